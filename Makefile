@@ -1,0 +1,83 @@
+# Bare `make` lists what can be done. Everything works in a fresh clone: the environment is made when it is needed.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+.PHONY: help run check test bench messages migration docs browser clean
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
+SOURCES := $(wildcard app.py manage.py) benchmarks maps migrations models pages services tests ui
+
+help: ## List these targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
+
+run: $(VENV)/.runtime ## Install, load the demo place, print the address and the demo identities, serve (MULIN_PORT, default 8501)
+	@$(PYTHON) manage.py init
+	$(PYTHON) manage.py demo
+	exec $(PYTHON) manage.py serve
+
+check: $(VENV)/.dev ## Lint, format, types, import contracts, rules of the repository: under a minute
+	@$(VENV)/bin/ruff check $(SOURCES)
+	$(VENV)/bin/ruff format --check $(SOURCES)
+	$(VENV)/bin/mypy $(SOURCES)
+	$(VENV)/bin/lint-imports --no-cache
+	$(PYTHON) -m pytest -q tests/test_guards.py
+
+test: $(VENV)/.dev browser check ## Everything: check, then all tests on SQLite, PostgreSQL and in a real browser
+	@$(PYTHON) -m pytest -n 2
+
+bench: $(VENV)/.dev browser ## Measure the budgets side by side with the peers
+	@$(PYTHON) -m benchmarks
+
+messages: $(VENV)/.dev ## Collect the sentences of the program into both catalogues
+	@$(VENV)/bin/pybabel -q extract -k Refused -k NotFound -k translate:2 -k Problem:4 -k RowError:3 -k RowError:4 \
+		--no-location --sort-output -o locales/mulin.pot app.py manage.py pages ui services
+	for language in zh_CN en; do
+		$(VENV)/bin/pybabel -q update --no-fuzzy-matching -i locales/mulin.pot -d locales -D mulin -l $$language
+	done
+	rm locales/mulin.pot
+
+migration: $(VENV)/.dev ## Write the next migration from the models: make migration m="what changed"
+	@test -n "$(m)" || { echo 'Say what changed: make migration m="what changed"'; exit 2; }
+	$(PYTHON) -c 'import sys; from services.schema import revise; print(revise(sys.argv[1]))' "$(m)" | tail -n 1 \
+		| xargs $(VENV)/bin/ruff format --no-cache
+
+docs: $(VENV)/.dev ## Write the reference of the commands into docs/
+	@$(PYTHON) -m typer manage.py utils docs --name "python manage.py" --title "Commands" --output docs/commands.md
+
+clean: ## Remove the environment and all caches; your data in var/ stays
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@for name in python3.14 python3.13 python3.12 python3.11 python3 python; do
+		if $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+			echo "Making $(VENV) with $$($$name --version)"
+			exec $$name -m venv $(VENV)
+		fi
+	done
+	echo "Mulin needs Python 3.11 or newer with venv. On Debian: sudo apt-get install python3 python3-venv"
+	exit 1
+
+$(VENV)/.runtime: requirements.txt | $(PYTHON)
+	@echo "Installing what the program needs"
+	$(PIP) -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(PYTHON)
+	@echo "Installing what the tests need"
+	$(PIP) -r requirements-dev.txt
+	touch $@ $(VENV)/.runtime
+
+browser:
+	@has_font() { command -v fc-list >/dev/null && fc-list | grep -i 'noto.*cjk' >/dev/null; }
+	if command -v chromium >/dev/null && has_font; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "Installing Chromium and a Chinese font for the browser tests"
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fontconfig fonts-noto-cjk >/dev/null || true
+	fi
+	command -v chromium >/dev/null || echo "SKIPPED: the browser tests. To run them: sudo apt-get install chromium"
+	has_font || echo "Screenshots will lack Chinese characters. To see them: sudo apt-get install fonts-noto-cjk"

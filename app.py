@@ -1,0 +1,10 @@
+"""The launcher. ``streamlit run app.py`` finds ``app``; the pages are routed by ui/router.py."""
+
+import streamlit as st
+
+from ui.web import server
+
+app = st.App(server.SCRIPT, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())
+
+if __name__ == "__main__":
+    app.run()

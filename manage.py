@@ -1,0 +1,194 @@
+"""The command line: set up, load the demo, check, back up, manage accounts, import, serve."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.users import users
+
+if TYPE_CHECKING:
+    from services.imports import ImportReport
+
+app = typer.Typer(
+    help="Mulin: follow every problem a resident raises on one line. First `init`, then `demo` or `import`, then"
+    " `serve`. Settings are MULIN_* variables or lines of a file named .env; with MULIN_LANGUAGE=zh_CN the answers"
+    " are in Chinese.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+imports = typer.Typer(help="Bring in records from another system's file.", no_args_is_help=True)
+app.add_typer(users, name="user")
+app.add_typer(imports, name="import")
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]
+
+
+@app.command()
+@plainly
+def init() -> None:
+    """Create the database, or bring an older one to this version's schema. Safe to repeat."""
+    from services import db, schema
+
+    schema.upgrade()
+    typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
+
+
+@app.command()
+@plainly
+def demo(
+    place: PlaceSlug = "chilinglu",
+    scale: Annotated[int, typer.Option(min=1, help="How many times the usual amount of sample records.")] = 1,
+) -> None:
+    """Load a place with generated sample records and demo identities. Safe to repeat; refused in production."""
+    from models.area import Area
+    from services import accounts, places
+    from services.demo import load_demo
+    from services.errors import Refused
+    from services.settings import settings
+
+    if not settings().demo:
+        raise Refused("Sample records are not allowed in production. Import your own ledger instead.")
+    with database(writing=True) as session:
+        loaded = places.load_place(session, place)
+        accounts.ensure_demo_identities(session, session.get_one(Area, loaded.area_id), place)
+        name = loaded.name
+    with bar() as progress:
+        load_demo(place, scale, progress)
+    typer.echo(_("The demo place {name} is loaded. Start the program with: python manage.py serve", name=name))
+
+
+@app.command()
+@plainly
+def verify() -> None:
+    """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
+    from services.verify import verify as check
+
+    with bar() as progress, database() as session:
+        report = check(session, progress)
+    for problem in report.problems:
+        typer.echo(f"{problem.number} #{problem.seq}: {_(problem.message, **problem.params)}")
+    typer.echo(
+        _(
+            "Checked {matters} matters, {events} events and {lines} audit lines: {problems} problems.",
+            matters=report.matters,
+            events=report.events,
+            lines=report.lines,
+            problems=report.found,
+        )
+    )
+    if report.found:
+        raise typer.Exit(1)
+
+
+@app.command()
+@plainly
+def backup() -> None:
+    """Write a checked copy of the database, with its checksum, to MULIN_BACKUP_FOLDER. People can go on working."""
+    from services import backups
+
+    typer.echo(_("The backup is complete: {path}", path=backups.backup(operator())))
+
+
+@app.command()
+@plainly
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` wrote, with its .sha256 beside it.")],
+    yes: Yes = False,
+) -> None:
+    """Put a backup in the place of the database. Stop the program first; the present database is kept beside it."""
+    from services import backups
+
+    confirm(yes, _("Replace the database with {file}?", file=file))
+    kept = backups.restore(file, operator())
+    typer.echo(_("The backup is restored. What was there before is kept as: {path}", path=kept))
+
+
+@imports.command("matters")
+@plainly
+def import_matters(
+    file: Annotated[Path, typer.Argument(help="A CSV file, in UTF-8 or GB18030.")],
+    mapping: Annotated[str, typer.Option(help="What its columns mean: a file under data/mappings.")] = "pingshan_2018",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only; write nothing.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Import a ledger of matters: all rows, or none and a list of what to correct. Importing it again adds nothing."""
+    from services.imports import import_matters as run
+
+    if not (dry_run or yes):
+        with bar() as progress, database(writing=True):
+            first = run(file, mapping, dry_run=True, progress=progress)
+        _show(first)
+        confirm(yes, _("Write {count} new matters?", count=first.new))
+    with bar() as progress:
+        _show(run(file, mapping, dry_run=dry_run, progress=progress))
+
+
+def _show(report: "ImportReport") -> None:
+    for error in report.errors:
+        where = _("Row {row}, {column}:", row=error.row, column=error.column)
+        typer.echo(f"{where} {_(error.message, **error.params)}", err=True)
+    typer.echo(
+        _(
+            "{rows} rows: {new} new, {unchanged} unchanged, {refused} refused.",
+            rows=report.rows,
+            new=report.new,
+            unchanged=report.unchanged,
+            refused=report.refused,
+        )
+    )
+    if report.refused:
+        typer.echo(_("Nothing was written. Correct the rows above and import the file again."), err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+@plainly
+def casebook(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for another program.")] = False,
+    place: PlaceSlug = "chilinglu",
+) -> None:
+    """Recount each published figure of a place from the records, and say whether it holds."""
+    import json
+    from dataclasses import asdict
+
+    from services import cards, places
+
+    with database() as session:
+        rows = [asdict(row) for row in cards.casebook(session, places.loaded(session, place))]
+    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str) if as_json else rows)
+
+
+@app.command()
+@plainly
+def serve(
+    port: Annotated[int | None, typer.Option(help="The port to listen on; MULIN_PORT, or 8501.")] = None,
+    address: Annotated[
+        str, typer.Option(envvar="MULIN_ADDRESS", help="The address to listen on; 0.0.0.0 for the whole network.")
+    ] = "127.0.0.1",
+) -> None:
+    """Start the program, and print its address and, in demo mode, who one can sign in as."""
+    from services.demo_identities import demo_identities
+    from services.settings import settings
+
+    port = port or settings().port
+    with database() as session:
+        for group in demo_identities(session):
+            names = ", ".join(identity.name for identity in group.identities)
+            typer.echo(f"{group.name}: {names}" if group.name else names)
+    typer.echo(_("Mulin is at http://{address}:{port} (stop it with Ctrl+C)", address=address, port=port))
+    sys.stdout.flush()
+    options = {"server.port": str(port), "server.address": address}
+    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
+    os.execv(
+        sys.executable, [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
+    )
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Pure: descriptions in, folium maps out. No Streamlit, no Session."""

@@ -1,0 +1,39 @@
+"""Account 账号 of a member of staff, and the sign-ins that keep it in."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import utcnow
+
+
+class Account(SQLModel, table=True):
+    """Who may sign in, in which role, for which area and everything below it (none: everywhere)."""
+
+    id: int = Field(default=None, primary_key=True)
+    login: str = Field(max_length=48, unique=True)
+    name: str = Field(max_length=64)
+    role: str = Field(max_length=16)
+    area_id: int | None = Field(default=None, foreign_key="area.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    password: str | None = Field(default=None, max_length=255)
+    subject: str | None = Field(default=None, max_length=255, unique=True)
+    language: str = Field(default="zh_CN", max_length=8)
+    active: bool = Field(default=True)
+    demo: bool = Field(default=False)
+    failures: int = Field(default=0)
+    failed_at: float = Field(default=0.0)
+    locked_until: float = Field(default=0.0)
+
+
+class SignIn(SQLModel, table=True):
+    """A live sign-in. Only the digest of its token is stored; revoking the row ends it at the next click."""
+
+    __tablename__ = "sign_in"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    account_id: int = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(default_factory=utcnow)
+    seen_at: datetime = Field(default_factory=utcnow)
+    expires_at: datetime
+    revoked: bool = Field(default=False)

@@ -1,0 +1,69 @@
+"""Matter 事项: the spine row of every flow."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import at_most, utcnow
+
+_OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
+_NAMED = text("source_ref IS NOT NULL")
+
+
+class Matter(SQLModel, table=True):
+    """One thing on the ledger, in one state of one flow, in one area; its history is in Event."""
+
+    __table_args__ = (
+        CheckConstraint("length(title) >= 1", name="title_present"),
+        at_most("title", 120),
+        at_most("description", 4000),
+        at_most("location", 200),
+        Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
+        Index("ix_matter_open_due", "due_at", "area_id", "flow", **_OPEN),
+        Index("ix_matter_month", "opened_month", "flow", "area_id", "is_open", "on_time", "due_at"),
+        Index("ix_matter_closed", "closed_month", "flow", "area_id", "on_time"),
+        Index("ix_matter_opened", "opened_at"),
+        Index("ix_matter_area_opened", "area_id", "opened_at"),
+        Index("ix_matter_flow_state_opened", "flow", "state", "opened_at"),
+        Index("uq_matter_source", "source", "source_ref", unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    number: str = Field(max_length=32, unique=True)
+    flow: str = Field(max_length=16)
+    state: str = Field(max_length=24)
+    is_open: bool = Field(default=True)
+    title: str = Field(max_length=120)
+    description: str = Field(default="", max_length=4000)
+    category: str | None = Field(default=None, max_length=16)
+    source: str = Field(default="staff", max_length=24)
+    source_ref: str | None = Field(default=None, max_length=64)
+    area_id: int = Field(foreign_key="area.id")
+    location: str = Field(default="", max_length=200)
+    lng: float | None = None
+    lat: float | None = None
+    unit_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
+    parent_id: int | None = Field(default=None, foreign_key="matter.id", index=True)
+    opened_at: datetime = Field(default_factory=utcnow)
+    opened_month: int
+    due_at: datetime | None = None
+    closed_at: datetime | None = None
+    closed_month: int | None = None
+    on_time: bool | None = None
+    public: bool = Field(default=False)
+    sample: bool = Field(default=False)
+    version: int = Field(default=1)
+    events: int = Field(default=0)
+    head: str = Field(default="", max_length=64)
+
+
+class ActionItem(SQLModel, table=True):
+    """Action item 行动项: what the flow adds: the test that says it is done."""
+
+    __tablename__ = "action_item"
+    __table_args__ = (at_most("acceptance", 300),)
+
+    matter_id: int = Field(primary_key=True, foreign_key="matter.id")
+    acceptance: str = Field(max_length=300)

@@ -1,0 +1,57 @@
+"""Place 地方 and what stands in it: forums, venues, offices."""
+
+from sqlmodel import Field, SQLModel
+
+
+class Place(SQLModel, table=True):
+    """One loaded place: a root area, the pack it came from and the prefix of its numbers."""
+
+    id: int = Field(default=None, primary_key=True)
+    slug: str = Field(max_length=32, unique=True)
+    name: str = Field(max_length=64)
+    prefix: str = Field(max_length=8, unique=True)
+    area_id: int = Field(foreign_key="area.id", unique=True)
+    sample: bool = Field(default=False)
+
+
+class Forum(SQLModel, table=True):
+    """Forum 议事平台: a standing place to deliberate, with the rules it runs under."""
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=48, unique=True)
+    name: str = Field(max_length=64)
+    area_id: int = Field(foreign_key="area.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    ruleset: str = Field(max_length=32)
+    expected: int | None = Field(default=None)
+    description: str = Field(default="", max_length=300)
+    sample: bool = Field(default=False)
+
+
+class Venue(SQLModel, table=True):
+    """Venue 阵地: a place with a door where people meet."""
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=48, unique=True)
+    name: str = Field(max_length=64)
+    kind: str = Field(max_length=32)
+    area_id: int = Field(foreign_key="area.id", index=True)
+    lng: float
+    lat: float
+    capacity: int | None = None
+    hours: str = Field(default="", max_length=64)
+    sample: bool = Field(default=False)
+
+
+class Office(SQLModel, table=True):
+    """Office 岗位: a post, named by its title; the person in it is not the product's business."""
+
+    id: int = Field(default=None, primary_key=True)
+    code: str = Field(max_length=48, unique=True)
+    title: str = Field(max_length=64)
+    kind: str = Field(max_length=32)
+    area_id: int = Field(foreign_key="area.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    filled: bool = Field(default=True)
+    households: int | None = None
+    sample: bool = Field(default=False)

@@ -1,0 +1,57 @@
+import pandas as pd
+import streamlit as st
+
+from services import db, trail
+from ui import chain_check, filters, session, timeline
+from ui.text import _, moment, term
+
+actor = session.require("page.audit")
+
+with db.reading() as data:
+    here = filters.scope(data, actor)
+    st.title(_("Audit"))
+    chain_check.show()
+    matters, system = st.tabs([_("On matters"), _("Outside matters")])
+    with matters:
+        who = st.selectbox(_("Who"), trail.actors(data), index=None, placeholder=_("Everybody"), key="who", width=260)
+        found = trail.events(data, here.path, who or "", 200)
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "at": moment(event.at),
+                        "actor": event.actor,
+                        "what": timeline.title(matter.flow, event),
+                        "number": f"/matter?no={matter.number}",
+                        "title": matter.title,
+                        "to": term(f"state.{matter.flow}", event.to_state),
+                    }
+                    for event, matter in found
+                ],
+                columns=["at", "actor", "what", "number", "title", "to"],
+            ),
+            hide_index=True,
+            column_config={
+                "at": _("When"),
+                "actor": _("Who"),
+                "what": _("What"),
+                "title": _("Title"),
+                "to": _("State"),
+                "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$"),
+            },
+        )
+    with system:
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        _("When"): moment(line.at),
+                        _("Who"): line.actor,
+                        _("What"): term("act", line.act),
+                        _("Subject"): line.subject,
+                    }
+                    for line in trail.lines(data)
+                ]
+            ),
+            hide_index=True,
+        )

@@ -1,0 +1,33 @@
+import pandas as pd
+import streamlit as st
+
+from services import clock, rules
+from ui import session
+from ui.text import _, language
+
+session.require("page.rules")
+
+st.title(_("Rules"))
+st.caption(
+    _("V: read at the source. S: second hand. M: not proved, so it only advises. Only V may be called a national norm.")
+)
+today, tongue = clock.today(), language()
+asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+found = [
+    {
+        _("Rule"): rule.text(tongue),
+        _("Value"): f"{rule.value:g} {rule.unit}",
+        _("Evidence"): rule.mark,
+        _("Binds"): _("yes") if rule.binding else _("advises"),
+        _("Scope"): rule.scope,
+        _("Source"): rule.source,
+        _("In force"): _("yes") if rule.in_force(today) else _("no"),
+        _("Code"): rule.code,
+    }
+    for rule in rules.rulebook()
+    if asked.lower() in f"{rule.text(tongue)} {rule.source} {rule.code}".lower()
+]
+if found:
+    st.dataframe(pd.DataFrame(found), hide_index=True, height="auto")
+else:
+    st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")

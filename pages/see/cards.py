@@ -1,0 +1,22 @@
+import streamlit as st
+
+from services import areas, cards, db, packs
+from ui import card_view, filters, session
+from ui.text import _, md
+
+actor = session.require("page.cards")
+
+with db.reading() as data:
+    here = filters.scope(data, actor)
+    place = areas.place_at(data, here.path)
+    st.title(_("Mechanism cards"))
+    if place is None or place.slug not in packs.known_packs():
+        st.info(_("This place has no cards: it was imported, not loaded from a place pack."), icon=":material/info:")
+        st.stop()
+    st.caption(
+        _("What {name} says it does, the records behind it, and its published figures recounted.", name=md(place.name))
+    )
+    recounts = cards.recount(data, place)
+    for card in cards.cards(place.slug):
+        told = [one for one in recounts if one.figure.card == card.no]
+        card_view.show(card, cards.proof(data, place, card), told)

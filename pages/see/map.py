@@ -1,0 +1,3 @@
+from ui import session
+
+session.require("page.map")

@@ -1,0 +1,36 @@
+import streamlit as st
+
+from services import db, figures, today
+from services.permissions import may
+from ui import agenda, filters, ranking, session
+from ui import figures as cards
+from ui.text import _, md
+
+actor = session.require("page.overview")
+labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months")}
+
+with db.reading() as data:
+    here = filters.scope(data, actor)
+    filters.breadcrumb(data, actor, here)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.title(_("{name} today", name=md(here.name)))
+        period = st.segmented_control(
+            _("Period"),
+            list(figures.PERIODS),
+            default="year",
+            key="period",
+            bind="query-params",
+            required=True,
+            format_func=lambda code: labels[code],
+            label_visibility="collapsed",
+        )
+        filters.picker(data, here)
+    work, numbers = st.columns([5, 7], gap="medium")
+    with work:
+        st.subheader(_("What needs you"))
+        agenda.show(today.agenda(data, actor, here.path), here)
+    with numbers:
+        cards.cards(actor, here, figures.headline(data, here.path, str(period)))
+        if may(actor, "page.rules"):
+            st.subheader(_("Closed on time, area by area"))
+            ranking.show(figures.ranking(data, "on_time_rate", here, str(period)))

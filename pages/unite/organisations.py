@@ -1,0 +1,68 @@
+import pandas as pd
+import streamlit as st
+
+from services import db, organisations
+from ui import filters, session
+from ui.text import _, term
+
+actor = session.require("page.organisations")
+
+
+def show(rows: list[dict[str, object]]) -> None:
+    if rows:
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height="auto" if len(rows) < 12 else 470)
+    else:
+        st.info(_("Nothing is registered here yet."), icon=":material/info:")
+
+
+with db.reading() as data:
+    here = filters.scope(data, actor)
+    filters.breadcrumb(data, actor, here)
+    st.title(_("Organisations"))
+    filters.picker(data, here)
+    bodies, forums, venues, offices = st.tabs([_("Organisations"), _("Forums"), _("Venues"), _("Offices")])
+    with bodies:
+        show(
+            [
+                {
+                    _("Name"): body.name,
+                    _("Kind"): term("organisation", body.kind),
+                    _("Area"): area,
+                    _("Open matters"): open_matters,
+                }
+                for body, area, open_matters in organisations.organisations(data, here.path)
+            ]
+        )
+    with forums:
+        show(
+            [
+                {_("Name"): forum.name, _("Area"): area, _("Expected"): forum.expected, _("About"): forum.description}
+                for forum, area in organisations.forums(data, here.path)
+            ]
+        )
+    with venues:
+        show(
+            [
+                {
+                    _("Name"): venue.name,
+                    _("Kind"): term("venue", venue.kind),
+                    _("Area"): area,
+                    _("Seats"): venue.capacity,
+                    _("Hours"): venue.hours,
+                }
+                for venue, area in organisations.venues(data, here.path)
+            ]
+        )
+    with offices:
+        show(
+            [
+                {
+                    _("Office"): office.title,
+                    _("Kind"): term("office", office.kind),
+                    _("Area"): area,
+                    _("Filled"): _("yes") if office.filled else _("vacant"),
+                    _("Households"): office.households,
+                }
+                for office, area in organisations.offices(data, here.path)
+            ]
+        )

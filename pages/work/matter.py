@@ -1,0 +1,32 @@
+import streamlit as st
+
+from services import db, events, workflow
+from services.errors import Refused
+from services.permissions import may
+from ui import facts, line_view, names, note, session, steps, timeline
+from ui.links import page_link
+from ui.text import _, refusal
+
+actor = session.require("page.matter")
+
+with db.reading() as data:
+    try:
+        matter = workflow.load(data, actor, st.query_params.get("no", ""))
+    except Refused as refused:
+        st.error(refusal(refused), icon=":material/search_off:")
+        page_link("issues", _("Back to the ledger"), icon=":material/arrow_back:")
+        st.stop()
+    facts.head(matter)
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        steps.show(data, actor, matter)
+        if matter.flow == "deliberation" and matter.state in ("notified", "meeting") and may(actor, "page.meeting"):
+            page_link("meeting", _("Record the meeting"), icon=":material/edit_note:", no=matter.number)
+        with st.container(border=True):
+            facts.body(data, matter, actor.area_path)
+        st.subheader(_("Timeline"))
+        note.form(data, actor, matter)
+        timeline.show(matter, events.history(data, matter.id), names.by_code(data, actor))
+    with right, st.container(border=True):
+        st.subheader(_("One line"))
+        line_view.brief(data, matter)

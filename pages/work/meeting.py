@@ -1,0 +1,47 @@
+import streamlit as st
+
+from services import db, meetings, workflow
+from services.errors import Refused
+from ui import line_view, procedure, publicity, recorder, session, steps
+from ui.links import page_link
+from ui.text import _, refusal
+
+actor = session.require("page.meeting")
+
+with db.reading() as data:
+    try:
+        topic = workflow.load(data, actor, st.query_params.get("no", ""))
+    except Refused as refused:
+        st.error(refusal(refused), icon=":material/search_off:")
+        page_link("deliberations", _("Back to the deliberations"), icon=":material/arrow_back:")
+        st.stop()
+    if topic.flow != "deliberation":
+        st.info(_("{number} is not a topic of deliberation.", number=topic.number))
+        page_link("matter", _("Open the matter"), no=topic.number)
+        st.stop()
+    meeting = meetings.current(data, topic)
+    recorder.head(data, topic, meeting)
+    if topic.state != "meeting":
+        steps.show(data, actor, topic)
+    left, right = st.columns([5, 3], gap="medium")
+    with left:
+        if meeting is None:
+            st.info(_("No meeting has been called yet. Give notice of one first."), icon=":material/event:")
+        elif topic.state == "notified":
+            st.info(_("The meeting has not begun. Open it, and record it here while it runs."), icon=":material/event:")
+        else:
+            recorder.show(data, actor, topic, meeting)
+        if topic.state == "meeting":
+            steps.show(data, actor, topic)
+        if topic.state in ("publicised", "executing", "judging", "archived"):
+            with st.container(border=True):
+                st.markdown(f"##### {_('Public notice')}")
+                publicity.show(data, actor, topic)
+    with right:
+        if meeting is not None:
+            with st.container(border=True):
+                st.markdown(f"##### {_('Procedure check')}")
+                procedure.show(data, topic, meeting)
+        with st.container(border=True):
+            st.markdown(f"##### {_('One line')}")
+            line_view.brief(data, topic)

@@ -1,0 +1,122 @@
+"""Areas: the tree, what lies below, and which area holds a point."""
+
+from dataclasses import dataclass
+
+from shapely import STRtree
+from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+
+from models.area import Area
+from models.place import Place
+from services.errors import NotFound, Refused
+from services.permissions import Actor
+
+LEVELS = ("city", "district", "street", "community", "grid", "estate", "building")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A node of the tree and everything below it."""
+
+    area_id: int
+    code: str
+    name: str
+    level: str
+    path: str
+
+
+def within(path: str) -> ColumnElement[bool]:
+    """The condition that holds for areas at or below ``path``."""
+    return col(Area.path).startswith(path, autoescape=True)
+
+
+def roots(session: Session, actor: Actor) -> list[Area]:
+    """Where this actor's view begins: its own area, or the root of every place."""
+    if actor.area_id:
+        return [session.get_one(Area, actor.area_id)]
+    return list(session.exec(select(Area).join(Place, col(Place.area_id) == Area.id).order_by(col(Place.id))))
+
+
+def scope(session: Session, actor: Actor, code: str | None) -> Scope:
+    """The area called ``code`` if the actor may look there, its first root when none is named."""
+    if not code:
+        found = next(iter(roots(session, actor)), None)
+        if found is None:
+            raise NotFound("No place is loaded yet. Run: python manage.py demo, or import your own ledger.")
+        return _scope(found)
+    named = session.exec(select(Area).where(Area.code == code)).first()
+    if named is None or not named.path.startswith(actor.area_path):
+        raise NotFound("There is no area {code} that you can see. Choose one from the list.", code=code[:40])
+    return _scope(named)
+
+
+def _scope(area: Area) -> Scope:
+    return Scope(area.id, area.code, area.name, area.level, area.path)
+
+
+def ancestors(session: Session, path: str, top: str = "") -> list[Area]:
+    """The areas from ``top`` (or the root) down to ``path``, for a breadcrumb."""
+    parts = path.rstrip("/").split("/")
+    paths = ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
+    found = session.exec(select(Area).where(col(Area.path).in_(paths)).order_by(func.length(col(Area.path))))
+    return [area for area in found if area.path.startswith(top)]
+
+
+def children(session: Session, area_id: int) -> list[Area]:
+    """The areas one level down, in the order of their codes."""
+    return list(session.exec(select(Area).where(Area.parent_id == area_id).order_by(col(Area.code))))
+
+
+def descend(session: Session, path: str, level: str) -> list[Area]:
+    """The areas of one level at or below ``path``."""
+    return list(session.exec(select(Area).where(within(path), Area.level == level).order_by(col(Area.code))))
+
+
+def under(session: Session, path: str) -> list[Area]:
+    """Every area at or below ``path``, parents before children."""
+    return list(session.exec(select(Area).where(within(path)).order_by(col(Area.path))))
+
+
+def ids_within(session: Session, path: str) -> list[int]:
+    """The ids of the areas at or below ``path``."""
+    return list(session.exec(select(Area.id).where(within(path))))
+
+
+def place_at(session: Session, path: str) -> Place | None:
+    """The place that ``path`` lies in; none above or outside every place."""
+    for place, root in session.exec(select(Place, Area.path).join(Area, col(Area.id) == Place.area_id)):
+        if path.startswith(root):
+            return place
+    return None
+
+
+def place_of(session: Session, area: Area) -> Place:
+    """The place an area belongs to; Refused where it belongs to none."""
+    found = place_at(session, area.path)
+    if found is None:
+        raise Refused("The area {name} belongs to no loaded place. Choose an area inside one.", name=area.name)
+    return found
+
+
+_TREES: dict[int, tuple[STRtree, list[int], list[BaseGeometry]]] = {}
+
+
+def at_point(session: Session, lng: float, lat: float) -> Area | None:
+    """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
+    count = session.exec(select(func.max(Area.id))).one() or 0
+    if count not in _TREES:
+        _TREES.clear()
+        _TREES[count] = _tree(session)
+    tree, ids, shapes = _TREES[count]
+    hits = tree.query(Point(lng, lat), predicate="intersects")
+    best = min(hits, key=lambda hit: shapes[hit].area, default=None)
+    return None if best is None else session.get(Area, ids[best])
+
+
+def _tree(session: Session) -> tuple[STRtree, list[int], list[BaseGeometry]]:
+    drawn = session.exec(select(Area.id, Area.geometry).where(col(Area.geometry).is_not(None)))
+    kept = [(area_id, shape(dict(geometry))) for area_id, geometry in drawn if geometry]
+    shapes = [geometry for _, geometry in kept]
+    return STRtree(shapes), [area_id for area_id, _ in kept], shapes

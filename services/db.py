@@ -1,0 +1,64 @@
+"""The database: one engine per URL, a Session per unit of work. The only module that knows a dialect's manners."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from sqlite3 import Connection as SQLiteConnection
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlmodel import Session, create_engine
+
+from services.settings import settings
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "foreign_keys=ON",
+    "busy_timeout=10000",
+    "temp_store=MEMORY",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+    "case_sensitive_like=ON",
+)
+
+
+@lru_cache
+def engine(url: str | None = None) -> Engine:
+    """The engine for ``url`` (the configured database when none is given)."""
+    target = url or settings().database_url
+    if not target.startswith("sqlite"):
+        return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    Path(make_url(target).database or ".").parent.mkdir(parents=True, exist_ok=True)
+    made = create_engine(
+        target, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, max_overflow=20
+    )
+    event.listen(made, "connect", _set_pragmas)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _set_pragmas(connection: SQLiteConnection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # A deferred BEGIN that reads before it writes loses most of its transactions to SQLITE_BUSY under load.
+    reading_only = connection.get_execution_options().get("readonly")
+    connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A Session that only reads and never waits for a writer."""
+    with Session(engine().execution_options(readonly=True)) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A Session in one transaction: all of it is kept, or none."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session

@@ -1,0 +1,59 @@
+"""The event log: append-only, hash-chained per matter. The only module that writes events."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.event import Event
+from models.matter import Matter
+from services import chain, clock
+from services.permissions import Actor
+
+
+def append(
+    session: Session,
+    matter: Matter,
+    actor: Actor,
+    action: str,
+    *,
+    to_state: str | None = None,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Event:
+    """Add what happened to the matter's chain, in the caller's transaction, and raise its version."""
+    event = Event(
+        matter_id=matter.id,
+        seq=matter.events + 1,
+        at=at or clock.now(),
+        actor_id=actor.account_id,
+        actor=actor.name,
+        action=action,
+        from_state=matter.state if matter.events else None,
+        to_state=to_state or matter.state,
+        note=note,
+        data=data or None,
+        digest="",
+    )
+    event.digest = digest_of(event, matter.number, matter.head)
+    matter.events, matter.head, matter.version = event.seq, event.digest, matter.version + 1
+    session.add(event)
+    session.add(matter)
+    return event
+
+
+def digest_of(event: Event, number: str, previous: str) -> str:
+    """The digest ``event`` of the matter called ``number`` must carry after ``previous``."""
+    fields = (event.seq, event.at.isoformat(), event.actor, event.action, event.from_state, event.to_state)
+    return chain.digest(previous, number, *fields, event.note, event.data)
+
+
+def history(session: Session, matter_id: int) -> list[Event]:
+    """What happened to a matter, first to last."""
+    return list(session.exec(select(Event).where(Event.matter_id == matter_id).order_by(col(Event.seq))))
+
+
+def version(session: Session) -> int:
+    """A number that grows with every event: the version of everything shown."""
+    return session.exec(select(Event.id).order_by(col(Event.id).desc()).limit(1)).first() or 0

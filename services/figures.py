@@ -1,0 +1,81 @@
+"""Figures: an indicator for an area and a period, with what it was before and its trend by month."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from services import areas, clock, events, indicators, rankings
+from services.areas import Scope
+from services.indicators import Count, Definition, Span
+from services.memo import remembered
+from services.rankings import Ranked
+from services.rules import rule
+
+PERIODS = {"month": 1, "quarter": 3, "year": 12}
+HEADLINE = ("open", "overdue", "on_time_rate", "promise_rate", "satisfied_rate")
+RANKED = ("on_time_rate", "closed_rate")
+_NOW_ONLY = ("open", "overdue", "density")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as a card shows it. ``trend`` has a value for each of ``months``, None where there were no cases."""
+
+    definition: Definition
+    count: Count
+    before: Count | None
+    months: tuple[int, ...]
+    trend: tuple[float | None, ...]
+
+
+def span(period: str, back: int = 0) -> Span:
+    """The months of the period that ends with this month, or of the one ``back`` periods earlier."""
+    last = clock.month_of(clock.now()) - back * PERIODS[period]
+    return Span(last - PERIODS[period] + 1, last)
+
+
+def _moment(session: Session) -> tuple[int, int]:
+    # A clock runs out without any event, so a memory lasts a minute at most.
+    return events.version(session), int(clock.now().timestamp() // 60)
+
+
+def headline(session: Session, path: str, period: str) -> list[Figure]:
+    """The key figures of an area and everything below it."""
+    return [figure(session, code, path, period) for code in HEADLINE]
+
+
+def figure(session: Session, code: str, path: str, period: str) -> Figure:
+    """One indicator for an area and everything below it."""
+    key = ("figure", code, path, period, _moment(session))
+    return remembered(key, lambda: _figure(session, code, path, period))
+
+
+def _figure(session: Session, code: str, path: str, period: str) -> Figure:
+    definition, year = indicators.definitions()[code], span("year")
+    months = tuple(range(year.first, year.last + 1))
+    now = indicators.total(session, code, path, span(period))
+    if code in _NOW_ONLY:
+        return Figure(definition, now, None, (), ())
+    counted = indicators.by_month(session, code, path, year)
+    trend = tuple(counted[month].value if month in counted else None for month in months)
+    return Figure(definition, now, indicators.total(session, code, path, span(period, 1)), months, trend)
+
+
+def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
+    """The areas one level down, compared fairly by a share."""
+    key = ("ranking", code, here.path, period, _moment(session))
+    return remembered(key, lambda: _ranking(session, code, here, period))
+
+
+def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
+    parts = areas.children(session, here.area_id)
+    counted = indicators.rolled_up(session, code, here.path, span(period), parts)
+    return rankings.ranked([(part, counted[part.id]) for part in parts])
+
+
+def withheld(count: Count) -> bool:
+    """Whether a public figure must not show this count: its cell, or what is left of it, is smaller than the rule says."""
+    least = rule("public.cell").value
+    if count.denominator is None:
+        return 0 < count.numerator < least
+    return 0 < count.denominator < least

@@ -1,0 +1,210 @@
+"""The one line 一件事一条线: issue, topic, decision, public notice, actions, verdict, and where it is broken."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from models.deliberation import Verdict
+from models.matter import Matter
+from models.meeting import Meeting
+from services import actions, clock, deliberations, events, matters, meetings, publicities
+from services.matters import Filter
+from services.permissions import Actor
+from services.rules import rule
+
+STAGES = ("raised", "discussed", "decided", "publicised", "acted", "judged")
+_AFTER_DECISION = ("resolved", "publicised", "executing", "judging", "archived")
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a line is broken: at which stage, on which matter, and the sentence that says so."""
+
+    stage: str
+    number: str
+    title: str
+    message: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A station of the line. ``standing``: done, current, waiting, broken, or skipped where none was needed."""
+
+    code: str
+    standing: str
+    at: datetime | None = None
+    text: str = ""
+    matters: tuple[Matter, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """Everything that hangs together: the issues, the topic if there is one, and the stages in order."""
+
+    issues: list[Matter]
+    topic: Matter | None
+    stages: list[Stage]
+    breaks: list[Break]
+
+
+def of(session: Session, matter: Matter) -> Line:
+    """The line a matter lies on, whatever its flow."""
+    topic = _topic(session, matter)
+    issues = deliberations.issues_of(session, topic) if topic else [matter]
+    if topic is None:
+        return Line(issues, None, _direct(session, matter), [])
+    found = _breaks_on(session, topic)
+    broken = {gap.stage for gap in found}
+    stages = [
+        _raised(session, issues, topic),
+        _discussed(session, topic),
+        _decided(session, topic),
+        _publicised(session, topic),
+        _acted(session, topic),
+        _judged(session, topic),
+    ]
+    marked = [Stage(s.code, "broken", s.at, s.text, s.matters) if s.code in broken else s for s in stages]
+    return Line(issues, topic, marked, found)
+
+
+def _topic(session: Session, matter: Matter) -> Matter | None:
+    if matter.flow == "deliberation":
+        return matter
+    if matter.flow == "action":
+        return session.get(Matter, matter.parent_id or 0)
+    return next(iter(deliberations.topics_of(session, matter)), None)
+
+
+def _direct(session: Session, issue: Matter) -> list[Stage]:
+    acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
+    judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
+    skipped = [Stage(code, "skipped") for code in ("discussed", "decided", "publicised")]
+    visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
+    outcome = str((visits[-1].data or {}).get("outcome", "")) if visits else ""
+    return [
+        Stage("raised", "done", issue.opened_at, issue.title, (issue,)),
+        *skipped,
+        Stage("acted", acted, issue.closed_at, "", (issue,)),
+        Stage("judged", judged, visits[-1].at if visits else None, outcome),
+    ]
+
+
+def _raised(_session: Session, issues: list[Matter], topic: Matter) -> Stage:
+    first = min((issue.opened_at for issue in issues), default=topic.opened_at)
+    return Stage("raised", "done", first, issues[0].title if issues else topic.title, tuple(issues))
+
+
+def _discussed(session: Session, topic: Matter) -> Stage:
+    held = meetings.held(session, topic)
+    if topic.state in _AFTER_DECISION or topic.state == "referred":
+        return Stage("discussed", "done", held[-1].starts_at if held else topic.opened_at, topic.title, (topic,))
+    return Stage(
+        "discussed",
+        "broken" if topic.state == "declined" else "current",
+        held[-1].starts_at if held else topic.opened_at,
+        topic.title,
+        (topic,),
+    )
+
+
+def _decided(session: Session, topic: Matter) -> Stage:
+    meeting = meetings.current(session, topic)
+    if topic.state not in _AFTER_DECISION or meeting is None or not meeting.ended_at:
+        return Stage("decided", "waiting")
+    return Stage("decided", "done", meeting.ended_at, meeting.resolution)
+
+
+def _publicised(session: Session, topic: Matter) -> Stage:
+    notice = publicities.latest(session, topic)
+    if notice is None or topic.state == "resolved":
+        return Stage("publicised", "current" if topic.state == "resolved" else "waiting")
+    text = f"{notice.starts_on} – {notice.ends_on}"
+    return Stage(
+        "publicised", "current" if topic.state == "publicised" else "done", clock.start_of(notice.starts_on), text
+    )
+
+
+def _acted(session: Session, topic: Matter) -> Stage:
+    items = tuple(item for item, _ in actions.of_topic(session, topic))
+    if not items:
+        return Stage("acted", "waiting")
+    done = topic.state in ("judging", "archived") or not any(item.is_open for item in items)
+    closed = [item.closed_at for item in items if item.closed_at]
+    return Stage("acted", "done" if done else "current", max(closed) if done and closed else None, "", items)
+
+
+def _judged(session: Session, topic: Matter) -> Stage:
+    verdict: Verdict | None = deliberations.verdict(session, topic)
+    if verdict is None:
+        return Stage("judged", "current" if topic.state == "judging" else "waiting")
+    return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")
+
+
+def _breaks_on(session: Session, topic: Matter) -> list[Break]:
+    items = [item for item, _ in actions.of_topic(session, topic) if item.state != "cancelled"]
+    meeting = meetings.current(session, topic)
+    gap = rule("line.action_gap").duration
+    found = []
+    if topic.state in _AFTER_DECISION[:3] and not items and meeting and _older(meeting.ended_at, gap):
+        found.append(_no_action(topic, meeting.ended_at))
+    found += [_late_action(item) for item in items if _late(item)]
+    if topic.state == "publicised" and _late(topic):
+        found.append(_hung(topic))
+    return found
+
+
+def _older(moment: datetime | None, than: timedelta) -> bool:
+    return moment is not None and clock.now() - moment > than
+
+
+def _late(matter: Matter) -> bool:
+    return matter.is_open and matter.due_at is not None and matter.due_at < clock.now()
+
+
+def _no_action(topic: Matter, decided: datetime | None) -> Break:
+    days = (clock.now() - decided).days if decided else 0
+    return Break(
+        "acted", topic.number, topic.title, "Resolved {days} days ago, and still no action item.", {"days": days}
+    )
+
+
+def _late_action(item: Matter) -> Break:
+    days = (clock.now() - item.due_at).days if item.due_at else 0
+    return Break("acted", item.number, item.title, "This action item is {days} days overdue.", {"days": days})
+
+
+def _hung(topic: Matter) -> Break:
+    return Break("publicised", topic.number, topic.title, "The public notice ended, but nothing was carried out since.")
+
+
+def breaks(session: Session, actor: Actor, path: str, limit: int = 20) -> list[Break]:
+    """The broken lines at or below ``path``: resolutions without action, overdue actions, notices left hanging."""
+    return [*_promises_without_action(session, actor, path, limit), *_hanging(session, actor, path, limit)][:limit]
+
+
+def _promises_without_action(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
+    item = aliased(Matter)
+    promised = exists().where(
+        col(item.parent_id) == Matter.id, col(item.flow) == "action", col(item.state) != "cancelled"
+    )
+    query = (
+        select(Matter, Meeting.ended_at)
+        .join(Meeting, col(Meeting.matter_id) == Matter.id)
+        .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
+        .where(col(Matter.state).in_(_AFTER_DECISION[:3]), ~promised)
+        .where(col(Meeting.ended_at) < clock.now() - rule("line.action_gap").duration)
+        .order_by(col(Meeting.ended_at))
+        .limit(limit)
+    )
+    return [_no_action(topic, decided) for topic, decided in session.exec(query)]
+
+
+def _hanging(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
+    late = Filter(path=path, flow="action", clock="overdue")
+    items = [_late_action(row.matter) for row in matters.page(session, actor, late, limit)]
+    hung = late.with_(flow="deliberation", state="publicised")
+    return items + [_hung(row.matter) for row in matters.page(session, actor, hung, limit)]

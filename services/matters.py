@@ -1,0 +1,155 @@
+"""Matters 事项 as a list: one filter for the ledger, the map and every figure that leads to its list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, true
+from sqlmodel import Session, col, func, select
+
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from services import areas, clock, deadlines, flows, search
+from services.permissions import Actor, only_public
+
+CAP = 1000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it."""
+
+    path: str = ""
+    flow: str = "issue"
+    openness: str = ""
+    state: str = ""
+    clock: str = ""
+    category: str = ""
+    unit: str = ""
+    source: str = ""
+    text: str = ""
+    opened_from: date | None = None
+    opened_to: date | None = None
+    sort: str = "due"
+
+    def with_(self, **changes: Any) -> "Filter":
+        """The same filter with some fields changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A matter as a list shows it."""
+
+    matter: Matter
+    area: str
+    unit: str
+    standing: str
+
+
+SORTS: dict[str, Callable[[], list[Any]]] = {
+    "due": lambda: [col(Matter.due_at).is_(None), col(Matter.due_at), col(Matter.id).desc()],
+    "newest": lambda: [col(Matter.opened_at).desc(), col(Matter.id).desc()],
+    "oldest": lambda: [col(Matter.opened_at), col(Matter.id)],
+    "number": lambda: [col(Matter.number)],
+}
+
+
+def is_open() -> ColumnElement[bool]:
+    """Not yet at an end; compared with a literal so that both databases use their index of open matters."""
+    return col(Matter.is_open) == true()
+
+
+def overdue(at: datetime) -> ColumnElement[bool]:
+    """Open and past its deadline."""
+    return and_(is_open(), col(Matter.due_at) < at)
+
+
+def due_soon(at: datetime) -> ColumnElement[bool]:
+    """Open and within the due-soon span before its deadline."""
+    return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < at + deadlines.soon())
+
+
+def _on_track(at: datetime) -> ColumnElement[bool]:
+    return and_(is_open(), col(Matter.due_at) >= at + deadlines.soon())
+
+
+_CLOCKS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
+    "overdue": overdue,
+    "due_soon": due_soon,
+    "on_track": _on_track,
+    "none": lambda _at: and_(is_open(), col(Matter.due_at).is_(None)),
+    "on_time": lambda _at: col(Matter.on_time).is_(True),
+    "late": lambda _at: col(Matter.on_time).is_(False),
+}
+
+
+def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    """The filter as SQL, narrowed to what this actor may see."""
+    path = wanted.path if wanted.path.startswith(actor.area_path) else actor.area_path
+    found: list[ColumnElement[bool]] = []
+    if path:
+        found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
+    if only_public(actor):
+        found.append(col(Matter.public).is_(True))
+    if wanted.text.strip():
+        found.append(search.matching(session, wanted.text))
+    return found + _columns(wanted) + _period(wanted)
+
+
+def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
+    found = []
+    for name in ("flow", "state", "category", "source"):
+        if value := getattr(wanted, name):
+            found.append(getattr(Matter, name) == value)
+    if wanted.openness:
+        found.append(is_open() if wanted.openness == "open" else ~is_open())
+    if wanted.clock in _CLOCKS:
+        found.append(_CLOCKS[wanted.clock](clock.now()))
+    if wanted.unit:
+        found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
+    return found
+
+
+def _period(wanted: Filter) -> list[ColumnElement[bool]]:
+    found = []
+    if wanted.opened_from:
+        found.append(col(Matter.opened_at) >= clock.start_of(wanted.opened_from))
+    if wanted.opened_to:
+        found.append(col(Matter.opened_at) < clock.end_of(wanted.opened_to))
+    return found
+
+
+def count(session: Session, actor: Actor, wanted: Filter) -> int:
+    """How many match, counted up to CAP + 1: one more means "more than CAP"."""
+    limited = select(Matter.id).where(*conditions(session, actor, wanted)).limit(CAP + 1).subquery()
+    return session.exec(select(func.count()).select_from(limited)).one()
+
+
+def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset: int = 0) -> list[Row]:
+    """One page of the list, with names of area and unit and the standing of each clock."""
+    order = SORTS[wanted.sort]()
+    query = select(Matter.id).where(*conditions(session, actor, wanted)).order_by(*order).limit(limit).offset(offset)
+    return rows(session, list(session.exec(query)), wanted.sort)
+
+
+def rows(session: Session, ids: list[int], sort: str) -> list[Row]:
+    """The matters with these ids, with their names, in the order ``sort``."""
+    query = (
+        select(Matter, Area.name, Organisation.name)
+        .join(Area, col(Area.id) == Matter.area_id)
+        .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
+        .where(col(Matter.id).in_(ids))
+        .order_by(*SORTS[sort]())
+    )
+    at = clock.now()
+    return [Row(matter, area, unit or "", deadlines.standing(matter, at)) for matter, area, unit in session.exec(query)]
+
+
+def states_in(session: Session, actor: Actor, wanted: Filter) -> dict[str, int]:
+    """Open matters by state, for the stage columns."""
+    query = select(Matter.state, func.count()).where(*conditions(session, actor, wanted)).group_by(col(Matter.state))
+    found = dict(session.exec(query).all())
+    return {code: found.get(code, 0) for code in flows.states(wanted.flow)}

@@ -1,0 +1,94 @@
+"""Shapes: areas coloured by a figure, the outline of the area in view, and the ground they lie on."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from shapely.geometry import shape
+from shapely.ops import polylabel, unary_union
+from sqlmodel import Session, col, select
+
+from models.area import Area
+from models.place import Place
+from services import areas
+from services.areas import Scope
+from services.packs import PLACES
+from services.permissions import Actor
+from services.points import Collection, collection
+from services.shading import Shade, shading, written
+from services.tiles import Box
+from services.views import View
+
+_CLOSE = ("grid", "estate", "building")
+
+
+def coloured(session: Session, actor: Actor, view: View) -> Collection:
+    """The areas one level down with the chosen figure; those without a boundary are left out."""
+    found = shading(session, actor, view)
+    drawn = (shade for shade in found.shades if shade.area.geometry)
+    return collection((_coloured(shade, found.unit) for shade in drawn), kind="area", unit=found.unit)
+
+
+def _coloured(shade: Shade, unit: str) -> dict[str, Any]:
+    counted = {} if shade.withheld else {
+        "value": shade.count.value,
+        "numerator": shade.count.numerator,
+        "denominator": shade.count.denominator,
+        "n": shade.count.numerator if shade.count.denominator is None else shade.count.denominator,
+        "figure": written(shade.count.value, unit),
+    }
+    area = shade.area
+    words = {"code": area.code, "name": area.name, "level": area.level, "withheld": shade.withheld}
+    return _shape(area, **words, **counted, **{"class": shade.step}, at=_heart(area.code, json.dumps(area.geometry)))
+
+
+def _shape(area: Area, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": area.geometry}
+
+
+@lru_cache(maxsize=4096)
+def _heart(_code: str, geometry: str) -> tuple[float, float]:
+    drawn = shape(json.loads(geometry))
+    largest = max(getattr(drawn, "geoms", [drawn]), key=lambda part: part.area)
+    heart = polylabel(largest, tolerance=largest.length / 500)
+    return round(heart.x, 6), round(heart.y, 6)
+
+
+def outline(session: Session, _actor: Actor, view: View) -> Collection:
+    """The boundary of the area in view, if it has one."""
+    area = session.get_one(Area, view.here.area_id)
+    drawn = [_shape(area, code=area.code, name=area.name, level=area.level)] if area.geometry else []
+    return collection(drawn, kind="outline")
+
+
+def ground(session: Session, _actor: Actor, view: View) -> Collection:
+    """Roads, green and water of the places in view, and the buildings when the view is close."""
+    roots = session.exec(select(Place.slug, Area.path).join(Area, col(Area.id) == Place.area_id)).all()
+    here = view.here.path
+    slugs = [slug for slug, root in roots if root.startswith(here) or here.startswith(root)]
+    features = [feature for slug in slugs for feature in base(PLACES / slug / "base.geojson")]
+    return collection(features + _buildings(session, view.here), kind="ground")
+
+
+@lru_cache(maxsize=16)
+def base(path: Path) -> tuple[dict[str, Any], ...]:
+    """The features of a place's base map; none when the pack brings no base map."""
+    return tuple(json.loads(path.read_text(encoding="utf-8"))["features"]) if path.exists() else ()
+
+
+def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
+    if here.level not in _CLOSE:
+        return []
+    return [_shape(area, kind="building") for area in areas.descend(session, here.path, "building") if area.geometry]
+
+
+def bounds(session: Session, here: Scope) -> Box | None:
+    """West, south, east, north of the area in view, else of what lies in it; none where nothing is drawn."""
+    own = session.get_one(Area, here.area_id).geometry
+    below = select(Area.geometry).where(areas.within(here.path), col(Area.geometry).is_not(None))
+    drawn = [own] if own else [geometry for geometry in session.exec(below) if geometry]
+    if not drawn:
+        return None
+    west, south, east, north = unary_union([shape(dict(geometry)) for geometry in drawn]).bounds
+    return west, south, east, north

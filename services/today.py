@@ -1,0 +1,94 @@
+"""What needs me today: overdue, due soon, waiting for my role, meetings, and lines that are broken."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+
+from models.matter import Matter
+from models.meeting import Meeting
+from models.place import Forum, Venue
+from services import clock, flows, lines, matters
+from services.lines import Break
+from services.matters import Filter, Row
+from services.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A meeting of today or the coming days."""
+
+    matter: Matter
+    meeting: Meeting
+    forum: str
+    venue: str
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The morning's work, each list capped; ``counts`` holds how many there are in all, up to CAP + 1."""
+
+    overdue: list[Row]
+    due_soon: list[Row]
+    waiting: list[Row]
+    sittings: list[Sitting]
+    breaks: list[Break]
+    counts: dict[str, int]
+
+
+def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
+    """What needs ``actor`` at or below ``path``, most urgent first."""
+    late, soon = (Filter(path=path, flow="issue", clock=code) for code in ("overdue", "due_soon"))
+    counts = {
+        "overdue": matters.count(session, actor, late),
+        "due_soon": matters.count(session, actor, soon),
+        "waiting": len(_waiting_ids(session, actor, path, matters.CAP + 1)),
+    }
+    return Agenda(
+        matters.page(session, actor, late, limit),
+        matters.page(session, actor, soon, limit),
+        waiting(session, actor, path, limit),
+        sittings(session, actor, path),
+        lines.breaks(session, actor, path, limit),
+        counts,
+    )
+
+
+def _turn(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(col(Matter.flow) == state.flow, col(Matter.state) == state.code)
+            for state in flows.waiting_for(actor.role)
+            if state.is_open
+        ),
+        col(Matter.id) < 0,
+    )
+
+
+def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[int]:
+    mine = matters.conditions(session, actor, Filter(path=path, flow="", openness="open"))
+    query = select(Matter.id).where(*mine, _turn(actor)).order_by(*matters.SORTS["due"]()).limit(limit)
+    return list(session.exec(query))
+
+
+def waiting(session: Session, actor: Actor, path: str, limit: int) -> list[Row]:
+    """The open matters, of any flow, in which it is this role's turn."""
+    return matters.rows(session, _waiting_ids(session, actor, path, limit), "due")
+
+
+def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[Sitting]:
+    """The meetings called from today until ``days`` ahead, and those running."""
+    first = clock.start_of(clock.today())
+    query = (
+        select(Matter, Meeting, Forum.name, Venue.name)
+        .join(Meeting, col(Meeting.matter_id) == Matter.id)
+        .join(Forum, col(Forum.id) == Meeting.forum_id)
+        .outerjoin(Venue, col(Venue.id) == Meeting.venue_id)
+        .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
+        .where(col(Matter.state).in_(["notified", "meeting"]), col(Meeting.ended_at).is_(None))
+        .where(col(Meeting.starts_at) >= first, col(Meeting.starts_at) < first + timedelta(days=days))
+        .order_by(col(Meeting.starts_at))
+        .limit(10)
+    )
+    return [Sitting(matter, meeting, forum, venue or "") for matter, meeting, forum, venue in session.exec(query)]

@@ -1,0 +1,55 @@
+"""Topics 议题 as a list: what a forum has on its table, by stage."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, select
+
+from models.area import Area
+from models.deliberation import Deliberation
+from models.matter import Matter
+from models.place import Forum
+from services import clock, deadlines, matters
+from services.matters import SORTS, Filter
+from services.permissions import Actor
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as a list shows it; ``standing`` is its clock."""
+
+    matter: Matter
+    area: str
+    forum: str
+    standing: str
+
+
+def _asked(session: Session, actor: Actor, wanted: Filter, forum: str) -> list[ColumnElement[bool]]:
+    found = matters.conditions(session, actor, wanted)
+    if forum:
+        here = select(Forum.id).where(Forum.code == forum)
+        found.append(col(Matter.id).in_(select(Deliberation.matter_id).where(col(Deliberation.forum_id).in_(here))))
+    return found
+
+
+def by_state(session: Session, actor: Actor, wanted: Filter, forum: str = "") -> dict[str, int]:
+    """How many of the topics asked for are in each state."""
+    query = select(Matter.state, func.count()).where(*_asked(session, actor, wanted, forum))
+    return dict(session.exec(query.group_by(col(Matter.state))).all())
+
+
+def page(
+    session: Session, actor: Actor, wanted: Filter, forum: str = "", limit: int = 50, offset: int = 0
+) -> list[Topic]:
+    """One page of the topics asked for, of one forum (by code) or of all."""
+    query = (
+        select(Matter, Area.name, Forum.name)
+        .join(Area, col(Area.id) == Matter.area_id)
+        .join(Deliberation, col(Deliberation.matter_id) == Matter.id)
+        .join(Forum, col(Forum.id) == Deliberation.forum_id)
+        .where(*_asked(session, actor, wanted, forum))
+        .order_by(*SORTS.get(wanted.sort, SORTS["due"])())
+    )
+    at = clock.now()
+    found = session.exec(query.limit(limit).offset(offset))
+    return [Topic(matter, area, name, deadlines.standing(matter, at)) for matter, area, name in found]

@@ -1,0 +1,173 @@
+"""Verify: walk every chain and say what was changed, removed, inserted or reordered since it was written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from models.audit import AuditLine
+from models.event import Event
+from models.matter import Matter
+from models.serial import Serial
+from services import audit, events
+from services.progress import Progress, silent
+
+SHOWN = 1000
+_BATCH = 5000
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is not as it was written. ``message`` is a catalogue key, ``seq`` the place in the chain."""
+
+    kind: str
+    number: str
+    seq: int
+    message: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass
+class VerifyReport:
+    """What was walked and what was found; ``problems`` holds the first ``SHOWN`` of the ``found``.
+
+    ``anchor`` is the last digest of the audit chain: written down elsewhere, it also proves that no tail was cut.
+    """
+
+    matters: int = 0
+    events: int = 0
+    lines: int = 0
+    found: int = 0
+    anchor: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, problem: Problem) -> None:
+        """Record a problem."""
+        self.found += 1
+        if len(self.problems) < SHOWN:
+            self.problems.append(problem)
+
+
+def verify(session: Session, progress: Progress = silent) -> VerifyReport:
+    """Walk all matters, events, numbers and audit lines. Reads in batches: five million events need no more memory."""
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    report = VerifyReport()
+    total = session.exec(select(func.count()).select_from(Event)).one()
+    series = _Series(session)
+    for _, rows in groupby(_counted(_rows(session), total, progress), key=attrgetter("id")):
+        series.mark(_walk(report, rows))
+        report.matters += 1
+    if report.events != total:
+        report.add(Problem("removed", "", 0, _ORPHANS, {"count": total - report.events}))
+    series.check(report)
+    _audit(session, report)
+    return report
+
+
+_CHANGED = "This event was changed after it was written."
+_REMOVED = "Before this event, one or more events were removed."
+_REORDERED = "This event was written before the one it now follows: the order was changed."
+_INSERTED = "This event was added without the program."
+_CUT = "The newest events were removed: {count} were written, {left} are left."
+_HEAD = "The matter no longer ends with the event that was written last."
+_STATE = "The matter is in the state {state}, but its last event leads to {last}."
+_EMPTY = "The matter has no event at all: its history was removed."
+_ORPHANS = "{count} events belong to a matter that was removed."
+_MISSING = "There is no matter with this number: it was removed."
+_BEYOND = "This number was never given: the matter was added without the program."
+_LINE_CHANGED = "This audit line was changed after it was written."
+_LINE_REMOVED = "Before this audit line, one or more lines were removed."
+
+
+def _rows(session: Session) -> Iterable[Any]:
+    matter = (Matter.id, Matter.number, Matter.state, Matter.events, Matter.head)
+    event = (Event.seq, Event.at, Event.actor, Event.action, Event.from_state, Event.to_state, Event.note, Event.data)
+    query = (
+        select(*matter, *event, Event.digest, col(Event.id).label("written"))  # type: ignore[call-overload]
+        .outerjoin(Event, col(Event.matter_id) == Matter.id)
+        .order_by(col(Matter.id), col(Event.seq))
+    )
+    return session.connection().execute(query.execution_options(yield_per=_BATCH))
+
+
+def _counted(rows: Iterable[Any], total: int, progress: Progress) -> Iterator[Any]:
+    for count, row in enumerate(rows):
+        if count % _BATCH == 0:
+            progress("Checking the events", min(count, total), total)
+        yield row
+    progress("Checking the events", total, total)
+
+
+def _walk(report: VerifyReport, rows: Iterable[Any]) -> str:
+    """Walk one matter's chain; a row has the attributes of an event, and those of its matter. Returns the number."""
+    previous, last = "", None
+    for row in rows:
+        if row.seq is None:
+            report.add(Problem("removed", row.number, 0, _EMPTY))
+            return str(row.number)
+        report.events += 1
+        seq, written = (last.seq, last.written) if last else (0, 0)
+        if row.seq != seq + 1:
+            report.add(Problem("removed", row.number, row.seq, _REMOVED))
+        elif events.digest_of(row, row.number, previous) != row.digest:
+            report.add(Problem("changed", row.number, row.seq, _CHANGED))
+        if row.written < written:
+            report.add(Problem("reordered", row.number, row.seq, _REORDERED))
+        previous, last = row.digest, row
+    _end(report, last)
+    return str(last.number)  # type: ignore[union-attr]
+
+
+def _end(report: VerifyReport, last: Any) -> None:
+    """Compare the end of a chain with what the matter says of it."""
+    if last.seq < last.events:
+        report.add(Problem("cut", last.number, last.seq, _CUT, {"count": last.events, "left": last.seq}))
+    elif last.seq > last.events:
+        report.add(Problem("inserted", last.number, last.seq, _INSERTED))
+    elif last.digest != last.head:
+        report.add(Problem("cut", last.number, last.seq, _HEAD))
+    if last.to_state != last.state:
+        told = {"state": last.state, "last": last.to_state}
+        report.add(Problem("state", last.number, last.seq, _STATE, told))
+
+
+class _Series:
+    """Every number of every series, ticked off as its matter is met: one byte a number."""
+
+    def __init__(self, session: Session) -> None:
+        self._given = {row.series: bytearray(row.last + 1) for row in session.exec(select(Serial))}
+        self._strangers: list[str] = []
+
+    def mark(self, number: str) -> None:
+        series, _, running = number.rpartition("-")
+        given = self._given.get(series, b"")
+        if running.isdecimal() and 0 < int(running) < len(given):
+            self._given[series][int(running)] = 1
+        else:
+            self._strangers.append(number)
+
+    def check(self, report: VerifyReport) -> None:
+        for number in self._strangers:
+            report.add(Problem("inserted", number, 0, _BEYOND))
+        for series, given in self._given.items():
+            at = given.find(0, 1)
+            while at != -1:
+                report.add(Problem("missing", f"{series}-{at:06d}", 0, _MISSING))
+                at = given.find(0, at + 1)
+
+
+def _audit(session: Session, report: VerifyReport) -> None:
+    query = select(AuditLine).order_by(col(AuditLine.seq)).execution_options(yield_per=_BATCH)
+    for line in session.exec(query):
+        report.lines += 1
+        if line.seq != report.lines:
+            report.add(Problem("removed", "audit", line.seq, _LINE_REMOVED))
+            report.lines = line.seq
+        elif audit.digest_of(line, report.anchor) != line.digest:
+            report.add(Problem("changed", "audit", line.seq, _LINE_CHANGED))
+        report.anchor = line.digest

@@ -1,0 +1,1 @@
+"""Streamlit pieces more than one page shows."""

@@ -1,0 +1,61 @@
+"""What needs me today, as a list that leads to each matter."""
+
+import streamlit as st
+
+from services.areas import Scope
+from services.lines import Break
+from services.matters import CAP, Row
+from services.today import Agenda, Sitting
+from ui import tables
+from ui.filters import params
+from ui.links import page_link
+from ui.text import _, md, moment
+
+
+def show(agenda: Agenda, here: Scope) -> None:
+    """Meetings first, then what is burning, then what waits."""
+    if not any((agenda.overdue, agenda.due_soon, agenda.waiting, agenda.sittings, agenda.breaks)):
+        st.success(_("Nothing waits for you here. A good moment to walk the grid."), icon=":material/done_all:")
+        return
+    _sittings(agenda.sittings)
+    _rows(_("Overdue"), agenda.overdue, agenda.counts["overdue"], here, clock="overdue")
+    _breaks(agenda.breaks)
+    _rows(_("Due soon"), agenda.due_soon, agenda.counts["due_soon"], here, clock="due_soon")
+    _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
+
+
+def capped(number: int) -> str:
+    """A count that stops at the cap: 1000+."""
+    return f"{CAP}+" if number > CAP else str(number)
+
+
+def _heading(title: str, number: int) -> None:
+    st.markdown(f"##### {title} · {capped(number)}")
+
+
+def _rows(title: str, rows: list[Row], number: int, here: Scope, **asked: str) -> None:
+    if not rows:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        _heading(title, number)
+        if number > len(rows):
+            page_link("issues", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
+    tables.cards(rows, f"agenda-{title}")
+
+
+def _sittings(sittings: list[Sitting]) -> None:
+    if sittings:
+        _heading(_("Meetings"), len(sittings))
+    for sitting in sittings:
+        with st.container(border=True, gap="xsmall", key=f"sitting-{sitting.matter.number}"):
+            page_link("meeting", md(sitting.matter.title), no=sitting.matter.number)
+            st.caption(md(f"{moment(sitting.meeting.starts_at)} · {sitting.forum} · {sitting.venue}"))
+
+
+def _breaks(found: list[Break]) -> None:
+    if found:
+        _heading(_("Broken lines"), len(found))
+    for gap in found:
+        with st.container(border=True, gap="xsmall", key=f"break-{gap.stage}-{gap.number}"):
+            page_link("line", md(gap.title), icon=":material/link_off:", no=gap.number)
+            st.caption(_(gap.message, **gap.params))

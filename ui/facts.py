@@ -1,0 +1,56 @@
+"""The facts of a matter: what, where, who, until when."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from services import actions, areas, deadlines
+from ui import tables
+from ui.links import page_link
+from ui.text import _, distance, md, moment, term
+
+
+def head(matter: Matter) -> None:
+    """Title, number, state and clock."""
+    st.title(md(matter.title))
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.badge(term(f"state.{matter.flow}", matter.state), color="blue")
+        tables.clock_badge(deadlines.standing(matter))
+        st.caption(f"{matter.number} · {term('flow', matter.flow)}")
+        if matter.sample:
+            st.badge(_("Sample data"), color="gray")
+
+
+def body(session: Session, matter: Matter, top: str) -> None:
+    """The facts as a list; places lead to the map."""
+    area = session.get_one(Area, matter.area_id)
+    unit = session.get(Organisation, matter.unit_id or 0)
+    if matter.description:
+        st.text(matter.description)
+    for label, said in _facts(session, matter, area, unit, top):
+        if said:
+            st.markdown(f"{label}  \n**{md(said)}**")
+    page_link("map", _("On the map"), icon=":material/map:", area=area.code)
+
+
+def _facts(session: Session, matter: Matter, area: Area, unit: Organisation | None, top: str) -> list[tuple[str, str]]:
+    due = (
+        f"{moment(matter.due_at)} ({distance(matter.due_at)})"
+        if matter.due_at and matter.is_open
+        else moment(matter.due_at)
+    )
+    where = " › ".join(step.name for step in areas.ancestors(session, area.path, top))
+    test = actions.acceptance(session, matter) if matter.flow == "action" else ""
+    return [
+        (_("Area"), where),
+        (_("Place"), matter.location),
+        (_("Category"), term("category", matter.category)),
+        (_("Source"), term("source", matter.source)),
+        (_("Unit"), unit.name if unit else ""),
+        (_("Due"), due),
+        (_("Acceptance test"), test),
+        (_("Raised on"), moment(matter.opened_at)),
+        (_("Closed on"), moment(matter.closed_at)),
+    ]

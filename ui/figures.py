@@ -1,0 +1,86 @@
+"""Figures on the screen: the value large, its trend, its definition one click away, and the list behind it."""
+
+import streamlit as st
+
+from services.areas import Scope
+from services.clock import month_label
+from services.figures import Figure, withheld
+from services.indicators import Count, Definition
+from services.permissions import Actor, only_public
+from ui.filters import params
+from ui.links import page_link
+from ui.text import _, language, term
+
+# What stands behind each figure: the page and the filter that list its rows.
+_BEHIND: dict[str, tuple[str, dict[str, str]]] = {
+    "open": ("issues", {"openness": "open"}),
+    "overdue": ("issues", {"clock": "overdue"}),
+    "on_time_rate": ("issues", {"clock": "on_time"}),
+    "promise_rate": ("deliberations", {}),
+    "satisfied_rate": ("deliberations", {}),
+}
+
+
+def value(count: Count, unit: str) -> str:
+    """A figure in words: a count, a share in per cent, or "no cases"."""
+    if count.value is None:
+        return _("No cases")
+    if unit == "share":
+        return f"{count.value:.1%}"
+    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
+
+
+def cards(actor: Actor, here: Scope, figures: list[Figure]) -> None:
+    """The key figures side by side; on a phone they wrap two to a row."""
+    with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
+        for figure in figures:
+            _card(actor, here, figure)
+
+
+def _card(actor: Actor, here: Scope, figure: Figure) -> None:
+    definition, code = figure.definition, figure.definition.code
+    hidden = only_public(actor) and withheld(figure.count)
+    with st.container(border=True, key=f"figure-{code}", gap="xsmall"):
+        st.metric(
+            term("indicator", code),
+            _("fewer than 5") if hidden else value(figure.count, definition.unit),
+            delta=None if hidden else _change(figure),
+            delta_color={"up": "normal", "down": "inverse"}.get(definition.better, "off"),  # type: ignore[arg-type]
+            delta_arrow="auto",
+            chart_data=[point for point in figure.trend if point is not None] or None,
+            help=None,
+        )
+        with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
+            with st.popover(_("Definition"), type="tertiary"):
+                define(definition, figure)
+            page, asked = _BEHIND[code]
+            page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked))
+
+
+def _change(figure: Figure) -> str | None:
+    now, before = figure.count.value, figure.before.value if figure.before else None
+    if now is None or before is None:
+        return None
+    if figure.definition.unit == "share":
+        return _("{points} pts", points=f"{(now - before) * 100:+.1f}")
+    return f"{now - before:+.0f}"
+
+
+def define(definition: Definition, figure: Figure | None = None) -> None:
+    """What the figure means: definition, numerator, denominator with their counts, source and evidence mark."""
+    tongue = language()
+    st.markdown(f"**{term('indicator', definition.code)}**  \n{definition.text('definition', tongue)}")
+    if figure and figure.count.denominator is not None:
+        st.markdown(
+            f"{definition.text('numerator', tongue)}: **{figure.count.numerator:,}**  \n"
+            f"{definition.text('denominator', tongue)}: **{figure.count.denominator:,}**"
+        )
+    if figure and figure.months:
+        st.caption(
+            _(
+                "Trend by month, {first} to {last}",
+                first=month_label(figure.months[0]),
+                last=month_label(figure.months[-1]),
+            )
+        )
+    st.caption(_("Source: {source} (evidence {mark})", source=definition.source, mark=definition.mark))

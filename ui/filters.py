@@ -1,0 +1,155 @@
+"""The one filter of list and map, and the area in view; both live in the URL, so a link is the whole view."""
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.area import Area
+from services import areas, flows, matters, vocabulary
+from services.areas import Scope
+from services.errors import Refused
+from services.matters import Filter
+from services.permissions import Actor
+from ui.text import _, md, refusal, term
+
+_PARAMS = {"openness": "open", "text": "q", "opened_from": "from", "opened_to": "to"}
+_FIELDS = ("openness", "state", "clock", "category", "unit", "source", "text", "opened_from", "opened_to", "sort")
+
+
+def scope(session: Session, actor: Actor) -> Scope:
+    """The area in view: the URL's, else the last one looked at, else the actor's own. Says so where it may not be."""
+    asked = st.query_params.get("area") or st.session_state.get("area")
+    try:
+        found = areas.scope(session, actor, asked)
+    except Refused as refused:
+        st.warning(refusal(refused), icon=":material/block:")
+        found = areas.scope(session, actor, None)
+    st.session_state["area"] = found.code
+    return found
+
+
+def go_to(code: str) -> None:
+    """Callback: look at another area."""
+    st.session_state["area"] = code
+    st.query_params["area"] = code
+
+
+def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
+    """The way from the actor's own area down to the one in view; each step is a button back."""
+    steps = areas.ancestors(session, here.path, actor.area_path)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="breadcrumb"):
+        for step in steps[:-1]:
+            st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
+            st.markdown("›")
+        st.markdown(f"**{md(steps[-1].name)}**")
+
+
+def picker(session: Session, here: Scope) -> None:
+    """Choose an area one level down."""
+    below = [area for area in areas.children(session, here.area_id) if area.level != "building"]
+    if below:
+        names = {area.code: area.name for area in below}
+        st.selectbox(
+            term("level", below[0].level),
+            list(names),
+            index=None,
+            key=f"drill-{here.code}",
+            format_func=lambda code: names[code],
+            placeholder=_("All of {name}", name=here.name),
+            on_change=_drill,
+            args=(f"drill-{here.code}",),
+        )
+
+
+def _drill(key: str) -> None:
+    if st.session_state.get(key):
+        go_to(st.session_state[key])
+
+
+def current(here: Scope, flow: str = "issue") -> Filter:
+    """The filter the URL asks for; what it doesn't know is left out."""
+    asked = {name: st.query_params.get(_PARAMS.get(name, name), "") for name in _FIELDS}
+    known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
+    plain = Filter(path=here.path, flow=flow, text=asked["text"][:60], unit=asked["unit"])
+    return plain.with_(opened_from=_day(asked["opened_from"]), opened_to=_day(asked["opened_to"]), **known)
+
+
+def _choices(name: str, flow: str) -> list[str]:
+    if name == "openness":
+        return ["open", "closed"]
+    if name == "state":
+        return list(flows.states(flow))
+    if name == "sort":
+        return list(matters.SORTS)
+    return vocabulary.codes(name) if name in ("clock", "category", "source") else []
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
+    """Query parameters for a link to a filtered list: every figure leads to the rows behind it."""
+    found = {_PARAMS.get(name, name): str(value) for name, value in asked.items() if value}
+    return found | ({"area": here.code} if here else {})
+
+
+def bar(flow: str = "issue", fields: tuple[str, ...] = ("text", "openness", "clock", "category", "state")) -> None:
+    """The filter's widgets; each keeps its value in the URL."""
+    with st.container(horizontal=True, key="filters"):
+        for name in fields:
+            _WIDGETS[name](name, flow) if name in _WIDGETS else _select(name, flow)
+
+
+def _text(_name: str, _flow: str) -> None:
+    st.text_input(
+        _("Search"),
+        key="q",
+        bind="query-params",
+        max_chars=60,
+        width=220,
+        placeholder=_("Number, words or place"),
+        icon=":material/search:",
+    )
+
+
+def _select(name: str, flow: str) -> None:
+    kind = {"state": f"state.{flow}", "openness": "openness", "sort": "sort"}.get(name, name)
+    labels = {
+        "openness": _("Open or closed"),
+        "clock": _("Clock"),
+        "category": _("Category"),
+        "state": _("State"),
+        "source": _("Source"),
+        "sort": _("Order"),
+    }
+    st.selectbox(
+        labels[name],
+        _choices(name, flow),
+        index=None,
+        key=_PARAMS.get(name, name),
+        bind="query-params",
+        format_func=lambda code: term(kind, code),
+        placeholder=_("All"),
+        width=150,
+    )
+
+
+def _date(name: str, _flow: str) -> None:
+    label = _("Raised from") if name == "opened_from" else _("Raised until")
+    st.date_input(label, value=None, key=_PARAMS[name], bind="query-params", format="YYYY-MM-DD", width=150)
+
+
+_WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
+
+
+def clear() -> None:
+    """Callback: ask nothing of the list."""
+    for name in _FIELDS:
+        st.query_params.pop(_PARAMS.get(name, name), None)
+        st.session_state.pop(_PARAMS.get(name, name), None)

@@ -1,0 +1,95 @@
+"""The fair ranking: intervals instead of places, and the words that say when a difference is only luck."""
+
+from typing import Any
+
+import streamlit as st
+
+from services.rankings import Ranked
+from ui.text import _, md
+
+_VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
+
+
+def show(rows: list[Ranked]) -> None:
+    """The areas with their intervals as a chart, and the same in words for those who can't see it."""
+    drawn = [row for row in rows if row.fair is not None]
+    if not drawn:
+        st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
+        return
+    st.vega_lite_chart(
+        _spec(drawn), key="ranking", width="stretch", alt=_("Share closed on time, with 95 % interval, by area")
+    )
+    small = [row.area.name for row in rows if row.verdict in ("too_few", "no_cases")]
+    if small:
+        st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
+    st.caption(_("The bar is the 95 % interval; areas whose bar crosses the dashed line do not differ from the whole."))
+
+
+def words(verdict: str) -> str:
+    """A verdict in words, with its shape."""
+    said = {
+        "better": _("better than the whole"),
+        "worse": _("worse than the whole"),
+        "same": _("no significant difference"),
+        "too_few": _("too few cases"),
+        "no_cases": _("No cases"),
+    }[verdict]
+    return f"{_VERDICTS[verdict]} {said}"
+
+
+def _spec(rows: list[Ranked]) -> dict[str, Any]:
+    hits = sum(row.count.numerator for row in rows)
+    common = hits / sum(row.count.denominator or 0 for row in rows)
+    values = [
+        {
+            "area": row.area.name,
+            "low": row.low,
+            "high": row.high,
+            "fair": row.fair,
+            "said": words(row.verdict),
+            "cases": f"{row.count.numerator} / {row.count.denominator}",
+            "verdict": row.verdict,
+        }
+        for row in rows
+    ]
+    y = {"field": "area", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 160, "ticks": False}}
+    colour = {
+        "field": "verdict",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": list(_VERDICTS), "range": ["#2F6B7E", "#A61E22", "#8A8F98", "#C9C4BC", "#C9C4BC"]},
+    }
+    tooltip = [
+        {"field": "area", "title": _("Area")},
+        {"field": "cases", "title": _("Cases")},
+        {"field": "said", "title": _("Reading")},
+    ]
+    share = {"format": ".0%", "title": None, "grid": True}
+    return {
+        "data": {"values": values},
+        "height": {"step": 26},
+        "encoding": {"y": y, "color": colour, "tooltip": tooltip},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 5, "opacity": 0.35},
+                "encoding": {
+                    "x": {"field": "low", "type": "quantitative", "scale": {"zero": False}, "axis": share},
+                    "x2": {"field": "high"},
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90},
+                "encoding": {"x": {"field": "fair", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#22262B"},
+                "data": {"values": [{"common": common}]},
+                "encoding": {
+                    "x": {"field": "common", "type": "quantitative"},
+                    "y": None,
+                    "color": None,
+                    "tooltip": None,
+                },
+            },
+        ],
+    }

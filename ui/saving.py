@@ -1,0 +1,44 @@
+"""Saving against a version: what a person saved a moment ago in this session must not refuse their own next edit."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.matter import Matter
+from services import workflow
+from services.permissions import Actor
+from ui.session import commit
+
+P = ParamSpec("P")
+
+
+def _own(number: str, drawn: int) -> int:
+    # Two quick edits may arrive in one run, both drawn at the same version; the first has raised it.
+    return max(drawn, int(st.session_state.get(f"saved:{number}", 0)))
+
+
+def _remember(matter: Matter | None) -> bool:
+    if matter is not None:
+        st.session_state[f"saved:{matter.number}"] = matter.version
+    return matter is not None
+
+
+def save(
+    function: Callable[Concatenate[Session, Actor, str, int, P], Matter],
+    number: str,
+    drawn: int,
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> bool:
+    """Callback: ``function(session, actor, number, version, …)`` in one transaction; True when it was kept.
+
+    ``drawn`` is the version of the matter when the page was drawn. ``ui.session.show_outcome`` says what came of it.
+    """
+    return _remember(commit(function, number, _own(number, drawn), *args, **kwargs))
+
+
+def move(number: str, action: str, drawn: int, inputs: dict[str, Any] | None = None) -> bool:
+    """Callback: take a step of the matter's flow, as ``save`` does."""
+    return _remember(commit(workflow.move, number, action, _own(number, drawn), inputs or {}))

@@ -1,0 +1,187 @@
+"""The widgets of a step's form: one for each field an arrow may need."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.matter import Matter
+from services import choices, clock, deliberations, rules, vocabulary
+from services.categories import categories
+from services.permissions import Actor
+from services.rules import Rule
+from ui.text import _, term
+
+_RESULTS = ("finish", "answer", "deliver", "conclude")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field as a form asks for it: whose matter, which action, and the key its widget keeps its value under."""
+
+    session: Session
+    actor: Actor
+    matter: Matter
+    action: str
+    key: str
+
+
+def _note(asked: Asked) -> None:
+    label = _("What was done") if asked.action in _RESULTS else _("Reason, in a sentence")
+    st.text_area(label, key=asked.key, max_chars=2000, height=96)
+
+
+def _parties(asked: Asked) -> None:
+    st.text_area(
+        _("Parties concerned, by category"),
+        key=asked.key,
+        max_chars=300,
+        height=80,
+        placeholder=_("Residents of buildings 3 and 4, the property company, the owners' committee"),
+    )
+
+
+def _location(asked: Asked) -> None:
+    st.text_input(_("Where the notice hangs"), key=asked.key, max_chars=120, placeholder=_("Board at the east gate"))
+
+
+def _choice(label: str, asked: Asked, names: dict[str, str], width: int = 300) -> None:
+    st.selectbox(
+        label,
+        list(names),
+        index=None,
+        key=asked.key,
+        width=width,
+        format_func=lambda code: names.get(code, code),
+        placeholder=_("Choose"),
+    )
+
+
+def _category(asked: Asked) -> None:
+    codes = list(categories())
+    st.selectbox(
+        _("Category"),
+        codes,
+        index=codes.index(asked.matter.category) if asked.matter.category in codes else None,
+        key=asked.key,
+        width=300,
+        format_func=lambda code: term("category", code),
+        placeholder=_("Choose"),
+    )
+
+
+def _unit(asked: Asked) -> None:
+    _choice(_("Responsible unit"), asked, choices.units(asked.session, asked.matter))
+
+
+def _forum(asked: Asked) -> None:
+    _choice(_("Forum"), asked, choices.forums_for(asked.session, asked.matter))
+
+
+def _venue(asked: Asked) -> None:
+    _choice(_("Venue"), asked, choices.venues(asked.session, asked.matter), 240)
+
+
+def _duplicate_of(asked: Asked) -> None:
+    names = choices.duplicates(asked.session, asked.actor, asked.matter)
+    st.selectbox(
+        _("The issue that stays"),
+        list(names),
+        index=None,
+        key=asked.key,
+        accept_new_options=True,
+        format_func=lambda number: f"{number} {names.get(number, '')}",
+        placeholder=_("Choose one nearby, or type its number"),
+    )
+
+
+def _radio(label: str, kind: str, asked: Asked) -> None:
+    st.radio(
+        label,
+        vocabulary.codes(kind),
+        index=None,
+        key=asked.key,
+        horizontal=True,
+        format_func=lambda code: term(kind, code),
+    )
+
+
+def _moment(label: str, asked: Asked, value: datetime) -> None:
+    st.datetime_input(label, value, key=asked.key, format="YYYY-MM-DD", step=timedelta(minutes=30), width=210)
+
+
+def _starts_at(asked: Asked) -> None:
+    rule = _forum_rule(asked, "notice")
+    ahead = int(rule.value) if rule else 1
+    _moment(_("Meeting starts"), asked, datetime.combine(clock.today() + timedelta(days=ahead), time(19)))
+
+
+def _due(asked: Asked) -> None:
+    st.date_input(
+        _("Deadline"),
+        clock.today() + timedelta(days=7),
+        key=asked.key,
+        format="YYYY-MM-DD",
+        width=180,
+        min_value=clock.today(),
+    )
+
+
+def _starts_on(asked: Asked) -> None:
+    st.date_input(_("First day"), clock.today(), key=asked.key, format="YYYY-MM-DD", width=180)
+
+
+def _ends_on(asked: Asked) -> None:
+    rule = _forum_rule(asked, "publicity")
+    days = int(rule.value) if rule else 5
+    st.date_input(
+        _("Last day"),
+        clock.today() + timedelta(days=days - 1),
+        key=asked.key,
+        format="YYYY-MM-DD",
+        width=180,
+        help=_("{rule} ({source})", rule=rule.text(st.session_state.get("language", "")), source=rule.source)
+        if rule
+        else None,
+    )
+
+
+def _forum_rule(asked: Asked, check: str) -> Rule | None:
+    _topic, forum = deliberations.detail(asked.session, asked.matter)
+    return rules.check_in(forum.ruleset, check)
+
+
+def _expected(asked: Asked) -> None:
+    _topic, forum = deliberations.detail(asked.session, asked.matter)
+    _count(_("Expected"), asked, forum.expected)
+
+
+def _count(label: str, asked: Asked, value: int | None = None) -> None:
+    st.number_input(label, 0, 99_999, value, 1, key=asked.key, width=140)
+
+
+WIDGETS: dict[str, Callable[[Asked], None]] = {
+    "note": _note,
+    "parties": _parties,
+    "location": _location,
+    "category": _category,
+    "unit": _unit,
+    "forum": _forum,
+    "venue": _venue,
+    "duplicate_of": _duplicate_of,
+    "grade": lambda asked: _radio(_("Grade"), "grade", asked),
+    "outcome": lambda asked: _radio(_("Outcome"), "outcome", asked),
+    "starts_at": _starts_at,
+    "due": _due,
+    "starts_on": _starts_on,
+    "ends_on": _ends_on,
+    "expected": _expected,
+    "asked": lambda asked: _count(_("Asked"), asked),
+    "aware": lambda asked: _count(_("Knew of it"), asked),
+    "took_part": lambda asked: _count(_("Took part"), asked),
+    "satisfied": lambda asked: _count(_("Satisfied"), asked),
+}
+
+WIDE = {"note", "parties", "location", "duplicate_of", "grade", "outcome"}

@@ -1,0 +1,117 @@
+"""Lists of matters: a table on wide screens that selects rows and leads to each matter."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from services.matters import Row
+from ui.links import matter_link
+from ui.text import _, day, md, term
+
+CLOCK_SHAPES = {
+    "overdue": "▲",
+    "due_soon": "◆",
+    "on_track": "●",
+    "paused": "‖",
+    "none": "–",
+    "on_time": "✓",
+    "late": "△",
+}
+CLOCK_COLOURS = {
+    "overdue": "red",
+    "due_soon": "orange",
+    "on_track": "green",
+    "paused": "gray",
+    "none": "gray",
+    "on_time": "green",
+    "late": "red",
+}
+
+
+def clock_text(standing: str) -> str:
+    """A clock by shape and label, for places that know no colour."""
+    return f"{CLOCK_SHAPES[standing]} {term('clock', standing)}"
+
+
+def clock_badge(standing: str) -> None:
+    """A clock by shape, label and colour."""
+    st.badge(clock_text(standing), color=CLOCK_COLOURS[standing])  # type: ignore[arg-type]
+
+
+def frame(rows: list[Row]) -> pd.DataFrame:
+    """The rows as a table of words, with the link to each matter."""
+    return pd.DataFrame([_cells(row) for row in rows], columns=list(_columns()))
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    matter = row.matter
+    return {
+        "number": f"/matter?no={matter.number}",
+        "title": matter.title,
+        "state": term(f"state.{matter.flow}", matter.state),
+        "clock": clock_text(row.standing),
+        "due": day(matter.due_at),
+        "area": row.area,
+        "category": term("category", matter.category),
+        "unit": row.unit,
+        "opened": day(matter.opened_at),
+    }
+
+
+def _columns() -> dict[str, Any]:
+    text = st.column_config.TextColumn
+    return {
+        "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$", width=130),
+        "title": text(_("Title"), width="large"),
+        "state": text(_("State"), width=90),
+        "clock": text(_("Clock"), width=100),
+        "due": text(_("Due"), width=100),
+        "area": text(_("Area"), width=120),
+        "category": text(_("Category"), width=120),
+        "unit": text(_("Unit"), width=150),
+        "opened": text(_("Raised on"), width=100),
+    }
+
+
+def matters(rows: list[Row], key: str) -> list[str]:
+    """Draw the table; returns the numbers of the selected rows."""
+    event = st.dataframe(
+        frame(rows),
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config=_columns(),
+        height="auto" if len(rows) < 12 else 470,
+    )
+    return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
+
+
+def cards(rows: list[Row], key: str) -> None:
+    """The same list as cards, for a phone or a side column."""
+    for row in rows:
+        card(row, f"{key}-{row.matter.number}")
+
+
+def card(row: Row, key: str) -> None:
+    """One matter as a card that leads to it."""
+    with st.container(border=True, key=key, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            matter_link(row.matter)
+            clock_badge(row.standing)
+        st.caption(
+            md(
+                " · ".join(
+                    filter(
+                        None,
+                        (
+                            row.area,
+                            term(f"state.{row.matter.flow}", row.matter.state),
+                            day(row.matter.due_at),
+                            row.unit,
+                        ),
+                    )
+                )
+            )
+        )

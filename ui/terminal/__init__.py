@@ -1,0 +1,1 @@
+"""What the command line says and asks. No Streamlit here: it must start at once."""

@@ -1,0 +1,1 @@
+"""Our own routes in Streamlit's process: gate, sign-in, map layers, assets."""

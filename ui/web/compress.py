@@ -1,0 +1,80 @@
+"""Compress: the bundle and our assets go out gzipped, each compressed once and kept in memory."""
+
+import gzip
+from functools import partial
+
+from anyio import to_thread
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.web.assets import WORDS, versioned
+
+_FOLDERS = ("/static/js/", "/static/css/", "/assets/")
+_TEXT = (".js", ".css", ".svg")
+_SMALL = 1024
+_KEEP_BYTES = 32 * 1024 * 1024
+_UNWANTED = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}
+_STALE = ("etag", "last-modified", "accept-ranges", "content-length")
+
+
+class Compress:
+    """ASGI middleware; only plain files whose names end in .js, .css or .svg, for browsers that take gzip."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._kept: dict[tuple[str, bool], list[Message]] = {}
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory, compress, or pass on."""
+        if not _wanted(scope):
+            return await self.app(scope, receive, send)
+        messages = self._kept.get(_key(scope)) or await self._answer(scope, receive)
+        for message in messages:
+            # Layers above add their headers to the message in place: each browser gets its own copy.
+            await send({**message, "headers": list(message["headers"])} if "headers" in message else message)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> list[Message]:
+        messages: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            messages.append(message)
+
+        headers = [pair for pair in scope["headers"] if pair[0] not in _UNWANTED]
+        await self.app({**scope, "headers": headers}, receive, hold)
+        body = b"".join(message.get("body", b"") for message in messages)
+        if messages[0].get("status") != 200 or len(body) < _SMALL or _encoded(messages[0]):
+            return messages
+        return self._keep(scope, messages[0], await to_thread.run_sync(partial(gzip.compress, body, 6)))
+
+    def _keep(self, scope: Scope, start: Message, packed: bytes) -> list[Message]:
+        headers = MutableHeaders(scope=start)
+        for name in _STALE:
+            del headers[name]
+        headers["content-encoding"] = "gzip"
+        headers["content-length"] = str(len(packed))
+        headers.add_vary_header("Accept-Encoding")
+        messages: list[Message] = [start, {"type": "http.response.body", "body": packed}]
+        if self._bytes + len(packed) <= _KEEP_BYTES and _key(scope) not in self._kept:
+            self._kept[_key(scope)] = messages
+            self._bytes += len(packed)
+        return messages
+
+
+def _wanted(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return False
+    path = scope["path"]
+    if path == WORDS:
+        return False
+    takes_gzip = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
+    return takes_gzip and path.startswith(_FOLDERS) and path.endswith(_TEXT)
+
+
+def _key(scope: Scope) -> tuple[str, bool]:
+    # The rest of a query is the visitor's to invent and must not fill the memory with copies.
+    return scope["path"], versioned(scope)
+
+
+def _encoded(start: Message) -> bool:
+    return "content-encoding" in MutableHeaders(scope=start)

@@ -1,0 +1,46 @@
+"""Forms: small, sent from our own page, and going on only to our own pages."""
+
+import hmac
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+
+from ui.web import cookies
+
+_MOST_BYTES = 16 * 1024
+
+
+class Forged(Exception):
+    """The form was not sent from the page it belongs to, or is far too big."""
+
+
+async def read(request: Request) -> FormData:
+    """The form in ``request``. Raises Forged unless it comes from this site's own page in this browser."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > _MOST_BYTES or not _own_origin(request):
+        raise Forged
+    form = await request.form(max_files=0, max_fields=10)
+    held, sent = request.cookies.get(cookies.CSRF, ""), str(form.get("csrf", ""))
+    if not held or not hmac.compare_digest(held.encode(), sent.encode()):
+        raise Forged
+    return form
+
+
+def _own_origin(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    if origin is None:
+        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    return urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+def safe_next(wanted: str | None) -> str:
+    """Where to go on to: a path of this site, or its front page."""
+    if not wanted or len(wanted) > 2000 or not wanted.startswith("/") or wanted.startswith("//"):
+        return "/"
+    if "\\" in wanted or any(ord(letter) < 32 for letter in wanted):
+        return "/"
+    parts = urlsplit(wanted)
+    if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "/api/", "/oidc/", "/_stcore/")):
+        return "/"
+    return wanted

@@ -1,0 +1,85 @@
+"""The gate: nothing of the site, not a file and not a websocket, goes to anybody who is not signed in."""
+
+from functools import partial
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from services import db, signins
+from services.permissions import Actor
+from ui.web import cookies
+
+OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
+# Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
+# of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
+_OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/")
+_SHUT = ("/_stcore/metrics", "/_stcore/agent")
+_NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/static/", "/api/", "/app/")
+_CLAIM = (b"x-mulin-", b"x_mulin_")
+
+
+class Gate:
+    """ASGI middleware: resolves the sign-in cookie, refuses, or vouches with the header ``x-mulin-session``.
+
+    Routes behind it find who asks in ``request.state.actor``.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through, vouched for, or refuse."""
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        scope = _without_claims(scope)
+        if _open(scope):
+            return await self.app(scope, receive, send)
+        digest = cookies.digest(scope)
+        actor = await to_thread.run_sync(partial(_look_up, digest)) if digest else None
+        if digest and actor and not scope["path"].startswith(_SHUT):
+            return await self.app(_vouched(scope, digest, actor), receive, send)
+        if scope["type"] == "websocket":
+            await receive()
+            return await send({"type": "websocket.close", "code": 1008})
+        return await _refusal(scope, actor is not None)(scope, receive, send)
+
+
+def _look_up(digest: str) -> Actor | None:
+    with db.reading() as session:
+        return signins.actor(session, digest)
+
+
+def _open(scope: Scope) -> bool:
+    path = scope["path"]
+    return scope["type"] == "http" and (path in OPEN or path.startswith(_OPEN_FOLDERS))
+
+
+def _without_claims(scope: Scope) -> Scope:
+    return {**scope, "headers": [pair for pair in scope["headers"] if not pair[0].lower().startswith(_CLAIM)]}
+
+
+def _vouched(scope: Scope, digest: str, actor: Actor) -> Scope:
+    headers = [*scope["headers"], (b"x-mulin-session", digest.encode())]
+    return {**scope, "headers": headers, "state": {**scope.get("state", {}), "actor": actor}}
+
+
+def _refusal(scope: Scope, signed_in: bool) -> Response:
+    if signed_in:
+        return PlainTextResponse("Not found", 404)
+    if not is_navigation(scope):
+        return PlainTextResponse("Sign in first", 401)
+    query = scope["query_string"].decode("latin-1")
+    wanted = scope["path"] + (f"?{query}" if query else "")
+    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})
+
+
+def is_navigation(scope: Scope) -> bool:
+    """Whether a person goes to a page, as opposed to a script, a frame or a probe fetching something."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return False
+    headers = dict(scope["headers"])
+    if b"text/html" not in headers.get(b"accept", b"") or headers.get(b"sec-fetch-dest", b"document") != b"document":
+        return False
+    return not scope["path"].startswith(_NOT_PAGES) and "/_stcore/" not in scope["path"]

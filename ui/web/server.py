@@ -1,0 +1,37 @@
+"""The server: which routes, behind which layers. The launcher ``app.py`` hands these to ``st.App``."""
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from services.settings import ROOT, settings
+from ui.web import assets, health, layers, localise, me, signin, signout
+from ui.web.compress import Compress
+from ui.web.gate import Gate
+from ui.web.headers import SecurityHeaders
+from ui.web.page import Page
+from ui.web.warm import lifespan
+
+__all__ = ["SCRIPT", "lifespan", "middleware", "routes"]
+
+# Not beside pages/: a cold process would serve pages/*.py directly, without the router and its checks.
+SCRIPT = ROOT / "ui" / "router.py"
+
+
+def routes() -> list[BaseRoute]:
+    """Our own routes; whatever is not here is Streamlit's. The dictionary comes before the folder it seems to be in."""
+    door = [*signin.routes(), *signout.routes(), *_oidc(), *me.routes()]
+    return [*door, *health.routes(), *localise.routes(), *assets.routes(), *layers.routes]
+
+
+def _oidc() -> list[BaseRoute]:
+    if not settings().oidc_issuer:
+        return []
+    # Authlib and its HTTP client cost every start a third of a second: only who uses them pays.
+    from ui.web import oidc
+
+    return oidc.routes()
+
+
+def middleware() -> list[Middleware]:
+    """Outermost first: headers on every answer, refusals included; then the gate; then what only changes answers."""
+    return [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Compress), Middleware(Page)]

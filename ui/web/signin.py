@@ -1,0 +1,148 @@
+"""Sign-in: the page, the password form, the demo buttons."""
+
+from functools import partial
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services import authentication, db, signins
+from services.accounts import demo_identities, set_language
+from services.attempts import Locked
+from services.errors import Refused
+from services.settings import settings
+from ui.web import cookies, door, forms
+
+# A burst of sign-ins waits in its own line, so that the gate's look-ups find a free thread.
+_line = CapacityLimiter(4)
+_STALE_FORM = "This page was open too long or came from elsewhere. It has been renewed: please try again."
+
+_SEES = {
+    "admin": "Sees every place; looks after accounts, sign-ins and the audit.",
+    "secretary": "Sees the whole place, decides and concludes.",
+    "staff": "Registers matters, records meetings, follows each one up.",
+    "grid_worker": "Reports and updates in one grid, from a phone.",
+    "viewer": "Sees only what has been made public.",
+}
+
+
+async def page(request: Request) -> Response:
+    """The sign-in page; whoever is signed in already goes straight on."""
+    wanted = forms.safe_next(request.query_params.get("next"))
+    digest = cookies.digest(request.scope)
+    signed_in = await to_thread.run_sync(partial(_signed_in, digest))
+    if signed_in:
+        return RedirectResponse(wanted, 303)
+    return await show(request, wanted, notice=_notice(request))
+
+
+def _signed_in(digest: str | None) -> bool:
+    if digest is None:
+        return False
+    with db.reading() as session:
+        return signins.actor(session, digest) is not None
+
+
+def _notice(request: Request) -> Refused | None:
+    if "ended" in request.query_params:
+        return Refused("Your sign-in has ended. Sign in again; you will come back to where you were.")
+    return Refused("You are signed out.") if "out" in request.query_params else None
+
+
+async def show(
+    request: Request,
+    wanted: str,
+    status: int = 200,
+    problem: Refused | None = None,
+    notice: Refused | None = None,
+    login: str = "",
+) -> Response:
+    """The sign-in page with what went wrong, if anything did; the typed name stays, the password never does."""
+    groups = await to_thread.run_sync(_demo_identities)
+    return door.render(
+        request,
+        "sign-in.html",
+        status,
+        next=wanted,
+        problem=problem,
+        notice=notice,
+        login=login,
+        groups=groups,
+        sees=_SEES,
+        oidc=settings().oidc_label if settings().oidc_issuer else "",
+    )
+
+
+def _demo_identities() -> list[object]:
+    with db.reading() as session:
+        return list(demo_identities(session))
+
+
+async def by_password(request: Request) -> Response:
+    """Take a name and a password. 303 on, 401 wrong, 403 not our form, 429 too many attempts."""
+    try:
+        form = await forms.read(request)
+    except forms.Forged:
+        return await show(request, "/", 403, Refused(_STALE_FORM))
+    wanted, login = forms.safe_next(str(form.get("next", ""))), str(form.get("login", ""))
+    work = partial(authentication.by_password, login, str(form.get("password", "")))
+    try:
+        token = await to_thread.run_sync(work, limiter=_line)
+    except Locked as locked:
+        answer = await show(request, wanted, 429, locked, login=login)
+        answer.headers["retry-after"] = "900"
+        return answer
+    except authentication.WrongPassword as wrong:
+        return await show(request, wanted, 401, wrong, login=login)
+    return await enter(request, token, wanted)
+
+
+async def by_demo_identity(request: Request) -> Response:
+    """Enter as a demo identity. 404 in production."""
+    if not settings().demo:
+        return PlainTextResponse("Not found", 404)
+    try:
+        form = await forms.read(request)
+        token = await to_thread.run_sync(partial(_demo_token, str(form.get("account", ""))))
+    except forms.Forged:
+        return await show(request, "/", 403, Refused(_STALE_FORM))
+    except Refused as refused:
+        return await show(request, "/", 404, refused)
+    return await enter(request, token, forms.safe_next(str(form.get("next", ""))))
+
+
+def _demo_token(account: str) -> str:
+    with db.writing() as session:
+        return authentication.by_demo_identity(session, int(account) if account.isdecimal() else 0)
+
+
+async def enter(request: Request, token: str, wanted: str) -> Response:
+    """Go on to ``wanted`` with the new token; the sign-in this browser had before is ended."""
+    chosen = request.cookies.get(cookies.LANGUAGE)
+    language = await to_thread.run_sync(
+        partial(_settle, cookies.digest(request.scope), signins.digest_of(token), chosen)
+    )
+    response = RedirectResponse(wanted, 303, {"cache-control": "no-store"})
+    cookies.keep(response, cookies.SESSION, token, settings().session_hours * 3600)
+    cookies.keep(response, cookies.LANGUAGE, language, cookies.YEAR)
+    return response
+
+
+def _settle(before: str | None, now: str, chosen: str | None) -> str:
+    with db.writing() as session:
+        if before:
+            signins.revoke(session, before)
+        actor = signins.actor(session, now)
+        if actor and actor.account_id and chosen:
+            set_language(session, actor.account_id, chosen)
+        return cookies.known_language(chosen, actor.language if actor else None)
+
+
+def routes() -> list[BaseRoute]:
+    """The page and its two forms."""
+    return [
+        Route("/sign-in", page, methods=["GET"]),
+        Route("/sign-in", by_password, methods=["POST"]),
+        Route("/sign-in/demo", by_demo_identity, methods=["POST"]),
+    ]

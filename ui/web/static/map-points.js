@@ -1,0 +1,214 @@
+// Points: thousands of matters on one canvas, each a shape and a colour; where many meet, a ring with their number.
+"use strict";
+(function () {
+  const mulin = window.mulin;
+  const INK = {
+    overdue: "#B3261E", due_soon: "#C27A0E", on_track: "#2F6B7E", paused: "#6F767E", none: "#8A8F98",
+    on_time: "#5E7F4B", late: "#B3261E", squares: "#2F6B7E",
+  };
+  const LAST = ["none", "on_time", "on_track", "paused", "late", "due_soon", "overdue"]; // drawn last lies on top
+  const SIZE = 24, CELL = 52, CROWD = 160;
+  const REACH = window.matchMedia("(pointer: coarse)").matches ? 22 : 12;
+
+  // --- shapes -------------------------------------------------------------------------------------------------
+  const paths = {
+    overdue: (c) => poly(c, [[0, -7.6], [7.4, 5.6], [-7.4, 5.6]]),
+    late: (c) => poly(c, [[0, -7.6], [7.4, 5.6], [-7.4, 5.6]]),
+    due_soon: (c) => poly(c, [[0, -7.8], [7.2, 0], [0, 7.8], [-7.2, 0]]),
+    paused: (c) => c.rect(-5.4, -5.4, 10.8, 10.8),
+  };
+  function poly(c, corners) { corners.forEach(([x, y], at) => (at ? c.lineTo(x, y) : c.moveTo(x, y))); c.closePath(); }
+
+  function sprite(standing, scale) {
+    const made = document.createElement("canvas");
+    made.width = made.height = SIZE * scale;
+    const c = made.getContext("2d");
+    c.scale(scale, scale);
+    c.translate(SIZE / 2, SIZE / 2);
+    c.lineJoin = "round";
+    c.beginPath();
+    (paths[standing] || ((x) => x.arc(0, 0, 6, 0, 7)))(c);
+    const hollow = standing === "late" || standing === "none";
+    c.lineWidth = hollow ? 5 : 3.2;
+    c.strokeStyle = "#FFFFFF";
+    c.stroke();
+    c.fillStyle = hollow ? "#FFFFFF" : INK[standing];
+    c.fill();
+    if (hollow) { c.lineWidth = 2; c.strokeStyle = INK[standing]; c.stroke(); }
+    if (standing === "on_time") tick(c);
+    return made;
+  }
+  function tick(c) {
+    c.beginPath();
+    c.moveTo(-2.8, 0.2); c.lineTo(-0.7, 2.4); c.lineTo(3, -2.2);
+    c.lineWidth = 1.7; c.strokeStyle = "#FFFFFF"; c.stroke();
+  }
+
+  function ring(c, x, y, count, overdue) {
+    const r = Math.min(27, 11 + 3.4 * Math.log10(count + 1) + (count > 999 ? 3 : 0)), share = overdue / count;
+    const arc = (from, to, ink, width) => {
+      c.beginPath(); c.arc(x, y, r, from * 6.2832 - 1.5708, to * 6.2832 - 1.5708);
+      c.lineWidth = width; c.strokeStyle = ink; c.stroke();
+    };
+    c.beginPath(); c.arc(x, y, r + 2.6, 0, 7); c.fillStyle = "#FFFFFF"; c.fill();
+    arc(0, 1, "#B8CBD2", 4);
+    if (share) arc(0, share, INK.overdue, 4);
+    c.fillStyle = "#22262B";
+    c.font = `600 ${count > 9999 ? 11 : 12.5}px "Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif`;
+    c.textAlign = "center"; c.textBaseline = "middle";
+    c.fillText(count > 99999 ? Math.round(count / 1000) + "k" : String(count), x, y + 0.5);
+    return r + 3;
+  }
+
+  // --- the layer ----------------------------------------------------------------------------------------------
+  const Points = L.Renderer.extend({
+    initialize(data, kind) {
+      L.Renderer.prototype.initialize.call(this, { pane: kind === "results" ? "results" : "points", padding: 0.15 });
+      const rank = (feature) => LAST.indexOf(feature.properties.standing);
+      this.data = data;
+      this.features = data.kind === "squares" ? data.features : data.features.slice().sort((a, b) => rank(a) - rank(b));
+    },
+    getEvents() {
+      const events = L.Renderer.prototype.getEvents.call(this);
+      if (this.data.kind === "squares") events.moveend = () => { this._update(); this._again(); };
+      return events;
+    },
+    onAdd() { L.Renderer.prototype.onAdd.call(this); if (this.data.kind === "squares" && !this.data.zoom) this._again(); },
+    _initContainer() { this._container = mulin.el("canvas", "mulin-points"); this._ctx = this._container.getContext("2d"); },
+    _destroyContainer() { this._container.remove(); delete this._container; },
+    _updatePaths() {},
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize(), scale = this._scale = Math.min(window.devicePixelRatio || 1, 2);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = scale * size.x;
+      this._container.height = scale * size.y;
+      this._container.style.width = size.x + "px";
+      this._container.style.height = size.y + "px";
+      this._ctx.setTransform(scale, 0, 0, scale, -this._bounds.min.x * scale, -this._bounds.min.y * scale);
+      this._draw();
+      this.fire("update");
+    },
+    _draw() {
+      const visible = this._visible(), crowded = visible.length > CROWD && this._map.getZoom() < this._map.getMaxZoom();
+      this._hits = new Map();
+      this._sprites = {};
+      if (this.data.kind === "squares") visible.forEach((one) => this._ring([one], one.of.properties));
+      else if (crowded) this._cells(visible).forEach((cell) => this._cell(cell));
+      else visible.forEach((one) => this._shape(one));
+      this._highlight();
+    },
+    _visible() {
+      const { min, max } = this._bounds, map = this._map, found = [];
+      const scale = 256 * 2 ** map.getZoom(), origin = map.getPixelOrigin();
+      for (const feature of this.features) {
+        const at = feature.world || (feature.world = world(feature.geometry.coordinates));
+        const x = at[0] * scale - origin.x, y = at[1] * scale - origin.y;
+        if (x >= min.x && x <= max.x && y >= min.y && y <= max.y) found.push({ x, y, of: feature });
+      }
+      return found;
+    },
+    _cells(visible) {
+      const cells = new Map(), origin = this._map.getPixelOrigin();
+      for (const one of visible) {
+        const key = Math.floor((one.x + origin.x) / CELL) + ":" + Math.floor((one.y + origin.y) / CELL);
+        if (cells.has(key)) cells.get(key).push(one); else cells.set(key, [one]);
+      }
+      return cells;
+    },
+    _cell(cell) {
+      if (cell.length < 3) return cell.forEach((one) => this._shape(one));
+      this._ring(cell, { count: cell.length, overdue: cell.filter((one) => one.of.properties.standing === "overdue").length });
+    },
+    _ring(members, { count, overdue }) {
+      const x = members.reduce((sum, one) => sum + one.x, 0) / members.length;
+      const y = members.reduce((sum, one) => sum + one.y, 0) / members.length;
+      const r = ring(this._ctx, x, y, count, overdue);
+      this._remember({ x, y, r, open: () => this._zoomInto(members) });
+    },
+    _shape(one) {
+      const standing = one.of.properties.standing;
+      const drawn = this._sprites[standing] || (this._sprites[standing] = sprite(standing, this._scale));
+      this._ctx.drawImage(drawn, one.x - SIZE / 2, one.y - SIZE / 2, SIZE, SIZE);
+      this._remember({ x: one.x, y: one.y, r: REACH, of: one.of });
+    },
+    _zoomInto(members) {
+      const bounds = L.latLngBounds(members.map((one) => this._map.layerPointToLatLng([one.x, one.y])));
+      const zoom = Math.min(this._map.getZoom() + 2, this._map.getMaxZoom());
+      if (members.length > 1) return this._map.fitBounds(bounds, { padding: [60, 60], maxZoom: this._map.getMaxZoom() });
+      return this._map.setView(bounds.getCenter(), zoom);
+    },
+    _again() {
+      clearTimeout(this._timer);
+      this._timer = setTimeout(() => this._map && mulin.again("matters", this._window()), 120);
+    },
+    _window() {
+      // Whole parts of the screen, so that a small move asks for what is kept already.
+      const zoom = Math.round(this._map.getZoom()), step = 360 / 2 ** zoom, bounds = this._map.getBounds().pad(0.15);
+      const down = (value) => Math.floor(value / step) * step, up = (value) => Math.ceil(value / step) * step;
+      const box = [Math.max(-180, down(bounds.getWest())), Math.max(-85, down(bounds.getSouth())),
+        Math.min(180, up(bounds.getEast())), Math.min(85, up(bounds.getNorth()))];
+      return `&zoom=${zoom}&box=${box.map((value) => value.toFixed(5)).join(",")}`;
+    },
+    _remember(hit) {
+      for (let column = Math.floor((hit.x - hit.r) / 32); column <= Math.floor((hit.x + hit.r) / 32); column++) {
+        for (let row = Math.floor((hit.y - hit.r) / 32); row <= Math.floor((hit.y + hit.r) / 32); row++) {
+          const key = column + ":" + row;
+          if (this._hits.has(key)) this._hits.get(key).push(hit); else this._hits.set(key, [hit]);
+        }
+      }
+    },
+    hit(at) {
+      const point = this._map.containerPointToLayerPoint(at);
+      const near = (this._hits.get(Math.floor(point.x / 32) + ":" + Math.floor(point.y / 32)) || [])
+        .map((hit) => ({ hit, far: Math.hypot(hit.x - point.x, hit.y - point.y) }))
+        .filter(({ hit, far }) => far <= hit.r).sort((a, b) => a.far - b.far).map(({ hit }) => hit);
+      if (!near.length) return null;
+      return near[0].open ? { open: near[0].open } : this._picked(near);
+    },
+    _picked(near) {
+      const here = near.filter((hit) => hit.of && Math.hypot(hit.x - near[0].x, hit.y - near[0].y) < 3);
+      const own = here[0].of.properties, words = this.data.words, [lng, lat] = here[0].of.geometry.coordinates;
+      const lines = [own.title, [own.number, words.clock[own.standing], words.state[own.state]].filter(Boolean).join(" · ")];
+      if (here.length > 1) lines.push("+" + (here.length - 1));
+      const also = here.slice(1, 20).map((hit) => hit.of.properties.number);
+      return { latlng: L.latLng(lat, lng), lines, properties: { kind: "matter", code: own.number, also } };
+    },
+    mark(number) { this._marked = number; this._update(); },
+    _highlight() {
+      const feature = this._marked && this.features.find((one) => one.properties.number === this._marked);
+      if (!feature) return;
+      const at = this._map.latLngToLayerPoint(L.latLng(feature.geometry.coordinates[1], feature.geometry.coordinates[0]));
+      this._shape({ x: at.x, y: at.y, of: feature });
+      this._ctx.beginPath();
+      this._ctx.arc(at.x, at.y, 13, 0, 7);
+      this._ctx.lineWidth = 2.4;
+      this._ctx.strokeStyle = "#22262B";
+      this._ctx.stroke();
+    },
+  });
+
+  function world([lng, lat]) {
+    const s = Math.sin(lat * Math.PI / 180);
+    return [(lng + 180) / 360, 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI)];
+  }
+
+  mulin.draw.matters = mulin.draw.results = (data, kind) => new Points(data, kind);
+
+  // --- venues -------------------------------------------------------------------------------------------------
+  mulin.draw.venues = function (data) {
+    const group = L.layerGroup();
+    const markers = data.features.map((feature) => {
+      const venue = feature.properties, [lng, lat] = feature.geometry.coordinates;
+      const title = venue.name + " · " + data.words.venue[venue.sort];
+      const icon = L.divIcon({ className: "mulin-venue", html: mulin.el("i", ""), iconSize: [22, 22] });
+      const marker = L.marker([lat, lng], { pane: "venues", icon, title, alt: title, keyboard: true, bubblingMouseEvents: false });
+      const pick = () => mulin.pick({ kind: "venue", code: venue.code }, marker.getLatLng());
+      marker.on("click", pick).on("keypress", (event) => event.originalEvent.key === "Enter" && pick());
+      return marker.addTo(group);
+    });
+    group.count = markers.length;
+    return group;
+  };
+})();
