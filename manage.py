@@ -46,30 +46,29 @@ def demo(
     scale: Annotated[int, typer.Option(min=1, help="How many times the usual amount of sample records.")] = 1,
 ) -> None:
     """Load a place with generated sample records and demo identities. Safe to repeat; refused in production."""
-    from models.area import Area
-    from services import accounts, places
-    from services.demo import load_demo
-    from services.errors import Refused
-    from services.settings import settings
+    from sqlmodel import select
 
-    if not settings().demo:
-        raise Refused("Sample records are not allowed in production. Import your own ledger instead.")
-    with database(writing=True) as session:
-        loaded = places.load_place(session, place)
-        accounts.ensure_demo_identities(session, session.get_one(Area, loaded.area_id), place)
-        name = loaded.name
-    with bar() as progress:
+    from models.area import Area
+    from models.place import Place
+    from services import accounts
+    from services.demo import load_demo
+
+    with database(), bar() as progress:
         load_demo(place, scale, progress)
-    typer.echo(_("The demo place {name} is loaded. Start the program with: python manage.py serve", name=name))
+    with database(writing=True) as session:
+        loaded = session.exec(select(Place).where(Place.slug == place)).one()
+        accounts.ensure_demo_identities(session, session.get_one(Area, loaded.area_id), place)
+    typer.echo(_("The demo place {name} is loaded. Start the program with: python manage.py serve", name=loaded.name))
 
 
 @app.command()
 @plainly
 def verify() -> None:
     """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
+    from services import db
     from services.verify import verify as check
 
-    with bar() as progress, database() as session:
+    with database(), bar() as progress, db.reading() as session:
         report = check(session, progress)
     for problem in report.problems:
         typer.echo(f"{problem.number} #{problem.seq}: {_(problem.message, **problem.params)}")
@@ -80,6 +79,12 @@ def verify() -> None:
             events=report.events,
             lines=report.lines,
             problems=report.found,
+        )
+    )
+    typer.echo(
+        _(
+            "The audit chain ends with {anchor}. Write it down elsewhere: it shows later if its end was cut.",
+            anchor=report.anchor or "-",
         )
     )
     if report.found:
@@ -120,13 +125,14 @@ def import_matters(
     """Import a ledger of matters: all rows, or none and a list of what to correct. Importing it again adds nothing."""
     from services.imports import import_matters as run
 
-    if not (dry_run or yes):
-        with bar() as progress, database(writing=True):
-            first = run(file, mapping, dry_run=True, progress=progress)
-        _show(first)
-        confirm(yes, _("Write {count} new matters?", count=first.new))
+    with database(), bar() as progress:
+        report = run(file, mapping, dry_run=dry_run or not yes, progress=progress, operator=operator())
+    _show(report)
+    if dry_run or yes or not report.new:
+        return
+    confirm(yes, _("Write {count} new matters?", count=report.new))
     with bar() as progress:
-        _show(run(file, mapping, dry_run=dry_run, progress=progress))
+        _show(run(file, mapping, progress=progress, operator=operator()))
 
 
 def _show(report: "ImportReport") -> None:
@@ -135,13 +141,15 @@ def _show(report: "ImportReport") -> None:
         typer.echo(f"{where} {_(error.message, **error.params)}", err=True)
     typer.echo(
         _(
-            "{rows} rows: {new} new, {unchanged} unchanged, {refused} refused.",
+            "{rows} rows: {new} new, {unchanged} unchanged, {changed} changed in the file, {refused} refused.",
             rows=report.rows,
             new=report.new,
             unchanged=report.unchanged,
+            changed=report.changed,
             refused=report.refused,
         )
     )
+    typer.echo(_("Of the new ones: {on_time} on time, {late} late.", on_time=report.on_time, late=report.late))
     if report.refused:
         typer.echo(_("Nothing was written. Correct the rows above and import the file again."), err=True)
         raise typer.Exit(1)
@@ -155,13 +163,23 @@ def casebook(
 ) -> None:
     """Recount each published figure of a place from the records, and say whether it holds."""
     import json
-    from dataclasses import asdict
 
-    from services import cards, places
+    from sqlmodel import select
+
+    from models.place import Place
+    from services import cards
+    from services.errors import NotFound
 
     with database() as session:
-        rows = [asdict(row) for row in cards.casebook(session, places.loaded(session, place))]
-    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, default=str) if as_json else rows)
+        loaded = session.exec(select(Place).where(Place.slug == place)).first()
+        if loaded is None:
+            raise NotFound("The place {slug} is not loaded. See: python manage.py demo --help", slug=place)
+        book = cards.casebook(session, loaded)
+    if as_json:
+        typer.echo(json.dumps(book, ensure_ascii=False, indent=1, default=str))
+        return
+    for verdict, count in book["summary"].items():
+        typer.echo(f"{_(verdict)}: {count}")
 
 
 @app.command()

@@ -1,10 +1,11 @@
 """Safe folium: the only module that imports folium. What it lets into JavaScript are addresses, codes and our words.
 
-folium pastes text into JavaScript template literals, where ``html.escape`` is not enough. So names and titles never come
-this way: they arrive in the browser as GeoJSON and are shown with textContent.
+folium pastes text into JavaScript template literals, where ``html.escape`` is not enough. So names and titles never
+come this way: they arrive in the browser as GeoJSON and are shown with textContent.
 """
 
 import html
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 _LOCAL = re.compile(r"/(?!/)[\w\-./]*(\?[\w\-.=&%~,+]*)?", re.ASCII)
+_RISKY = re.compile(r"[<>&'`${}]")
 _CODE = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 
 
@@ -34,7 +36,19 @@ def local(url: str) -> str:
     return url
 
 
-class Map(folium.Map):  # type: ignore[misc]
+def literal(value: Any) -> str:
+    """``value`` as a JavaScript literal. folium renders scripts as templates a second time, so no brace stays.
+
+    A word with ``{{ }}`` in it would otherwise run as a template on the server.
+    """
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{literal(key)}: {literal(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(literal, value)) + "]"
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value))
+
+
+class Map(folium.Map):
     """A folium map without tiles that loads only the scripts and styles it is given."""
 
     def __init__(self, scripts: Sequence[str], styles: Sequence[str], **options: Any) -> None:
@@ -43,42 +57,41 @@ class Map(folium.Map):  # type: ignore[misc]
         self.default_css = [(f"style{at}", local(url)) for at, url in enumerate(styles)]
 
 
-class Start(MacroElement):  # type: ignore[misc]
+class Start(MacroElement):
     """Starts our part of the map in the browser. ``words`` are translated words of ours."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}mulin.start({{ this._parent.get_name() }}, "
-        "{{ {'words': this.words}|tojson }});{% endmacro %}"
+        "{% macro script(this, kwargs) %}mulin.start({{ this._parent.get_name() }}, {{ this.options }});{% endmacro %}"
     )
 
     def __init__(self, words: dict[str, str]) -> None:
-        super().__init__()
-        self._name, self.words = "Start", words
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self.options = "Start", literal({"words": words})
 
 
-class UrlLayer(MacroElement):  # type: ignore[misc]
+class UrlLayer(MacroElement):
     """A layer the browser fills by fetching GeoJSON from this host. ``kind`` says how it is drawn."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}var {{ this.get_name() }} = mulin.layer("
-        "{{ this.kind|tojson }}, {{ this.url|tojson }}).addTo({{ this._parent.get_name() }});{% endmacro %}"
+        "{{ this.arguments }}).addTo({{ this._parent.get_name() }});{% endmacro %}"
     )
 
     def __init__(self, kind: str, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         if not _CODE.fullmatch(kind):
             raise Remote(f"A kind of layer is a short word: {kind[:40]!r}")
-        self._name, self.kind, self.url = "UrlLayer", kind, local(url)
+        self._name, self.arguments = "UrlLayer", f"{literal(kind)}, {literal(local(url))}"
 
 
-class Look(MacroElement):  # type: ignore[misc]
+class Look(MacroElement):
     """Fits the map to ``bounds`` when ``key`` is another than before; ``notes`` are words of ours in its corner."""
 
-    _template = Template("{% macro script(this, kwargs) %}mulin.view({{ this.view|tojson }});{% endmacro %}")
+    _template = Template("{% macro script(this, kwargs) %}mulin.view({{ this.view }});{% endmacro %}")
 
     def __init__(self, key: str, bounds: list[list[float]] | None, notes: Sequence[str]) -> None:
-        super().__init__()
-        self._name, self.view = "Look", {"key": key, "bounds": bounds, "notes": list(notes)}
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self.view = "Look", literal({"key": key, "bounds": bounds, "notes": list(notes)})
 
 
 def tile_layer(url: str, attribution: str) -> Any:

@@ -23,7 +23,7 @@ def dump(url: URL, path: Path) -> None:
             target.execute("PRAGMA journal_mode=DELETE")
         part.chmod(0o600)
         check(part)
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -54,7 +54,7 @@ def load(url: URL, path: Path, _new_path: Callable[[], Path]) -> Path:
     if target.exists():
         _close(target)
         _keep(target, kept)
-    os.replace(fresh, target)
+    fresh.replace(target)
     return kept
 
 
@@ -88,4 +88,4 @@ def _keep(target: Path, kept: Path) -> None:
     for ending in ("-wal", "-shm"):
         left = target.with_name(target.name + ending)
         if left.exists():
-            os.replace(left, kept.with_name(kept.name + ending))
+            left.replace(kept.with_name(kept.name + ending))

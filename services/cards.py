@@ -16,10 +16,13 @@ from models.area import Area
 from models.place import Place
 from services import datafiles
 from services.evidence import Evidence, gather
+from services.i18n import listed
 from services.packs import PLACES, Row, pack, rows
 
-NOT_BUILT = "The flow behind this mechanism is not built yet: nothing is counted."
-PARTLY_BUILT = "The flow behind this mechanism is not built yet: the count shows what other flows already record."
+NOT_BUILT = listed("The flow behind this mechanism is not built yet: nothing is counted.")
+PARTLY_BUILT = listed(
+    "The flow behind this mechanism is not built yet: the count shows what other flows already record."
+)
 HOLDS, FAILS, NOT_RECOUNTED = "holds", "does not hold", "not recounted"
 _NEAR = 0.05
 

@@ -142,7 +142,9 @@ def issues(session: Session, root: Area, category: str | None = None, source: st
     """Issues on the ledger, of one category or source or of all."""
     query = _matters(root, "issue", category)
     query = query.where(col(Matter.source) == source) if source else query
-    return Evidence(_count(session, query), "issues", "issues", _query(root, category=category, source=source))
+    return Evidence(
+        _count(session, query), "issues", "issues", _query(root, category=category, source=source, open="all")
+    )
 
 
 @evidence("issues_discussed")
@@ -173,4 +175,6 @@ def subjects_deliberated(session: Session, root: Area, categories: str) -> Evide
 @evidence("actions")
 def actions(session: Session, root: Area) -> Evidence:
     """Action items."""
-    return Evidence(_count(session, _matters(root, "action")), "action items", "deliberations", _query(root))
+    return Evidence(
+        _count(session, _matters(root, "action")), "action items", "issues", _query(root, flow="action", open="all")
+    )

@@ -1,6 +1,7 @@
 """Figures: an indicator for an area and a period, with what it was before and its trend by month."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from services.rankings import Ranked
 from services.rules import rule
 
 PERIODS = {"month": 1, "quarter": 3, "year": 12}
-HEADLINE = ("open", "overdue", "on_time_rate", "promise_rate", "satisfied_rate")
+HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
 RANKED = ("on_time_rate", "closed_rate")
 _NOW_ONLY = ("open", "overdue", "density")
 
@@ -34,6 +35,11 @@ def span(period: str, back: int = 0) -> Span:
     return Span(last - PERIODS[period] + 1, last)
 
 
+def first_day(period: str) -> date:
+    """The first day of the period that ends with this month."""
+    return clock.local(clock.first_of_month(span(period).first)).date()
+
+
 def _moment(session: Session) -> tuple[int, int]:
     # A clock runs out without any event, so a memory lasts a minute at most.
     return events.version(session), int(clock.now().timestamp() // 60)
@@ -50,8 +56,14 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return remembered(key, lambda: _figure(session, code, path, period))
 
 
+def _whole_months() -> Span:
+    # The month that has just begun has few cases and would look like a fall.
+    this = clock.month_of(clock.now())
+    return Span(this - 12, this - 1)
+
+
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
-    definition, year = indicators.definitions()[code], span("year")
+    definition, year = indicators.definitions()[code], _whole_months()
     months = tuple(range(year.first, year.last + 1))
     now = indicators.total(session, code, path, span(period))
     if code in _NOW_ONLY:
@@ -74,7 +86,7 @@ def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Rank
 
 
 def withheld(count: Count) -> bool:
-    """Whether a public figure must not show this count: its cell, or what is left of it, is smaller than the rule says."""
+    """Whether a public figure must not show this count: it is smaller than the rule for public cells says."""
     least = rule("public.cell").value
     if count.denominator is None:
         return 0 < count.numerator < least

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
+from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
 from services import areas, clock, deadlines, flows, search
@@ -29,6 +31,7 @@ class Filter:
     category: str = ""
     unit: str = ""
     source: str = ""
+    link: str = ""
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -104,10 +107,12 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
     for name in ("flow", "state", "category", "source"):
         if value := getattr(wanted, name):
             found.append(getattr(Matter, name) == value)
-    if wanted.openness:
+    if wanted.openness in ("open", "closed"):
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
         found.append(_CLOCKS[wanted.clock](clock.now()))
+    if wanted.link:
+        found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.unit:
         found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
     return found
@@ -137,15 +142,25 @@ def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset
 
 def rows(session: Session, ids: list[int], sort: str) -> list[Row]:
     """The matters with these ids, with their names, in the order ``sort``."""
+    above = aliased(Area)
     query = (
-        select(Matter, Area.name, Organisation.name)
+        select(Matter, Area, above.name, Organisation.name)
         .join(Area, col(Area.id) == Matter.area_id)
+        .outerjoin(above, col(above.id) == Area.parent_id)
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
         .where(col(Matter.id).in_(ids))
         .order_by(*SORTS[sort]())
     )
     at = clock.now()
-    return [Row(matter, area, unit or "", deadlines.standing(matter, at)) for matter, area, unit in session.exec(query)]
+    return [
+        Row(matter, _where(area, parent), unit or "", deadlines.standing(matter, at))
+        for matter, area, parent, unit in session.exec(query)
+    ]
+
+
+def _where(area: Area, parent: str | None) -> str:
+    # "Building 7" alone could be in any estate.
+    return f"{parent} {area.name}" if area.level == "building" and parent else area.name
 
 
 def states_in(session: Session, actor: Actor, wanted: Filter) -> dict[str, int]:

@@ -28,3 +28,9 @@ def remembered(key: Hashable, compute: Callable[[], T]) -> T:
         while len(_KEPT) > _ROOM:
             _KEPT.popitem(last=False)
     return value
+
+
+def forget() -> None:
+    """Forget everything: the process now looks at another database."""
+    with _LOCK:
+        _KEPT.clear()

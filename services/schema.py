@@ -40,7 +40,7 @@ def upgrade(url: str | None = None) -> None:
 
 @contextmanager
 def _migrating(url: str | None) -> Iterator[Connection]:
-    with engine(url).connect() as connection, _unchecked(connection), connection.begin():
+    with (engine(url) if url else engine()).connect() as connection, _unchecked(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(770002)")
         yield connection

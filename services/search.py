@@ -33,18 +33,16 @@ def texts_of(matter: Matter) -> tuple[str, ...]:
 
 def index(session: Session, matters: Iterable[Matter]) -> None:
     """Put matters into the index, or put them there again."""
-    for matter in matters:
-        _put(session, matter)
-
-
-def _put(session: Session, matter: Matter) -> None:
-    terms = grams(*texts_of(matter))
     lite = session.get_bind().dialect.name == "sqlite"
-    session.execute(text("DELETE FROM matter_text WHERE rowid = :id"), {"id": matter.id})
-    session.execute(
-        text("INSERT INTO matter_text (rowid, terms) VALUES (:id, :terms)"),
-        {"id": matter.id, "terms": " ".join(terms) if lite else sorted(set(terms))},
-    )
+    entries = [{"id": matter.id, "terms": _terms(matter, lite)} for matter in matters]
+    if entries:
+        session.execute(text("DELETE FROM matter_text WHERE rowid = :id"), entries)
+        session.execute(text("INSERT INTO matter_text (rowid, terms) VALUES (:id, :terms)"), entries)
+
+
+def _terms(matter: Matter, lite: bool) -> str | list[str]:
+    terms = grams(*texts_of(matter))
+    return " ".join(terms) if lite else sorted(set(terms))
 
 
 def matching(session: Session, words: str) -> ColumnElement[bool]:

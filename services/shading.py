@@ -9,7 +9,6 @@ from models.matter import Matter
 from services import areas, figures, indicators, matters
 from services.indicators import Count
 from services.permissions import Actor, only_public
-from services.rules import rule
 from services.views import MATCHING, View
 
 CLASSES = 5
@@ -68,18 +67,11 @@ def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> d
 
 def withhold(shades: list[Shade]) -> list[Shade]:
     """Hide small public cells, and one more where a single hidden cell could be had from the total."""
-    small = int(rule("public.cell").value)
-    hidden = {shade.area.id for shade in shades if too_small(shade.count, small)}
+    hidden = {shade.area.id for shade in shades if figures.withheld(shade.count)}
     rest = sorted((shade for shade in shades if shade.area.id not in hidden), key=lambda shade: _size(shade.count))
     if len(hidden) == 1 and (next_one := next((shade for shade in rest if _size(shade.count)), None)):
         hidden.add(next_one.area.id)
     return [replace(shade, withheld=shade.area.id in hidden) for shade in shades]
-
-
-def too_small(count: Count, small: int) -> bool:
-    """Whether a public figure would show a cell of 1 to ``small`` - 1: its numerator, or those not in it."""
-    rest = (count.denominator or 0) - count.numerator if count.denominator is not None else 0
-    return 0 < count.numerator < small or 0 < rest < small
 
 
 def _size(count: Count) -> int:

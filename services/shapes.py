@@ -27,17 +27,22 @@ def coloured(session: Session, actor: Actor, view: View) -> Collection:
     """The areas one level down with the chosen figure; those without a boundary are left out."""
     found = shading(session, actor, view)
     drawn = (shade for shade in found.shades if shade.area.geometry)
-    return collection((_coloured(shade, found.unit) for shade in drawn), kind="area", unit=found.unit)
+    facts = {"kind": "area", "unit": found.unit, "better": found.better, "edges": found.edges}
+    return collection((_coloured(shade, found.unit) for shade in drawn), **facts)
 
 
 def _coloured(shade: Shade, unit: str) -> dict[str, Any]:
-    counted = {} if shade.withheld else {
-        "value": shade.count.value,
-        "numerator": shade.count.numerator,
-        "denominator": shade.count.denominator,
-        "n": shade.count.numerator if shade.count.denominator is None else shade.count.denominator,
-        "figure": written(shade.count.value, unit),
-    }
+    counted = (
+        {}
+        if shade.withheld
+        else {
+            "value": shade.count.value,
+            "numerator": shade.count.numerator,
+            "denominator": shade.count.denominator,
+            "n": shade.count.numerator if shade.count.denominator is None else shade.count.denominator,
+            "figure": written(shade.count.value, unit),
+        }
+    )
     area = shade.area
     words = {"code": area.code, "name": area.name, "level": area.level, "withheld": shade.withheld}
     return _shape(area, **words, **counted, **{"class": shade.step}, at=_heart(area.code, json.dumps(area.geometry)))

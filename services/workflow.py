@@ -129,14 +129,15 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
     deadlines.set_due(session, matter, arrow, values, at)
     note = str(values.pop("note", ""))
     events.append(session, matter, actor, arrow.action, to_state=target, note=note, data=fields.plain(values), at=at)
-    _arrive(matter, source, target, at)
+    arrive(matter, source, target, at)
     session.flush()
     for hook in _AFTER.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     return matter
 
 
-def _arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
+def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
+    """Put the matter into ``target``; opening and closing it follow from the kinds of the two states."""
     was_open, matter.state = flows.state(matter.flow, source).is_open, target
     matter.is_open = flows.state(matter.flow, target).is_open
     if was_open and not matter.is_open:

@@ -28,7 +28,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
     path = session.get_one(Area, topic.area_id).path
     if topic.state in actions.TOPIC_STATES and may(actor, "action.create", path):
-        with st.expander(_("Add an action item"), icon=":material/add:", expanded=not found, key=f"add-{topic.number}"):
+        with st.expander(_("Add an action item"), icon=":material/add:", key=f"add-{topic.number}"):
             _form(session, topic)
 
 

@@ -8,7 +8,7 @@ from models.meeting import Meeting
 from services import compliance, meetings, vocabulary
 from services.compliance import Finding
 from ui import drafts, saving, standing
-from ui.text import _, term
+from ui.text import _, md, term
 
 _EXPECTED = "expected"
 
@@ -17,20 +17,30 @@ def show(session: Session, topic: Matter, meeting: Meeting, running: bool) -> No
     """The counts, and the quorum line under them; numbers can be changed while the meeting runs."""
     stored: dict[str, int | None] = {**meetings.attendance(session, meeting)}
     stored[_EXPECTED] = meeting.expected or None
+    if not running:
+        _read(stored)
+        _quorum(session, topic, meeting)
+        return
     names = [*vocabulary.codes("participant"), _EXPECTED]
-    with st.grid(min_column_width=124, gap="small", key=f"attendance-{meeting.id}"):
+    with st.grid(min_column_width=124, vertical_alignment="bottom", key=f"attendance-{meeting.id}"):
         for name in names:
-            _number(topic, meeting, name, stored.get(name), running)
-    if running:
-        drafts.offer([_key(meeting, name) for name in names], _save, meeting.id, topic.number, topic.version)
+            _number(topic, meeting, name, stored.get(name))
+    drafts.offer([_key(meeting, name) for name in names], _save, meeting.id, topic.number, topic.version)
     _quorum(session, topic, meeting)
+
+
+def _read(stored: dict[str, int | None]) -> None:
+    counts = [
+        f"{term('participant', name)} {stored[name]}" for name in vocabulary.codes("participant") if stored.get(name)
+    ]
+    st.markdown(md(" · ".join(counts)))
 
 
 def _key(meeting: Meeting, name: str) -> str:
     return f"present-{meeting.id}-{name}"
 
 
-def _number(topic: Matter, meeting: Meeting, name: str, stored: int | None, running: bool) -> None:
+def _number(topic: Matter, meeting: Meeting, name: str, stored: int | None) -> None:
     key = _key(meeting, name)
     drafts.sync(key, stored)
     st.number_input(
@@ -41,7 +51,6 @@ def _number(topic: Matter, meeting: Meeting, name: str, stored: int | None, runn
         step=1,
         key=key,
         placeholder="0",
-        disabled=not running,
         on_change=_save,
         args=(key, meeting.id, topic.number, topic.version),
     )
@@ -63,7 +72,7 @@ def _quorum(session: Session, topic: Matter, meeting: Meeting) -> None:
     if found is None or found.standing == "open":
         st.caption(counted)
     elif found.standing == "met":
-        standing.line("met", f"{counted} · {_('quorum reached')}")
+        standing.line("met", counted + " · " + _("quorum reached"))
     else:
         short = _("{missing} short of a quorum", missing=_missing(found, present, meeting.expected))
         standing.line("unmet" if found.rule.binding else "advice", f"{counted} · {short}")

@@ -7,6 +7,7 @@ from services import workflow
 from services.errors import Refused
 from services.permissions import Actor
 from ui import session as current
+from ui.links import matter_link
 from ui.text import _, md, refusal, term
 
 _RESULTS = "bulk-results"
@@ -32,7 +33,9 @@ def bar(data: Session, actor: Actor, numbers: list[str]) -> None:
             st.button(
                 term(f"action.{arrow.flow}", action), key=f"bulk-{action}", on_click=_take_all, args=(action, chosen)
             )
-        if not offered:
+        if len(loaded) == 1:
+            matter_link(loaded[0], icon=":material/arrow_forward:")
+        elif not offered:
             st.caption(_("No step can be taken for all of these at once. Open them one by one."))
 
 

@@ -14,11 +14,12 @@ _SHAPES = {HOLDS: "✓", FAILS: "✗"}
 def show(card: Card, proof: Evidence | None, recounts: list[Recount]) -> None:
     """One card, folded; its evidence and figures inside."""
     chinese = language().startswith("zh")
-    mark = "" if card.flow_built else f" · {_('flow not built yet')}"
+    unbuilt, formula_label = _("flow not built yet"), _("Formula")
+    mark = "" if card.flow_built else f" · {unbuilt}"
     with st.expander(f"**{card.no}** {md(card.zh if chinese else card.en)}{mark}"):
         st.markdown(md(card.gloss_zh if chinese else card.gloss_en))
         if formula := card.formula_zh if chinese else card.formula_en:
-            st.caption(f"{_('Formula')}: {md(formula)}")
+            st.caption(f"{formula_label}: {md(formula)}")
         if card.note:
             st.warning(_(card.note), icon=":material/construction:")
         if proof is not None:

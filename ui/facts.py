@@ -29,9 +29,10 @@ def body(session: Session, matter: Matter, top: str) -> None:
     unit = session.get(Organisation, matter.unit_id or 0)
     if matter.description:
         st.text(matter.description)
-    for label, said in _facts(session, matter, area, unit, top):
-        if said:
-            st.markdown(f"{label}  \n**{md(said)}**")
+    with st.grid(columns="auto", min_column_width=170, gap="small"):
+        for label, said in _facts(session, matter, area, unit, top):
+            if said:
+                st.markdown(f":gray[{label}]  \n{md(said)}")
     page_link("map", _("On the map"), icon=":material/map:", area=area.code)
 
 

@@ -1,5 +1,7 @@
 """Figures on the screen: the value large, its trend, its definition one click away, and the list behind it."""
 
+from datetime import date
+
 import streamlit as st
 
 from services.areas import Scope
@@ -15,8 +17,9 @@ from ui.text import _, language, term
 _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "open": ("issues", {"openness": "open"}),
     "overdue": ("issues", {"clock": "overdue"}),
+    "raised": ("issues", {"openness": "all"}),
     "on_time_rate": ("issues", {"clock": "on_time"}),
-    "promise_rate": ("deliberations", {}),
+    "promise_rate": ("issues", {"flow": "action", "clock": "on_time"}),
     "satisfied_rate": ("deliberations", {}),
 }
 
@@ -30,31 +33,39 @@ def value(count: Count, unit: str) -> str:
     return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
 
 
-def cards(actor: Actor, here: Scope, figures: list[Figure]) -> None:
+def cards(actor: Actor, here: Scope, figures: list[Figure], since: date) -> None:
     """The key figures side by side; on a phone they wrap two to a row."""
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
-            _card(actor, here, figure)
+            _card(actor, here, figure, since)
 
 
-def _card(actor: Actor, here: Scope, figure: Figure) -> None:
+def _card(actor: Actor, here: Scope, figure: Figure, since: date) -> None:
     definition, code = figure.definition, figure.definition.code
     hidden = only_public(actor) and withheld(figure.count)
-    with st.container(border=True, key=f"figure-{code}", gap="xsmall"):
+    change = None if hidden else _change(figure)
+    with st.container(border=True, key=f"figure-{code}", gap="xxsmall", height="stretch"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(term("indicator", code), width="content")
+            with st.popover(_("Definition"), type="tertiary", icon=":material/info:"):
+                define(definition, figure)
         st.metric(
             term("indicator", code),
             _("fewer than 5") if hidden else value(figure.count, definition.unit),
-            delta=None if hidden else _change(figure),
+            delta=change,
             delta_color={"up": "normal", "down": "inverse"}.get(definition.better, "off"),  # type: ignore[arg-type]
-            delta_arrow="auto",
-            chart_data=[point for point in figure.trend if point is not None] or None,
-            help=None,
+            delta_description=_("vs before") if change else None,
+            chart_data=_line(figure),
+            label_visibility="collapsed",
         )
-        with st.container(horizontal=True, gap="small", horizontal_alignment="distribute"):
-            with st.popover(_("Definition"), type="tertiary"):
-                define(definition, figure)
-            page, asked = _BEHIND[code]
-            page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked))
+        page, asked = _BEHIND[code]
+        period = {"opened_from": since} if figure.months else {}
+        page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
+
+
+def _line(figure: Figure) -> list[float] | None:
+    seen = [point for point in figure.trend if point is not None]
+    return seen if len(seen) > 2 else None
 
 
 def _change(figure: Figure) -> str | None:

@@ -15,7 +15,19 @@ from services.permissions import Actor
 from ui.text import _, md, refusal, term
 
 _PARAMS = {"openness": "open", "text": "q", "opened_from": "from", "opened_to": "to"}
-_FIELDS = ("openness", "state", "clock", "category", "unit", "source", "text", "opened_from", "opened_to", "sort")
+_FIELDS = (
+    "openness",
+    "state",
+    "clock",
+    "category",
+    "unit",
+    "source",
+    "link",
+    "text",
+    "opened_from",
+    "opened_to",
+    "sort",
+)
 
 
 def scope(session: Session, actor: Actor) -> Scope:
@@ -36,14 +48,42 @@ def go_to(code: str) -> None:
     st.query_params["area"] = code
 
 
+def place(session: Session, actor: Actor) -> Scope:
+    """The bar above a page: where one is, the way back up, and the way one level down. Returns the area in view."""
+    here = scope(session, actor)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="place"):
+        breadcrumb(session, actor, here)
+        picker(session, here)
+    return here
+
+
 def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
     """The way from the actor's own area down to the one in view; each step is a button back."""
     steps = areas.ancestors(session, here.path, actor.area_path)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="breadcrumb"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content", key="breadcrumb"):
+        _places(session, actor, here)
         for step in steps[:-1]:
             st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
             st.markdown("›")
         st.markdown(f"**{md(steps[-1].name)}**")
+
+
+def _places(session: Session, actor: Actor, here: Scope) -> None:
+    roots = {root.code: root for root in areas.roots(session, actor)}
+    if len(roots) < 2:
+        return
+    now = next((code for code, root in roots.items() if here.path.startswith(root.path)), None)
+    st.selectbox(
+        _("Place"),
+        list(roots),
+        index=list(roots).index(now) if now else None,
+        key=f"place-{now}",
+        format_func=lambda code: roots[code].name,
+        label_visibility="collapsed",
+        width=160,
+        on_change=_drill,
+        args=(f"place-{now}",),
+    )
 
 
 def picker(session: Session, here: Scope) -> None:
@@ -58,6 +98,8 @@ def picker(session: Session, here: Scope) -> None:
             key=f"drill-{here.code}",
             format_func=lambda code: names[code],
             placeholder=_("All of {name}", name=here.name),
+            label_visibility="collapsed",
+            width=220,
             on_change=_drill,
             args=(f"drill-{here.code}",),
         )
@@ -72,18 +114,20 @@ def current(here: Scope, flow: str = "issue") -> Filter:
     """The filter the URL asks for; what it doesn't know is left out."""
     asked = {name: st.query_params.get(_PARAMS.get(name, name), "") for name in _FIELDS}
     known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
+    if flow != "deliberation" and not (asked["clock"] or asked["state"] or asked["link"]):
+        known.setdefault("openness", "open")
     plain = Filter(path=here.path, flow=flow, text=asked["text"][:60], unit=asked["unit"])
     return plain.with_(opened_from=_day(asked["opened_from"]), opened_to=_day(asked["opened_to"]), **known)
 
 
 def _choices(name: str, flow: str) -> list[str]:
     if name == "openness":
-        return ["open", "closed"]
+        return ["open", "closed", "all"]
     if name == "state":
         return list(flows.states(flow))
     if name == "sort":
         return list(matters.SORTS)
-    return vocabulary.codes(name) if name in ("clock", "category", "source") else []
+    return vocabulary.codes(name) if name in ("clock", "category", "source", "link") else []
 
 
 def _day(value: str) -> date | None:
@@ -99,11 +143,19 @@ def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
     return found | ({"area": here.code} if here else {})
 
 
-def bar(flow: str = "issue", fields: tuple[str, ...] = ("text", "openness", "clock", "category", "state")) -> None:
-    """The filter's widgets; each keeps its value in the URL."""
+def bar(
+    flow: str = "issue",
+    fields: tuple[str, ...] = ("text", "openness", "clock", "category", "state"),
+    more: tuple[str, ...] = (),
+) -> None:
+    """The filter's widgets; each keeps its value in the URL. ``more`` are one click away."""
     with st.container(horizontal=True, key="filters"):
         for name in fields:
-            _WIDGETS[name](name, flow) if name in _WIDGETS else _select(name, flow)
+            _WIDGETS.get(name, _select)(name, flow)
+        if more:
+            with st.popover(_("More filters"), icon=":material/tune:"):
+                for name in more:
+                    _WIDGETS.get(name, _select)(name, flow)
 
 
 def _text(_name: str, _flow: str) -> None:
@@ -112,7 +164,8 @@ def _text(_name: str, _flow: str) -> None:
         key="q",
         bind="query-params",
         max_chars=60,
-        width=220,
+        width=210,
+        label_visibility="collapsed",
         placeholder=_("Number, words or place"),
         icon=":material/search:",
     )
@@ -135,8 +188,9 @@ def _select(name: str, flow: str) -> None:
         key=_PARAMS.get(name, name),
         bind="query-params",
         format_func=lambda code: term(kind, code),
-        placeholder=_("All"),
-        width=150,
+        placeholder=labels[name],
+        label_visibility="collapsed",
+        width=126,
     )
 
 

@@ -1,6 +1,7 @@
 """The frame around every page: who is signed in, the language, the way out, and the word that data are samples."""
 
 from html import escape
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 from sqlmodel import select
@@ -8,20 +9,28 @@ from sqlmodel import select
 from models.matter import Matter
 from services import db
 from services.permissions import Actor
+from services.settings import ROOT
 from ui.text import _, language, md, term
 
 
 def sidebar(actor: Actor) -> None:
-    """The person and the ways out, under the menu."""
+    """The mark above the menu; the person and the ways out under it."""
+    st.logo(str(ROOT / "ui" / "web" / "static" / "mark.svg"), size="large")
     with st.sidebar.container(key="person"):
         st.caption(f"**{md(actor.name)}** · {term('role', actor.role)}")
         other, name = ("en", "English") if language().startswith("zh") else ("zh_CN", _("Chinese"))
+        leave, turned = _("Sign out"), {"to": other, "next": _here()}
         st.html(
             '<div class="mulin-person">'
-            f'<a href="/language?to={other}&next=/" target="_self" lang="{other}">{escape(name)}</a>'
-            f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a></div>'
+            f'<a href="/language?{escape(urlencode(turned))}" target="_self" lang="{other}">{escape(name)}</a>'
+            f'<a href="/sign-out" target="_self">{escape(leave)}</a></div>'
         )
     st.html(_STYLE)
+
+
+def _here() -> str:
+    at = urlsplit(st.context.url or "/")
+    return f"{at.path or '/'}?{at.query}" if at.query else at.path or "/"
 
 
 def footer() -> None:
@@ -41,5 +50,8 @@ _STYLE = """<style>
 .mulin-person{display:flex;gap:1rem}
 .mulin-person a{color:inherit;text-decoration:underline;text-underline-offset:3px;padding:.6rem 0;font-size:.9rem}
 @media (max-width:640px){.stButton button,.stFormSubmitButton button,[data-baseweb=select]>div{min-height:44px}}
+[data-testid=stPageLink] a{padding-left:0}
+.st-key-narrow{display:none}
+@media (max-width:640px){.st-key-wide{display:none}.st-key-narrow{display:flex}}
 @media print{[data-testid=stSidebar],[data-testid=stHeader],.stButton,.stToast{display:none!important}}
 </style>"""

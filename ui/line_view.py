@@ -5,22 +5,18 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from services import deliberations, lines
+from services.i18n import listed
 from services.lines import Line, Stage
 from ui.links import matter_link, page_link
 from ui.text import _, day, md, term
 
-
-def _listed(message: str) -> str:
-    return message
-
-
 _STATIONS = {
-    "raised": _listed("Raised"),
-    "discussed": _listed("Discussed"),
-    "decided": _listed("Decided"),
-    "publicised": _listed("Made public"),
-    "acted": _listed("Done"),
-    "judged": _listed("Judged"),
+    "raised": listed("Raised"),
+    "discussed": listed("Discussed"),
+    "decided": listed("Decided"),
+    "publicised": listed("Made public"),
+    "acted": listed("Done"),
+    "judged": listed("Judged"),
 }
 _ICONS = {
     "done": ":material/check_circle:",
@@ -30,11 +26,11 @@ _ICONS = {
     "skipped": ":material/remove:",
 }
 _STANDINGS = {
-    "done": _listed("done"),
-    "current": _listed("here now"),
-    "waiting": _listed("to come"),
-    "broken": _listed("broken here"),
-    "skipped": _listed("not needed"),
+    "done": listed("done"),
+    "current": listed("here now"),
+    "waiting": listed("to come"),
+    "broken": listed("broken here"),
+    "skipped": listed("not needed"),
 }
 
 

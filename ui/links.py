@@ -3,15 +3,20 @@
 import streamlit as st
 
 from models.matter import Matter
+from services.permissions import may
 from ui.menu import path
+from ui.session import actor
 from ui.text import md
 
 
 def matter_link(matter: Matter, label: str | None = None, icon: str | None = None) -> None:
     """A link to a matter's page, by its title."""
-    st.page_link(path("matter"), label=md(label or matter.title), query_params={"no": matter.number}, icon=icon)
+    page_link("matter", md(label or matter.title), icon, no=matter.number)
 
 
 def page_link(name: str, label: str, icon: str | None = None, **params: str) -> None:
-    """A link to a page with query parameters. ``label`` is ours, not typed by anybody."""
-    st.page_link(path(name), label=label, icon=icon, query_params=params)
+    """A link with query parameters; its words alone where this person may not go. ``label`` is Markdown."""
+    if may(actor(), f"page.{name}"):
+        st.page_link(path(name), label=label, icon=icon, query_params=params)
+    else:
+        st.markdown(label)

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from services.i18n import listed
 from services.permissions import Actor, may
 from services.settings import ROOT
 from ui.text import _
@@ -27,25 +28,21 @@ class Entry:
         return str(ROOT / "pages" / self.section / f"{self.name}.py")
 
 
-def _listed(message: str) -> str:
-    return message
-
-
-SECTIONS = {"see": _listed("See"), "work": _listed("Do"), "unite": _listed("Gather"), "manage": _listed("Manage")}
+SECTIONS = {"see": listed("See"), "work": listed("Do"), "unite": listed("Gather"), "manage": listed("Manage")}
 
 ENTRIES = (
-    Entry("see", "overview", _listed("Overview"), ":material/home:"),
-    Entry("see", "map", _listed("Map"), ":material/map:"),
-    Entry("see", "cards", _listed("Mechanism cards"), ":material/style:"),
-    Entry("work", "issues", _listed("Issues"), ":material/list_alt:"),
-    Entry("work", "deliberations", _listed("Deliberations"), ":material/groups:"),
-    Entry("work", "new", _listed("New issue"), ":material/add_circle:"),
-    Entry("work", "matter", _listed("Matter"), ":material/description:", visible=False),
-    Entry("work", "meeting", _listed("Meeting"), ":material/edit_note:", visible=False),
-    Entry("work", "line", _listed("One line"), ":material/timeline:", visible=False),
-    Entry("unite", "organisations", _listed("Organisations"), ":material/diversity_3:"),
-    Entry("manage", "rules", _listed("Rules"), ":material/gavel:"),
-    Entry("manage", "audit", _listed("Audit"), ":material/verified_user:"),
+    Entry("see", "overview", listed("Overview"), ":material/home:"),
+    Entry("see", "map", listed("Map"), ":material/map:"),
+    Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
+    Entry("work", "issues", listed("Issues"), ":material/list_alt:"),
+    Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),
+    Entry("work", "new", listed("New issue"), ":material/add_circle:"),
+    Entry("work", "matter", listed("Matter"), ":material/description:", visible=False),
+    Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
+    Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
+    Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
+    Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 
 

@@ -17,22 +17,24 @@ def show(session: Session, topic: Matter, meeting: Meeting, running: bool) -> No
     found = meetings.opinions(session, meeting)
     if not found and not running:
         st.caption(_("No opinion was noted."))
-    for opinion in reversed(found):
-        st.markdown(f":gray[{term('participant', opinion.category)}] {md(opinion.text)}")
+    with st.container(gap="xsmall", height=150 if len(found) > 4 else "content"):
+        for opinion in reversed(found):
+            st.markdown(f":gray[{term('participant', opinion.category)}] {md(opinion.text)}")
 
 
 def _form(topic: Matter, meeting: Meeting) -> None:
     key = f"opinion-{meeting.id}"
-    with st.form(f"form-{key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
+    with st.form(f"form-{key}", border=False):
+        who, what = st.columns([1, 3], gap="xsmall", vertical_alignment="bottom")
+        who.selectbox(
             _("Who speaks"),
             vocabulary.codes("participant"),
             key=f"{key}-category",
             format_func=lambda code: term("participant", code),
-            width=150,
         )
-        st.text_input(_("What is said"), key=key, max_chars=500)
-        st.form_submit_button(_("Note"), on_click=_add, args=(key, topic.number, topic.version))
+        line = what.container(horizontal=True, vertical_alignment="bottom")
+        line.text_input(_("What is said"), key=key, max_chars=500)
+        line.form_submit_button(_("Note it"), on_click=_add, args=(key, topic.number, topic.version))
 
 
 def _add(key: str, number: str, drawn: int) -> None:

@@ -6,7 +6,7 @@ from models.matter import Matter
 from models.meeting import Meeting, Option
 from services import meetings
 from ui import saving
-from ui.text import _
+from ui.text import _, md
 
 
 def form(topic: Matter, meeting: Meeting, found: list[Option]) -> None:
@@ -21,16 +21,18 @@ def form(topic: Matter, meeting: Meeting, found: list[Option]) -> None:
             )
 
 
-def remove_button(topic: Matter, option: Option, place: str) -> None:
-    """Take an option back; to be drawn inside a form."""
-    st.form_submit_button(
-        _("Remove"),
-        key=f"remove-{place}-{option.id}",
-        type="tertiary",
-        help=_("The votes counted for it are removed with it."),
-        on_click=_remove,
-        args=(topic.number, topic.version, option.id),
-    )
+def removal(topic: Matter, found: list[Option]) -> None:
+    """Take an option back, out of the way of the count."""
+    with st.popover(_("Remove an option"), type="tertiary", key=f"remove-{topic.number}"):
+        st.caption(_("The votes counted for it are removed with it."))
+        for option in found:
+            st.button(
+                md(option.title),
+                key=f"remove-{option.id}",
+                icon=":material/close:",
+                on_click=_remove,
+                args=(topic.number, topic.version, option.id),
+            )
 
 
 def _add(key: str, number: str, drawn: int) -> None:

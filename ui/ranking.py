@@ -12,7 +12,7 @@ _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "n
 
 def show(rows: list[Ranked]) -> None:
     """The areas with their intervals as a chart, and the same in words for those who can't see it."""
-    drawn = [row for row in rows if row.fair is not None]
+    drawn = [row for row in rows if row.verdict not in ("too_few", "no_cases")]
     if not drawn:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
         return
@@ -42,7 +42,7 @@ def _spec(rows: list[Ranked]) -> dict[str, Any]:
     common = hits / sum(row.count.denominator or 0 for row in rows)
     values = [
         {
-            "area": row.area.name,
+            "area": f"{row.area.name} ({row.count.denominator})",
             "low": row.low,
             "high": row.high,
             "fair": row.fair,

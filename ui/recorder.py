@@ -8,9 +8,9 @@ from models.meeting import Meeting
 from models.place import Venue
 from services import deliberations, meetings
 from services.permissions import Actor
-from ui import actions_view, attendance, facts, opinions, options, resolution, results, tally
+from ui import actions_view, attendance, opinions, options, resolution, results, tally
 from ui.links import matter_link
-from ui.text import _, md, moment
+from ui.text import _, md, moment, term
 
 
 def head(session: Session, topic: Matter, meeting: Meeting | None) -> None:
@@ -18,9 +18,12 @@ def head(session: Session, topic: Matter, meeting: Meeting | None) -> None:
     _detail, forum = deliberations.detail(session, topic)
     venue = session.get(Venue, (meeting.venue_id if meeting else 0) or 0)
     when = moment(meeting.starts_at) if meeting else ""
-    facts.head(topic)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(md(" · ".join(filter(None, (forum.name, when, venue.name if venue else "")))))
+    st.title(md(topic.title))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
+        st.badge(term("state.deliberation", topic.state), color="blue")
+        st.caption(md(" · ".join(filter(None, (topic.number, forum.name, when, venue.name if venue else "")))))
+        if topic.sample:
+            st.badge(_("Sample data"), color="gray")
         matter_link(topic, _("Open the matter"), icon=":material/description:")
 
 
@@ -51,6 +54,7 @@ def _vote(session: Session, topic: Matter, meeting: Meeting, running: bool) -> N
     found = meetings.options(session, meeting)
     if running:
         options.form(topic, meeting, found)
+        results.differences(session, meeting)
         if found:
             tally.show(session, topic, meeting, found)
     results.show(session, topic, meeting)

@@ -13,7 +13,10 @@ from ui.text import _, md
 def show(_session: Session, topic: Matter, meeting: Meeting, running: bool) -> None:
     """The sentence, to write while the meeting runs, to read afterwards."""
     if not running:
-        st.markdown(md(meeting.resolution) if meeting.resolution else f":gray[{_('No resolution was written.')}]")
+        if meeting.resolution:
+            st.markdown(md(meeting.resolution))
+        else:
+            st.caption(_("No resolution was written."))
         return
     key = f"resolution-{meeting.id}"
     drafts.sync(key, meeting.resolution)

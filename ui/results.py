@@ -5,18 +5,22 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting
-from services import compliance, meetings
-from services.meetings import Result
+from services import compliance, meetings, vocabulary
+from services.compliance import Lead
 from ui import standing
 from ui.text import _, md, term
 
 
 def show(session: Session, topic: Matter, meeting: Meeting) -> None:
-    """The result; where the two counts differ, each place with both figures; nothing before both are in."""
-    different = meetings.mismatches(session, meeting)
+    """The result, once both counts are in and agree."""
     if meetings.counted(session, meeting):
         _shares(session, topic, meeting)
-    elif all(meetings.tally(session, meeting, counter) for counter in meetings.COUNTERS):
+
+
+def differences(session: Session, meeting: Meeting) -> None:
+    """Where the two counts differ: each place with both figures; nothing before both are in."""
+    different = meetings.mismatches(session, meeting)
+    if different and all(meetings.tally(session, meeting, counter) for counter in meetings.COUNTERS):
         standing.line("advice", _("The two counts differ. Count these again:"))
         for option, channel, first, second in different:
             figures = _("first {first}, second {second}", first=first or 0, second=second or 0)
@@ -25,8 +29,7 @@ def show(session: Session, topic: Matter, meeting: Meeting) -> None:
 
 def _shares(session: Session, topic: Matter, meeting: Meeting) -> None:
     found = compliance.lead(session, topic, meeting)
-    for result in meetings.results(session, meeting):
-        st.progress(min(result.share, 1.0), text=_share(result))
+    st.markdown(_table(session, meeting, found))
     if found.carries:
         standing.line("met", _("Carried: {option}", option=f"**{md(found.result.option.title)}**"))
     elif found.tied:
@@ -35,6 +38,17 @@ def _shares(session: Session, topic: Matter, meeting: Meeting) -> None:
         standing.line("unmet", _("No option has the votes it needs."))
 
 
-def _share(result: Result) -> str:
-    votes = _("{votes} votes · {share} of those entitled", votes=result.votes, share=f"{result.share:.0%}")
-    return f"**{md(result.option.title)}** · {votes}"
+def _table(session: Session, meeting: Meeting, found: Lead) -> str:
+    votes = meetings.tally(session, meeting, 1)
+    used = [
+        channel
+        for channel in vocabulary.codes("channel")
+        if any(cast for (_id, c), cast in votes.items() if c == channel and cast)
+    ]
+    heads = [_("Option"), *(term("channel", channel) for channel in used), _("Together"), _("Share")]
+    rows = [heads, [":--", *["--:"] * (len(used) + 2)]]
+    for result in meetings.results(session, meeting):
+        mark = "**" if found.carries and result.option.id == found.result.option.id else ""
+        cells = [str(votes.get((result.option.id, channel), 0)) for channel in used]
+        rows.append([f"{mark}{md(result.option.title)}{mark}", *cells, str(result.votes), f"{result.share:.0%}"])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

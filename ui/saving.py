@@ -10,6 +10,7 @@ from models.matter import Matter
 from services import workflow
 from services.permissions import Actor
 from ui.session import commit
+from ui.text import _
 
 P = ParamSpec("P")
 
@@ -20,9 +21,12 @@ def _own(number: str, drawn: int) -> int:
 
 
 def _remember(matter: Matter | None) -> bool:
-    if matter is not None:
-        st.session_state[f"saved:{matter.number}"] = matter.version
-    return matter is not None
+    if matter is None:
+        # The sentence stands at the top of the page; who is further down on a phone must see it too.
+        st.toast(st.session_state.get("outcome", ("", _("Not saved")))[1], icon=":material/error:", duration="long")
+        return False
+    st.session_state[f"saved:{matter.number}"] = matter.version
+    return True
 
 
 def save(

@@ -81,7 +81,8 @@ def _remember(found: Actor) -> None:
 
 def _stop_at_the_door() -> NoReturn:
     st.error(refusal(SignedOut()))
-    st.html(f'<a href="/sign-in" style="{_BUTTON}">{escape(_("Sign in"))}</a>')
+    label = _("Sign in")
+    st.html(f'<a href="/sign-in" style="{_BUTTON}">{escape(label)}</a>')
     st.stop()
 
 

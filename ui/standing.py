@@ -26,7 +26,7 @@ def word(code: str) -> str:
         "met": _("Met"),
         "unmet": _("Not met"),
         "advice": _("Advice not followed"),
-        "open": _("Open"),
+        "open": _("Pending"),
     }[code]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import streamlit as st
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from services import choices, clock, deliberations, rules, vocabulary
 from services.categories import categories
 from services.permissions import Actor
 from services.rules import Rule
-from ui.text import _, term
+from ui.text import _, language, term
 
 _RESULTS = ("finish", "answer", "deliver", "conclude")
 
@@ -34,54 +34,29 @@ def _note(asked: Asked) -> None:
 
 
 def _parties(asked: Asked) -> None:
-    st.text_area(
-        _("Parties concerned, by category"),
-        key=asked.key,
-        max_chars=300,
-        height=80,
-        placeholder=_("Residents of buildings 3 and 4, the property company, the owners' committee"),
-    )
+    example = _("Residents of buildings 3 and 4, the property company, the owners' committee")
+    st.text_area(_("Parties concerned, by category"), key=asked.key, max_chars=300, height=80, placeholder=example)
 
 
 def _location(asked: Asked) -> None:
     st.text_input(_("Where the notice hangs"), key=asked.key, max_chars=120, placeholder=_("Board at the east gate"))
 
 
-def _choice(label: str, asked: Asked, names: dict[str, str], width: int = 300) -> None:
+def _choice(label: str, asked: Asked, names: dict[str, str], chosen: str | None = None) -> None:
     st.selectbox(
         label,
         list(names),
-        index=None,
+        index=list(names).index(chosen) if chosen in names else None,
         key=asked.key,
-        width=width,
+        width=300,
         format_func=lambda code: names.get(code, code),
         placeholder=_("Choose"),
     )
 
 
 def _category(asked: Asked) -> None:
-    codes = list(categories())
-    st.selectbox(
-        _("Category"),
-        codes,
-        index=codes.index(asked.matter.category) if asked.matter.category in codes else None,
-        key=asked.key,
-        width=300,
-        format_func=lambda code: term("category", code),
-        placeholder=_("Choose"),
-    )
-
-
-def _unit(asked: Asked) -> None:
-    _choice(_("Responsible unit"), asked, choices.units(asked.session, asked.matter))
-
-
-def _forum(asked: Asked) -> None:
-    _choice(_("Forum"), asked, choices.forums_for(asked.session, asked.matter))
-
-
-def _venue(asked: Asked) -> None:
-    _choice(_("Venue"), asked, choices.venues(asked.session, asked.matter), 240)
+    names = {code: term("category", code) for code in categories()}
+    _choice(_("Category"), asked, names, asked.matter.category)
 
 
 def _duplicate_of(asked: Asked) -> None:
@@ -98,59 +73,45 @@ def _duplicate_of(asked: Asked) -> None:
 
 
 def _radio(label: str, kind: str, asked: Asked) -> None:
-    st.radio(
-        label,
-        vocabulary.codes(kind),
-        index=None,
-        key=asked.key,
-        horizontal=True,
-        format_func=lambda code: term(kind, code),
-    )
+    codes = vocabulary.codes(kind)
+    st.radio(label, codes, index=None, key=asked.key, horizontal=True, format_func=lambda code: term(kind, code))
 
 
-def _moment(label: str, asked: Asked, value: datetime) -> None:
-    st.datetime_input(label, value, key=asked.key, format="YYYY-MM-DD", step=timedelta(minutes=30), width=210)
+def _rule(asked: Asked, check: str) -> Rule | None:
+    _topic, forum = deliberations.detail(asked.session, asked.matter)
+    return rules.check_in(forum.ruleset, check)
+
+
+def _advice(rule: Rule | None) -> str | None:
+    return _("{rule} ({source})", rule=rule.text(language()), source=rule.source) if rule else None
 
 
 def _starts_at(asked: Asked) -> None:
-    rule = _forum_rule(asked, "notice")
-    ahead = int(rule.value) if rule else 1
-    _moment(_("Meeting starts"), asked, datetime.combine(clock.today() + timedelta(days=ahead), time(19)))
+    rule = _rule(asked, "notice")
+    ahead = timedelta(days=int(rule.value) if rule else 1)
+    st.datetime_input(
+        _("Meeting starts"),
+        datetime.combine(clock.today() + ahead, time(19)),
+        key=asked.key,
+        format="YYYY-MM-DD",
+        step=timedelta(minutes=30),
+        width=210,
+        help=_advice(rule),
+    )
+
+
+def _day(label: str, asked: Asked, value: date, advice: str | None = None) -> None:
+    st.date_input(label, value, key=asked.key, format="YYYY-MM-DD", width=180, help=advice)
 
 
 def _due(asked: Asked) -> None:
-    st.date_input(
-        _("Deadline"),
-        clock.today() + timedelta(days=7),
-        key=asked.key,
-        format="YYYY-MM-DD",
-        width=180,
-        min_value=clock.today(),
-    )
-
-
-def _starts_on(asked: Asked) -> None:
-    st.date_input(_("First day"), clock.today(), key=asked.key, format="YYYY-MM-DD", width=180)
+    _day(_("Deadline"), asked, clock.today() + timedelta(days=7))
 
 
 def _ends_on(asked: Asked) -> None:
-    rule = _forum_rule(asked, "publicity")
+    rule = _rule(asked, "publicity")
     days = int(rule.value) if rule else 5
-    st.date_input(
-        _("Last day"),
-        clock.today() + timedelta(days=days - 1),
-        key=asked.key,
-        format="YYYY-MM-DD",
-        width=180,
-        help=_("{rule} ({source})", rule=rule.text(st.session_state.get("language", "")), source=rule.source)
-        if rule
-        else None,
-    )
-
-
-def _forum_rule(asked: Asked, check: str) -> Rule | None:
-    _topic, forum = deliberations.detail(asked.session, asked.matter)
-    return rules.check_in(forum.ruleset, check)
+    _day(_("Last day"), asked, clock.today() + timedelta(days=days - 1), _advice(rule))
 
 
 def _expected(asked: Asked) -> None:
@@ -167,15 +128,15 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
     "parties": _parties,
     "location": _location,
     "category": _category,
-    "unit": _unit,
-    "forum": _forum,
-    "venue": _venue,
+    "unit": lambda asked: _choice(_("Responsible unit"), asked, choices.units(asked.session, asked.matter)),
+    "forum": lambda asked: _choice(_("Forum"), asked, choices.forums_for(asked.session, asked.matter)),
+    "venue": lambda asked: _choice(_("Venue"), asked, choices.venues(asked.session, asked.matter)),
     "duplicate_of": _duplicate_of,
     "grade": lambda asked: _radio(_("Grade"), "grade", asked),
     "outcome": lambda asked: _radio(_("Outcome"), "outcome", asked),
     "starts_at": _starts_at,
     "due": _due,
-    "starts_on": _starts_on,
+    "starts_on": lambda asked: _day(_("First day"), asked, clock.today()),
     "ends_on": _ends_on,
     "expected": _expected,
     "asked": lambda asked: _count(_("Asked"), asked),
@@ -184,4 +145,5 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
     "satisfied": lambda asked: _count(_("Satisfied"), asked),
 }
 
+# These take a line of their own; the others stand side by side.
 WIDE = {"note", "parties", "location", "duplicate_of", "grade", "outcome"}

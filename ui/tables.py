@@ -63,7 +63,7 @@ def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     return {
         "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$", width=130),
-        "title": text(_("Title"), width="large"),
+        "title": text(_("Title"), width=290),
         "state": text(_("State"), width=90),
         "clock": text(_("Clock"), width=100),
         "due": text(_("Due"), width=100),
@@ -75,7 +75,14 @@ def _columns() -> dict[str, Any]:
 
 
 def matters(rows: list[Row], key: str) -> list[str]:
-    """Draw the table; returns the numbers of the selected rows."""
+    """Draw the table, and on a narrow screen cards instead; returns the numbers of the selected rows."""
+    with st.container(key="narrow"):
+        cards(rows, key)
+    with st.container(key="wide"):
+        return _table(rows, key)
+
+
+def _table(rows: list[Row], key: str) -> list[str]:
     event = st.dataframe(
         frame(rows),
         key=key,
@@ -83,7 +90,7 @@ def matters(rows: list[Row], key: str) -> list[str]:
         on_select="rerun",
         selection_mode="multi-row",
         column_config=_columns(),
-        height="auto" if len(rows) < 12 else 470,
+        height=36 * len(rows) + 38,
     )
     return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
 

@@ -18,12 +18,14 @@ def show(session: Session, topic: Matter, meeting: Meeting, found: list[Option])
     slot = f"counter-{meeting.id}"
     if slot not in st.session_state and not meetings.counted(session, meeting):
         st.session_state[slot] = missing[0] if missing else COUNTERS[0]
-    chosen = st.segmented_control(
-        _("Count the votes twice, by two people"),
-        list(COUNTERS),
-        key=slot,
-        format_func=lambda counter: _name(counter, bool(counts[counter])),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            _("Count the votes twice, by two people"),
+            list(COUNTERS),
+            key=slot,
+            format_func=lambda counter: _name(counter, bool(counts[counter])),
+        )
+        options.removal(topic, found)
     if chosen is None:
         return
     if counts[chosen] and missing:
@@ -51,8 +53,10 @@ def _form(
     for cell, key in cells.items():
         drafts.sync(key, stored.get(cell))
     with st.form(f"tally-{meeting.id}-{counter}", border=False, enter_to_submit=False):
-        for option in found:
-            _row(topic, option, {c: key for (one, c), key in cells.items() if one == option.id}, different)
+        for at, option in enumerate(found):
+            keys = {channel: key for (one, channel), key in cells.items() if one == option.id}
+            wrong = {channel for one, channel in different if one == option.id}
+            _row(option, keys, wrong, labelled=at == 0 or bool(wrong))
         label = _("Save the first count") if counter == 1 else _("Save the second count")
         st.form_submit_button(
             label,
@@ -62,23 +66,21 @@ def _form(
         )
 
 
-def _row(topic: Matter, option: Option, keys: dict[str, str], different: set[tuple[int, str]]) -> None:
-    title, inputs = st.columns([2, 3], vertical_alignment="bottom", gap="xsmall")
-    with title.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"**{md(option.title)}**", width="stretch")
-        options.remove_button(topic, option, "tally")
-    with inputs.container(horizontal=True, gap="xsmall"):
+def _row(option: Option, keys: dict[str, str], wrong: set[str], labelled: bool) -> None:
+    title, inputs = st.columns([2, 3], vertical_alignment="bottom" if labelled else "center", gap="xsmall")
+    title.markdown(f"**{md(option.title)}**")
+    with inputs.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
         for channel, key in keys.items():
-            wrong = (option.id, channel) in different
             label = f":orange[:material/change_history: {term('channel', channel)}]"
             st.number_input(
-                label if wrong else term("channel", channel),
+                label if channel in wrong else term("channel", channel),
                 min_value=0,
                 max_value=99_999,
                 value=None,
                 step=1,
                 key=key,
                 placeholder="–",
+                label_visibility="visible" if labelled else "collapsed",
                 width=98,
             )
 

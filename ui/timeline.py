@@ -6,61 +6,57 @@ import streamlit as st
 
 from models.event import Event
 from models.matter import Matter
+from services.i18n import listed
 from services.vocabulary import codes
 from ui.text import _, md, moment, term
 
-
-def _listed(message: str) -> str:
-    return message
-
-
 # Events that are no arrow of a flow.
 _RECORDED = {
-    "create": _listed("Raised"),
-    "note": _listed("Note"),
-    "import": _listed("Imported"),
-    "absorb": _listed("Took in"),
-    "attendance": _listed("Attendance"),
-    "expected": _listed("Expected"),
-    "opinion": _listed("Opinion"),
-    "option": _listed("Option"),
-    "option_removed": _listed("Option removed"),
-    "tally": _listed("Count"),
-    "resolution": _listed("Resolution"),
-    "action_item": _listed("Action item"),
-    "action_step": _listed("Action item moved"),
-    "objection": _listed("Objection"),
-    "reply": _listed("Answer"),
+    "create": listed("Raised"),
+    "note": listed("Note"),
+    "import": listed("Imported"),
+    "absorb": listed("Took in"),
+    "attendance": listed("Attendance"),
+    "expected": listed("Expected"),
+    "opinion": listed("Opinion"),
+    "option": listed("Option"),
+    "option_removed": listed("Option removed"),
+    "tally": listed("Count"),
+    "resolution": listed("Resolution"),
+    "action_item": listed("Action item"),
+    "action_step": listed("Action item moved"),
+    "objection": listed("Objection"),
+    "reply": listed("Answer"),
 }
 # What an entered value is called, and the vocabulary its codes come from.
 _ENTERED: dict[str, tuple[str, str]] = {
-    "category": (_listed("Category"), "category"),
-    "unit": (_listed("Unit"), ""),
-    "due": (_listed("Due"), "moment"),
-    "starts_at": (_listed("Starts"), "moment"),
-    "venue": (_listed("Venue"), ""),
-    "forum": (_listed("Forum"), ""),
-    "grade": (_listed("Grade"), "grade"),
-    "outcome": (_listed("Outcome"), "outcome"),
-    "number": (_listed("Number"), ""),
-    "topic": (_listed("Topic"), ""),
-    "resolution": (_listed("Resolution"), ""),
-    "adopted": (_listed("Adopted"), ""),
-    "parties": (_listed("Parties"), ""),
-    "duplicate_of": (_listed("Merged into"), ""),
-    "text": (_listed("Text"), ""),
-    "title": (_listed("Title"), ""),
-    "location": (_listed("Place"), ""),
-    "starts_on": (_listed("First day"), ""),
-    "ends_on": (_listed("Last day"), ""),
-    "asked": (_listed("Asked"), ""),
-    "aware": (_listed("Aware"), ""),
-    "took_part": (_listed("Took part"), ""),
-    "satisfied": (_listed("Satisfied"), ""),
-    "expected": (_listed("Expected"), ""),
-    "votes": (_listed("Votes"), ""),
-    "counter": (_listed("Count"), ""),
-    "reply": (_listed("Answer"), ""),
+    "category": (listed("Category"), "category"),
+    "unit": (listed("Unit"), ""),
+    "due": (listed("Due"), "moment"),
+    "starts_at": (listed("Starts"), "moment"),
+    "venue": (listed("Venue"), ""),
+    "forum": (listed("Forum"), ""),
+    "grade": (listed("Grade"), "grade"),
+    "outcome": (listed("Outcome"), "outcome"),
+    "number": (listed("Number"), ""),
+    "topic": (listed("Topic"), ""),
+    "resolution": (listed("Resolution"), ""),
+    "adopted": (listed("Adopted"), ""),
+    "parties": (listed("Parties"), ""),
+    "duplicate_of": (listed("Merged into"), ""),
+    "text": (listed("Text"), ""),
+    "title": (listed("Title"), ""),
+    "location": (listed("Place"), ""),
+    "starts_on": (listed("First day"), ""),
+    "ends_on": (listed("Last day"), ""),
+    "asked": (listed("Asked"), ""),
+    "aware": (listed("Aware"), ""),
+    "took_part": (listed("Took part"), ""),
+    "satisfied": (listed("Satisfied"), ""),
+    "expected": (listed("Expected"), ""),
+    "votes": (listed("Votes"), ""),
+    "counter": (listed("Count"), ""),
+    "reply": (listed("Answer"), ""),
 }
 
 

@@ -8,6 +8,7 @@ from services.lines import Break
 from services.permissions import Actor, may
 from services.today import Sitting
 from services.topics import Topic
+from ui import filters
 from ui.links import matter_link, page_link
 from ui.tables import clock_badge
 from ui.text import _, day, md, moment, term
@@ -29,8 +30,8 @@ def sittings(actor: Actor, found: list[Sitting]) -> None:
 def _sitting(actor: Actor, sitting: Sitting) -> None:
     starts = clock.local(sitting.meeting.starts_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        today = starts.date() == clock.today()
-        st.markdown(f"**{_('Today')} {starts:%H:%M}**" if today else f"**{md(moment(starts))}**")
+        when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
+        st.markdown(f"**{md(when)}**")
         if sitting.matter.state == "meeting":
             st.badge(_("Running"), icon=":material/radio_button_checked:", color="red")
         record(actor, sitting.matter)
@@ -41,7 +42,7 @@ def _sitting(actor: Actor, sitting: Sitting) -> None:
 def record(actor: Actor, topic: Matter) -> None:
     """The way to the recorder, while there is a meeting to record and for those who may."""
     if topic.state in AT_TABLE and may(actor, "page.meeting"):
-        page_link("meeting", _("Record"), icon=":material/edit_note:", no=topic.number)
+        page_link("meeting", _("Record the meeting"), icon=":material/edit_note:", no=topic.number)
 
 
 def breaks(found: list[Break]) -> None:
@@ -50,6 +51,24 @@ def breaks(found: list[Break]) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             page_link("line", md(gap.title), icon=":material/link_off:", no=gap.number)
             st.caption(_(gap.message, **gap.params))
+
+
+def bar(forums: dict[str, str]) -> str:
+    """The filter's widgets and the choice of a forum, each kept in the URL; returns the forum's code or nothing."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        with st.container(width="content"):
+            filters.bar("deliberation", ("text", "clock", "category"))
+        chosen = st.selectbox(
+            _("Forum"),
+            list(forums),
+            index=None,
+            key="forum",
+            bind="query-params",
+            format_func=lambda code: forums.get(code, code),
+            placeholder=_("All forums"),
+            width=240,
+        )
+    return chosen or ""
 
 
 def open_stages() -> list[str]:

@@ -10,10 +10,9 @@ actor = session.require("page.overview")
 labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months")}
 
 with db.reading() as data:
-    here = filters.scope(data, actor)
-    filters.breadcrumb(data, actor, here)
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        st.title(_("{name} today", name=md(here.name)))
+    here = filters.place(data, actor)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="heading"):
+        st.title(_("{name} today", name=md(here.name)), width="content")
         period = st.segmented_control(
             _("Period"),
             list(figures.PERIODS),
@@ -24,13 +23,12 @@ with db.reading() as data:
             format_func=lambda code: labels[code],
             label_visibility="collapsed",
         )
-        filters.picker(data, here)
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
         st.subheader(_("What needs you"))
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(actor, here, figures.headline(data, here.path, str(period)))
+        cards.cards(actor, here, figures.headline(data, here.path, str(period)), figures.first_day(str(period)))
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             ranking.show(figures.ranking(data, "on_time_rate", here, str(period)))

@@ -16,10 +16,8 @@ def show(rows: list[dict[str, object]]) -> None:
 
 
 with db.reading() as data:
-    here = filters.scope(data, actor)
-    filters.breadcrumb(data, actor, here)
+    here = filters.place(data, actor)
     st.title(_("Organisations"))
-    filters.picker(data, here)
     bodies, forums, venues, offices = st.tabs([_("Organisations"), _("Forums"), _("Venues"), _("Offices")])
     with bodies:
         show(

@@ -18,33 +18,23 @@ with db.reading() as data:
         if may(actor, "deliberation.create"):
             topic_form.button()
     topic_form.show(data, actor)
-    st.markdown(f"##### {_('Meetings today and this week')}")
+    st.markdown("##### " + _("Meetings today and this week"))
     view.sittings(actor, today.sittings(data, actor, here.path))
     if broken := lines.breaks(data, actor, here.path, 5):
         with st.container(border=True, gap="xsmall", key="breaks"):
-            st.markdown(f"##### {_('Broken lines')}")
+            st.markdown("##### " + _("Broken lines"))
             view.breaks(broken)
-    st.markdown(f"##### {_('Topics')}")
+    st.markdown("##### " + _("Topics"))
     forums = choices.forums(data, here.path)
-    filters.bar("deliberation", ("text", "clock", "category"))
-    forum = st.selectbox(
-        _("Forum"),
-        list(forums),
-        index=None,
-        key="forum",
-        bind="query-params",
-        format_func=lambda code: forums.get(code, code),
-        placeholder=_("All forums"),
-        width=300,
-    )
+    forum = view.bar(forums)
     asked = filters.current(here, "deliberation").with_(openness="")
-    counts = topics.by_state(data, actor, asked.with_(state=""), forum or "")
+    counts = topics.by_state(data, actor, asked.with_(state=""), forum)
     view.stages(counts)
     wanted = asked if asked.state else asked.with_(openness="open")
     total = counts.get(asked.state, 0) if asked.state else sum(counts.get(code, 0) for code in view.open_stages())
     pages = max(1, -(-total // PAGE))
     at = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    found = topics.page(data, actor, wanted, forum or "", PAGE, (min(at, pages) - 1) * PAGE)
+    found = topics.page(data, actor, wanted, forum, PAGE, (min(at, pages) - 1) * PAGE)
     if not found:
         st.info(_("No topic matches. Choose another stage, or propose a topic."), icon=":material/search_off:")
     for topic in found:

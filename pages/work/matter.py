@@ -3,7 +3,7 @@ import streamlit as st
 from services import db, events, workflow
 from services.errors import Refused
 from services.permissions import may
-from ui import facts, line_view, names, note, session, steps, timeline
+from ui import deliberated, facts, line_view, names, note, session, steps, timeline
 from ui.links import page_link
 from ui.text import _, refusal
 
@@ -20,10 +20,12 @@ with db.reading() as data:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         steps.show(data, actor, matter)
-        if matter.flow == "deliberation" and matter.state in ("notified", "meeting") and may(actor, "page.meeting"):
-            page_link("meeting", _("Record the meeting"), icon=":material/edit_note:", no=matter.number)
+        if matter.flow == "deliberation" and may(actor, "page.meeting"):
+            page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
         with st.container(border=True):
             facts.body(data, matter, actor.area_path)
+        if matter.flow == "deliberation":
+            deliberated.show(data, actor, matter)
         st.subheader(_("Timeline"))
         note.form(data, actor, matter)
         timeline.show(matter, events.history(data, matter.id), names.by_code(data, actor))

@@ -35,13 +35,13 @@ with db.reading() as data:
             steps.show(data, actor, topic)
         if topic.state in ("publicised", "executing", "judging", "archived"):
             with st.container(border=True):
-                st.markdown(f"##### {_('Public notice')}")
+                st.markdown("##### " + _("Public notice"))
                 publicity.show(data, actor, topic)
     with right:
         if meeting is not None:
             with st.container(border=True):
-                st.markdown(f"##### {_('Procedure check')}")
+                st.markdown("##### " + _("Procedure check"))
                 procedure.show(data, topic, meeting)
         with st.container(border=True):
-            st.markdown(f"##### {_('One line')}")
+            st.markdown("##### " + _("One line"))
             line_view.brief(data, topic)

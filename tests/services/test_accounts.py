@@ -127,7 +127,12 @@ def test_the_lock_opens_by_itself_and_the_count_begins_again(li: Account) -> Non
 @pytest.mark.usefixtures("li")
 def test_twenty_attempts_at_once_put_five_passwords_to_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
     tested: list[str] = []
-    monkeypatch.setattr(passwords, "matches", lambda _stored, password: tested.append(password) or False)
+
+    def never(_stored: str | None, password: str) -> bool:
+        tested.append(password)
+        return False
+
+    monkeypatch.setattr(passwords, "matches", never)
 
     def attempt(number: int) -> str:
         try:

@@ -14,6 +14,7 @@ import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from services.settings import ROOT
 
@@ -100,8 +101,8 @@ class Browser:
         assert found
         return found[1]
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
-        return self.client.post(path, data=fields, headers=headers)
+    def post(self, path: str, sent: dict[str, str] | None = None, /, **fields: str) -> httpx.Response:
+        return self.client.post(path, data=fields, headers=sent)
 
     def sign_in(self, login: str, password: str, wanted: str = "/") -> httpx.Response:
         return self.post("/sign-in", csrf=self.proof(), login=login, password=password, next=wanted)
@@ -116,10 +117,11 @@ class Browser:
         sent = {**headers, **({"Cookie": cookies} if cookies else {})}
         return connect(
             f"ws://{self.host}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=[Subprotocol("streamlit")],
             additional_headers=sent,
-            origin=f"http://{self.host}",  # type: ignore[arg-type]
+            origin=Origin(f"http://{self.host}"),
             max_size=None,
+            legacy=True,
         )
 
 

@@ -11,6 +11,8 @@ import streamlit
 from babel.messages.pofile import read_po
 from starlette.applications import Starlette
 
+from services import db
+from services.errors import Refused
 from services.settings import ROOT, UnsafeSettings, settings
 from ui.web import headers, localise, page, server, warm
 from ui.web.forms import safe_next
@@ -58,6 +60,23 @@ def test_production_does_not_start_on_a_known_secret(monkeypatch: pytest.MonkeyP
     settings.cache_clear()
 
 
+def test_production_does_not_start_on_an_old_schema(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in {"MODE": "production", "KEY": "k" * 40, "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}.items():
+        monkeypatch.setenv(f"MULIN_{name}", value)
+    settings.cache_clear()
+    db.engine.cache_clear()
+
+    async def start() -> None:
+        async with warm.lifespan(None):
+            pytest.fail("It started.")
+
+    with pytest.raises(Refused):
+        anyio.run(start)
+    db.engine().dispose()
+    settings.cache_clear()
+    db.engine.cache_clear()
+
+
 @pytest.mark.parametrize("good", ["/", "/issues?id=5", "/a%2Fb", "/看#x"])
 def test_paths_of_this_site_are_kept(good: str) -> None:
     assert safe_next(good) == good
@@ -90,12 +109,12 @@ def test_streamlits_page_is_still_the_one_we_rewrite() -> None:
     for expected in ('<html lang="en">', "<head>", "<title>Streamlit</title>", "./favicon.png", "<noscript>"):
         assert index.count(expected) == 1
     new = page.rewrite(index, "zh_CN")
-    assert "Streamlit" not in new and "agent" not in new and new.index("session.js") < new.index('type="module"')
+    assert "<title>Streamlit" not in new and "agent" not in new and new.index("session.js") < new.index('type="module"')
 
 
 def test_every_sentence_we_translate_is_in_streamlits_bundle() -> None:
     bundle = "\n".join(path.read_text(errors="ignore") for path in (BUNDLE / "static" / "js").glob("*.js"))
-    made_of_parts = ("The page that you", "Press ", "Show password", "Hide password", "Choose or", "Choose ")
+    made_of_parts = ("The page that you", "Press ", "Show password", "Hide password")
     missing = [one for one in localise._SENTENCES if one not in bundle and not one.startswith(made_of_parts)]
     assert not missing, f"Streamlit no longer says {missing}: take them out of ui/web/localise.py."
 

@@ -1,4 +1,4 @@
-"""Me: is this browser still signed in, and which language does its person read."""
+"""Me: is this browser still signed in, which language does its person read, and where does it begin."""
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -25,6 +25,12 @@ def language(request: Request) -> Response:
     return response
 
 
+def overview(request: Request) -> Response:
+    """Streamlit serves its first page only at the root; a link that names it by name still arrives."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{query}", 303)
+
+
 def routes() -> list[BaseRoute]:
-    """Both are behind the gate."""
-    return [Route("/api/me", alive), Route("/language", language)]
+    """All are behind the gate."""
+    return [Route("/api/me", alive), Route("/language", language), Route("/overview", overview)]

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from services import db, schema
 from services.settings import settings
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
@@ -26,14 +27,26 @@ _HEAVY = (
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
-    """Check the settings, warm the process, then serve. Raises UnsafeSettings before anybody can come in."""
+    """Check the settings and the schema, warm the process, then serve.
+
+    Raises UnsafeSettings or Refused before anybody can come in. In demo mode the schema is made or brought up to date
+    here; in production only ``manage.py init`` does that, after a backup.
+    """
     settings().check()
+    _ready_schema()
     _set_nodelay()
     _import_heavy()
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
     gc.freeze()
     yield {}
+
+
+def _ready_schema() -> None:
+    if settings().demo:
+        schema.upgrade()
+    with db.reading() as session:
+        schema.require_head(session)
 
 
 def _set_nodelay() -> None:

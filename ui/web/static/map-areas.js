@@ -20,6 +20,7 @@
     const casing = lay(only("road"), { color: "#DDD6CC" }), road = lay(only("road"), { color: "#FFFFFF" });
     lay(only("building"), GROUND.building);
     const widen = () => { wide(casing, 1.6); wide(road, 0); };
+    mulin.names(data.features.filter((feature) => feature.properties.name).map(landmark), 1).addTo(group);
     group.on("add", () => { widen(); mulin.map.on("zoomend", widen); });
     group.on("remove", () => mulin.map.off("zoomend", widen));
     return group;
@@ -31,6 +32,16 @@
     lines.eachLayer((line) => line.setStyle({ weight: Math.max(1.2, line.feature.properties.width * 0.6 * metre) + more }));
   }
 
+  // A road or a park is named where there is room for it; a road's name runs along the road.
+  function landmark(feature) {
+    const { kind, name } = feature.properties, tag = mulin.el("div", "mulin-landmark " + kind, name);
+    if (kind !== "road") return { tag, at: [L.geoJson(feature).getBounds().getCenter()] };
+    const line = feature.geometry.coordinates.map(([lng, lat]) => L.latLng(lat, lng)), last = line.length - 1;
+    const at = [0.5, 0.3, 0.7, 0.15, 0.85, 0.05, 0.95].map((share) => line[Math.round(share * last)]);
+    const along = (place) => { const i = line.indexOf(place); return [line[Math.max(0, i - 1)], line[Math.min(last, i + 1)]]; };
+    return { tag, at, along };
+  }
+
   mulin.draw.outline = (data) => L.geoJson(data, {
     pane: "outline", interactive: false, style: { color: "#7A2A2A", weight: 2, opacity: 0.75, fill: false },
   });
@@ -40,7 +51,7 @@
     let taken = null, marked = null;
     const group = L.featureGroup(), paths = new Map();
     L.geoJson(data, { style: resting, onEachFeature: dress }).addTo(group);
-    labels(data, mulin.map).addTo(group);
+    mulin.names(data.features.map((feature) => named(feature, paths)), 0).addTo(group);
     group.taken = () => { const found = taken; taken = null; return found; };
     group.mark = (code) => {
       if (paths.has(marked)) paths.get(marked).setStyle(resting(paths.get(marked).feature));
@@ -58,6 +69,33 @@
       path.on("add", () => reachable(path, area));
     }
   };
+
+  function named(feature, paths) {
+    const area = feature.properties, tag = mulin.el("div", "mulin-label");
+    tag.append(mulin.el("b", "", area.name), mulin.el("span", area.figure ? "" : "none", figure(area)));
+    return { tag, at: [L.latLng(area.at[1], area.at[0])], within: paths.get(area.code).getBounds(), holds: holding(feature) };
+  }
+
+  // Whether all four corners of a name lie in the area: even and odd crossings of every ring.
+  function holding(feature) {
+    const shapes = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+    const rings = shapes.flat().map((ring) => ring.map(([lng, lat]) => L.latLng(lat, lng)));
+    return (at, w, h) => {
+      const map = mulin.map, middle = map.latLngToLayerPoint(at), lines = rings.map((ring) => ring.map((p) => map.latLngToLayerPoint(p)));
+      return [[-1, -1], [1, -1], [1, 1], [-1, 1]].every(([x, y]) => inside(middle.add([x * w / 2, y * h / 2]), lines));
+    };
+  }
+
+  function inside(point, lines) {
+    let odd = false;
+    for (const line of lines) {
+      for (let i = 0, j = line.length - 1; i < line.length; j = i++) {
+        const a = line[i], b = line[j];
+        if (a.y > point.y !== b.y > point.y && point.x < ((b.x - a.x) * (point.y - a.y)) / (b.y - a.y) + a.x) odd = !odd;
+      }
+    }
+    return odd;
+  }
 
   function resting(feature) {
     const step = feature.properties.class, none = step === null;
@@ -82,45 +120,5 @@
   function figure(area) {
     if (area.withheld) return mulin.words.withheld;
     return area.figure === "" ? mulin.words.no_cases : area.figure;
-  }
-
-  // --- names --------------------------------------------------------------------------------------------------
-  // A name with its figure where both fit inside the area, the figure alone where they don't, else nothing.
-  function labels(data, map) {
-    const layer = new L.Layer(), box = mulin.el("div", "mulin-labels");
-    const tags = data.features.map((feature) => {
-      const area = feature.properties, tag = box.appendChild(mulin.el("div", "mulin-label"));
-      tag.append(mulin.el("b", "", area.name), mulin.el("span", area.figure ? "" : "none", figure(area)));
-      tag.classList.toggle("dark", area.class !== null && area.class >= 3);
-      return { tag, at: L.latLng(area.at[1], area.at[0]), bounds: L.geoJson(feature).getBounds() };
-    });
-    const place = () => { box.classList.remove("moving"); arrange(tags, map); };
-    layer.onAdd = () => { map.getPane("labels").append(box); place(); };
-    layer.onRemove = () => box.remove();
-    layer.getEvents = () => ({ zoomstart: () => box.classList.add("moving"), zoomend: place, resize: place, moveend: place });
-    return layer;
-  }
-
-  function arrange(tags, map) {
-    const used = [];
-    const size = (one) => map.latLngToLayerPoint(one.bounds.getSouthEast()).subtract(map.latLngToLayerPoint(one.bounds.getNorthWest()));
-    tags.map((one) => ({ ...one, size: size(one) })).sort((a, b) => b.size.x * b.size.y - a.size.x * a.size.y)
-      .forEach(({ tag, at, size }) => {
-        const point = map.latLngToLayerPoint(at);
-        tag.style.transform = `translate(${Math.round(point.x)}px,${Math.round(point.y)}px) translate(-50%,-50%)`;
-        tag.classList.remove("hidden", "short");
-        if (fits(tag, point, size, used)) return;
-        tag.classList.add("short");
-        if (!fits(tag, point, size, used)) tag.classList.add("hidden");
-      });
-  }
-
-  function fits(tag, point, size, used) {
-    const half = { x: tag.offsetWidth / 2, y: tag.offsetHeight / 2 };
-    if (half.x * 2 > size.x * 0.94 || half.y * 2 > size.y * 0.9) return false;
-    const own = [point.x - half.x, point.y - half.y, point.x + half.x, point.y + half.y];
-    if (used.some((other) => own[0] < other[2] && own[2] > other[0] && own[1] < other[3] && own[3] > other[1])) return false;
-    used.push(own);
-    return true;
   }
 })();

@@ -88,11 +88,13 @@
       this._container.style.height = size.y + "px";
       this._ctx.setTransform(scale, 0, 0, scale, -this._bounds.min.x * scale, -this._bounds.min.y * scale);
       this._draw();
+      mulin.arrange();
       this.fire("update");
     },
     _draw() {
       const visible = this._visible(), crowded = visible.length > CROWD && this._map.getZoom() < this._map.getMaxZoom();
       this._hits = new Map();
+      this._seen = visible.length > 2000 ? [] : visible;
       this._sprites = {};
       if (this.data.kind === "squares") visible.forEach((one) => this._ring([one], one.of.properties));
       else if (crowded) this._cells(visible).forEach((cell) => this._cell(cell));
@@ -175,6 +177,9 @@
       const also = here.slice(1, 20).map((hit) => hit.of.properties.number);
       return { latlng: L.latLng(lat, lng), lines, properties: { kind: "matter", code: own.number, also } };
     },
+    within([left, top, right, bottom]) {
+      return this._seen.reduce((sum, one) => sum + (one.x > left && one.x < right && one.y > top && one.y < bottom), 0);
+    },
     mark(number) { this._marked = number; this._update(); },
     _highlight() {
       const feature = this._marked && this.features.find((one) => one.properties.number === this._marked);
@@ -208,7 +213,8 @@
       marker.on("click", pick).on("keypress", (event) => event.originalEvent.key === "Enter" && pick());
       return marker.addTo(group);
     });
-    group.count = markers.length;
+    group.within = ([left, top, right, bottom]) => markers.map((marker) => mulin.map.latLngToLayerPoint(marker.getLatLng()))
+      .reduce((sum, at) => sum + (at.x > left && at.x < right && at.y > top && at.y < bottom), 0);
     return group;
   };
 })();

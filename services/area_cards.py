@@ -1,0 +1,40 @@
+"""Area cards: what one area's card says: households, the figures of the headline, and what people raise most."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from models.area import Area
+from models.matter import Matter
+from services import areas, figures, matters
+from services.indicators import Count
+from services.matters import Filter
+from services.permissions import Actor, only_public
+
+SHOWN = ("open", "overdue", "on_time_rate")
+
+
+@dataclass(frozen=True)
+class AreaCard:
+    """An area's card. A figure is None where the public may not see it; categories are (code, matters), most first."""
+
+    area: Area
+    figures: dict[str, Count | None]
+    categories: list[tuple[str, int]]
+
+
+def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
+    """The card of the area called ``code``; its categories follow the filter. NotFound outside the actor's area."""
+    here = areas.scope(session, actor, code)
+    found = {figure.definition.code: figure.count for figure in figures.headline(session, here.path, "year")}
+    public = only_public(actor)
+    shown = {name: None if public and figures.withheld(found[name]) else found[name] for name in SHOWN}
+    area = session.get_one(Area, here.area_id)
+    return AreaCard(area, shown, _categories(session, actor, wanted.with_(path=here.path)))
+
+
+def _categories(session: Session, actor: Actor, wanted: Filter, limit: int = 3) -> list[tuple[str, int]]:
+    where = [*matters.conditions(session, actor, wanted), col(Matter.category).is_not(None)]
+    query = select(Matter.category, func.count()).where(*where).group_by(col(Matter.category))
+    most = query.order_by(func.count().desc(), col(Matter.category)).limit(limit)
+    return [(code or "", number) for code, number in session.exec(most)]

@@ -1,0 +1,85 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from models.place import Place
+from services import clock, events, lines, today
+from services.permissions import Actor
+from tests.walk import Walk
+
+Actors = Callable[[str], Actor]
+
+
+@pytest.fixture
+def walk(session: Session, place: Place, actor: Actors) -> Walk:
+    return Walk(session, actor("secretary"), place)
+
+
+def standings(line: lines.Line) -> list[str]:
+    return [stage.standing for stage in line.stages]
+
+
+def test_an_issue_handled_directly_needs_no_deliberation(session: Session, walk: Walk) -> None:
+    line = lines.of(session, walk.issue)
+    assert standings(line) == ["done", "skipped", "skipped", "skipped", "waiting", "waiting"]
+
+
+def test_the_line_is_the_same_from_every_matter_on_it(session: Session, walk: Walk) -> None:
+    walk.discuss().meet().vote()
+    item = walk.promise()
+    seen = [lines.of(session, matter) for matter in (walk.issue, walk.topic, item)]
+    assert {line.topic.number for line in seen if line.topic} == {walk.topic.number}
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_every_station_of_a_whole_line_is_done(session: Session, walk: Walk) -> None:
+    walk.discuss().meet().vote()
+    item = walk.promise()
+    walk.publish().finish(item)
+    line = lines.of(session, walk.issue)
+    assert standings(line) == ["done"] * 6 and line.breaks == []
+    assert walk.issue.state == "to_verify"
+
+
+def test_the_issue_hears_of_every_step_of_its_action_item(session: Session, walk: Walk) -> None:
+    walk.discuss().meet().vote()
+    item = walk.promise()
+    walk.publish().finish(item)
+    heard = [event.data for event in events.history(session, walk.issue.id) if event.action == "action_step"]
+    assert [data["state"] for data in heard if data] == ["doing", "delivered", "done"]
+
+
+def test_a_resolution_without_action_breaks_the_line_after_thirty_days(
+    session: Session, walk: Walk, actor: Actors
+) -> None:
+    walk.discuss().meet().vote()
+    walk.move(walk.topic, "resolve")
+    assert lines.of(session, walk.topic).breaks == []
+    with clock.pretending(clock.now() + timedelta(days=31)):
+        line = lines.of(session, walk.topic)
+        assert (standings(line)[4], [gap.params for gap in line.breaks]) == ("broken", [{"days": 31}])
+        assert [gap.number for gap in lines.breaks(session, actor("staff"), walk.area.path)] == [walk.topic.number]
+
+
+def test_a_late_action_item_breaks_the_line(session: Session, walk: Walk, actor: Actors) -> None:
+    walk.discuss().meet().vote()
+    item = walk.promise()
+    with clock.pretending(clock.now() + timedelta(days=20)):
+        found = lines.breaks(session, actor("staff"), walk.area.path)
+    assert [gap.number for gap in found] == [item.number]
+
+
+def test_the_agenda_brings_the_meeting_and_what_waits(session: Session, walk: Walk, actor: Actors) -> None:
+    walk.discuss().meet()
+    agenda = today.agenda(session, actor("staff"), walk.area.path)
+    assert [sitting.matter.number for sitting in agenda.sittings] == [walk.topic.number]
+    assert walk.topic.number in [row.matter.number for row in agenda.waiting]
+    assert today.agenda(session, actor("grid_worker"), walk.area.path).waiting == []
+
+
+def test_what_is_overdue_comes_to_the_agenda(session: Session, walk: Walk, actor: Actors) -> None:
+    with clock.pretending(clock.now() + timedelta(days=3)):
+        agenda = today.agenda(session, actor("staff"), walk.area.path)
+    assert agenda.counts["overdue"] == 1 and agenda.overdue[0].standing == "overdue"

@@ -1,0 +1,94 @@
+"""The whole line walked through the services, as far as a test needs it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+import services.features  # noqa: F401
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from models.place import Forum, Place, Venue
+from services import actions, clock, deliberations, issues, meetings, workflow
+from services.permissions import Actor
+
+
+@dataclass
+class Walk:
+    """One issue and what grows from it; every step reads the version anew, as a page does."""
+
+    session: Session
+    actor: Actor
+    place: Place
+    ruleset: str = "council"
+    issue: Matter = field(init=False)
+    topic: Matter = field(init=False)
+
+    def __post_init__(self) -> None:
+        entered = issues.NewIssue(title="Charging shed at the north gate", area_id=self.place.area_id)
+        self.issue = issues.create(self.session, self.actor, entered)
+
+    def move(self, matter: Matter, action: str, **inputs: Any) -> Matter:
+        return workflow.move(self.session, self.actor, matter.number, action, matter.version, inputs)
+
+    def discuss(self) -> "Walk":
+        forum = self.session.exec(select(Forum).where(Forum.ruleset == self.ruleset)).first()
+        assert forum is not None
+        self.move(self.issue, "accept", category="90005")
+        self.move(self.issue, "deliberate", forum=forum.code)
+        self.topic = deliberations.topics_of(self.session, self.issue)[0]
+        self.move(self.topic, "grade", grade="general")
+        self.move(self.topic, "set_parties", parties="residents of building 3")
+        return self
+
+    def meet(self, expected: int = 32) -> "Walk":
+        venue = self.session.exec(select(Venue)).first()
+        assert venue is not None
+        starts = clock.now() + timedelta(hours=2)
+        self.move(self.topic, "notify", starts_at=starts, venue=venue.code, expected=expected)
+        self.move(self.topic, "convene")
+        return self
+
+    def vote(self, present: int = 30, first: int = 19, second: int = 7) -> "Walk":
+        self.record(meetings.take_attendance, {"representative": present})
+        for title in ("North gate", "South side"):
+            self.record(meetings.add_option, title)
+        meeting = meetings.current(self.session, self.topic)
+        assert meeting is not None
+        one, two = (option.id for option in meetings.options(self.session, meeting))
+        for counter in (1, 2):
+            self.record(meetings.count_votes, counter, {(one, "hands"): first, (two, "hands"): second})
+        self.record(meetings.write_resolution, "Build it at the north gate.")
+        return self
+
+    def record(self, function: Any, *args: Any) -> Matter:
+        topic: Matter = function(self.session, self.actor, self.topic.number, self.topic.version, *args)
+        return topic
+
+    def promise(self) -> Matter:
+        unit = self.session.exec(select(Organisation.code)).first()
+        due = clock.today() + timedelta(days=9)
+        entered = actions.NewAction(title="Build", unit=unit, due=due, acceptance="24 sockets live")
+        self.record(actions.create, entered)
+        return actions.of_topic(self.session, self.topic)[0][0]
+
+    def publish(self, first: int = -6, last: int = -1) -> "Walk":
+        today = clock.today()
+        days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+        self.move(self.topic, "resolve")
+        self.move(self.topic, "publish", location="board at the east gate", **days)
+        return self
+
+    def finish(self, item: Matter) -> "Walk":
+        self.move(self.topic, "execute")
+        for action, inputs in (("start", {}), ("deliver", {"note": "built"}), ("accept", {})):
+            self.move(item, action, **inputs)
+        self.move(self.topic, "review")
+        self.move(self.topic, "judge", asked=100, aware=90, took_part=50, satisfied=80)
+        return self
+
+    @property
+    def area(self) -> Area:
+        return self.session.get_one(Area, self.place.area_id)

@@ -1,0 +1,26 @@
+"""What a deliberation came to: the resolution, the public notice with its objections, the action items."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.matter import Matter
+from services import meetings, publicities
+from services.permissions import Actor
+from ui import actions_view, publicity
+from ui.text import _, moment
+
+
+def show(session: Session, actor: Actor, topic: Matter) -> None:
+    """The parts there are, in the order in which they came about."""
+    meeting = meetings.current(session, topic)
+    if meeting is None or not meeting.ended_at:
+        return
+    with st.container(border=True, key="deliberated"):
+        st.markdown("##### " + _("Resolution"))
+        st.text(meeting.resolution)
+        st.caption(moment(meeting.ended_at))
+        if publicities.latest(session, topic) is not None:
+            st.markdown("##### " + _("Public notice"))
+            publicity.show(session, actor, topic)
+        st.markdown("##### " + _("Action items"))
+        actions_view.show(session, actor, topic)
