@@ -7,8 +7,8 @@ SHELL := bash
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore
-SOURCES := $(wildcard app.py manage.py) benchmarks maps migrations models pages services tests ui
+PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check --root-user-action=ignore
+SOURCES := app.py manage.py benchmarks docs maps migrations models pages services tests ui
 
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
@@ -32,7 +32,7 @@ bench: $(VENV)/.dev browser ## Measure the budgets side by side with the peers
 	@$(PYTHON) -m benchmarks
 
 messages: $(VENV)/.dev ## Collect the sentences of the program into both catalogues
-	@$(VENV)/bin/pybabel -q extract -k Refused -k NotFound -k translate:2 -k Problem:4 -k RowError:3 -k RowError:4 \
+	@$(VENV)/bin/pybabel -q extract -k Refused -k NotFound -k UnsafeSettings -k translate:2 -k listed -k progress \
 		--no-location --sort-output -o locales/mulin.pot app.py manage.py pages ui services
 	for language in zh_CN en; do
 		$(VENV)/bin/pybabel -q update --no-fuzzy-matching -i locales/mulin.pot -d locales -D mulin -l $$language
@@ -44,8 +44,9 @@ migration: $(VENV)/.dev ## Write the next migration from the models: make migrat
 	$(PYTHON) -c 'import sys; from services.schema import revise; print(revise(sys.argv[1]))' "$(m)" | tail -n 1 \
 		| xargs $(VENV)/bin/ruff format --no-cache
 
-docs: $(VENV)/.dev ## Write the reference of the commands into docs/
-	@$(PYTHON) -m typer manage.py utils docs --name "python manage.py" --title "Commands" --output docs/commands.md
+docs: $(VENV)/.dev ## Write the reference pages of docs/ from the code and the data
+	@$(PYTHON) -m docs.generate
+	$(PYTHON) -m typer manage.py utils docs --name "python manage.py" --title "Commands" --output docs/commands.md
 
 clean: ## Remove the environment and all caches; your data in var/ stays
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

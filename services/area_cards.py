@@ -6,7 +6,7 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
-from services import areas, figures, matters
+from services import areas, figures, keeping, matters
 from services.indicators import Count
 from services.matters import Filter
 from services.permissions import Actor, only_public
@@ -30,7 +30,9 @@ def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
     public = only_public(actor)
     shown = {name: None if public and figures.withheld(found[name]) else found[name] for name in SHOWN}
     area = session.get_one(Area, here.area_id)
-    return AreaCard(area, shown, _categories(session, actor, wanted.with_(path=here.path)))
+    asked = wanted.with_(path=here.path)
+    most = keeping.kept(session, actor, ("categories", asked), lambda: _categories(session, actor, asked))
+    return AreaCard(area, shown, most)
 
 
 def _categories(session: Session, actor: Actor, wanted: Filter, limit: int = 3) -> list[tuple[str, int]]:

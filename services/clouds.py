@@ -35,6 +35,10 @@ _HELD: OrderedDict[tuple[Any, ...], _Held] = OrderedDict()
 
 def more_than(session: Session, actor: Actor, wanted: Filter, limit: int) -> bool:
     """Whether more than ``limit`` matching matters have a point."""
+    held = _HELD.get(_key(session, actor, wanted))
+    # An event concerns one matter, so that many events later at most that many are gone.
+    if held and len(held.ids) - (events.version(session) - held.version) > limit:
+        return True
     inner = select(Matter.id).where(*matters.conditions(session, actor, wanted), _PLACED).limit(limit + 1)
     return session.exec(select(func.count()).select_from(inner.subquery())).one() > limit
 
@@ -46,10 +50,7 @@ def squares(session: Session, actor: Actor, wanted: Filter, zoom: int, box: Box 
 
 
 def _current(session: Session, actor: Actor, wanted: Filter) -> _Held:
-    # Clocks run without events: what was overdue a quarter of an hour ago is near enough for a coloured ring.
-    tick = clock.now().timestamp() // 900
-    key = (str(session.get_bind().engine.url), wanted, actor.area_path, only_public(actor), tick)
-    version = events.version(session)
+    key, version = _key(session, actor, wanted), events.version(session)
     with _LOCK:
         held = _HELD.get(key)
     if held is None or held.version > version:
@@ -58,6 +59,12 @@ def _current(session: Session, actor: Actor, wanted: Filter) -> _Held:
         held = _caught_up(session, actor, wanted, held, version)
     _keep(key, held)
     return held
+
+
+def _key(session: Session, actor: Actor, wanted: Filter) -> tuple[Any, ...]:
+    # Clocks run without events: what was overdue a quarter of an hour ago is near enough for a coloured ring.
+    tick = clock.now().timestamp() // 900
+    return str(session.get_bind().engine.url), wanted, actor.area_path, only_public(actor), tick
 
 
 def _keep(key: tuple[Any, ...], held: _Held) -> None:
@@ -73,7 +80,9 @@ def _rows(session: Session, actor: Actor, wanted: Filter, *more: Any) -> tuple[N
     query = select(Matter.id, Matter.lng, Matter.lat, late).where(
         *matters.conditions(session, actor, wanted), _PLACED, *more
     )
-    table = np.array(session.execute(query).all(), np.float64).reshape(-1, 4)
+    # Row by row into one array: a list of a million rows would cost ten times the memory and the time.
+    values = (value for row in session.execute(query).yield_per(10_000) for value in row)
+    table = np.fromiter(values, np.float64).reshape(-1, 4)
     return table[:, 0].astype(np.int64), tiles.cloud(table[:, 1], table[:, 2], table[:, 3] > 0)
 
 

@@ -95,7 +95,7 @@ class Writer:
         rows = [vars(record.matter) for record in records]
         table = SQLModel.metadata.tables["matter"]
         given = self._session.connection().execute(insert(table).returning(table.c.number, table.c.id), rows)
-        ids: dict[str, int] = {number: given_id for number, given_id in given}
+        ids: dict[str, int] = dict(iter(given))
         for record in records:
             record.matter.id = ids[record.matter.number]
             for event in record.events:

@@ -78,7 +78,8 @@ class Schedule:
 
     def delivered(self, days: int) -> datetime:
         """When an action item with ``days`` was reported done: well before its date."""
-        return self.executed() + (self._at(self.due(days), time(15)) - self.executed()) * 0.7
+        begun = clock.local(self.executed(2)).date()
+        return self._at(max(begun, begun + (self.due(days) - begun) * 7 // 10), time(15))
 
     def reviewed(self, longest: int, days: float = 0) -> datetime:
         """So many days after the review was opened; ``longest`` are the days of the slowest action item."""

@@ -86,8 +86,9 @@ def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Rank
 
 
 def withheld(count: Count) -> bool:
-    """Whether a public figure must not show this count: it is smaller than the rule for public cells says."""
+    """Whether a public figure must not show this count: a cell, or what is left beside it, is too small (1 to 4)."""
     least = rule("public.cell").value
-    if count.denominator is None:
-        return 0 < count.numerator < least
-    return 0 < count.denominator < least
+    cells = [count.numerator]
+    if count.denominator is not None:
+        cells += [count.denominator, count.denominator - count.numerator]
+    return any(0 < cell < least for cell in cells)

@@ -93,7 +93,11 @@ def _root(session: Session, told: Root) -> Area:
         .where(or_(Place.prefix == told.prefix, Area.code == told.code))
     ).first()
     if taken:
-        raise Refused("{name} already uses the prefix {prefix} or its code.", name=taken, prefix=told.prefix)
+        raise Refused(
+            "{name} already uses the prefix {prefix} or its code. Give the mapping others.",
+            name=taken,
+            prefix=told.prefix,
+        )
     root = Area(code=told.code, name=told.name, level=told.level, path=f"{told.code}/")
     session.add(root)
     session.flush()

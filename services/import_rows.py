@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services import clock
 from services.csvfiles import MAX_CELL, is_formula
+from services.i18n import listed
 from services.mappings import Mapping, Outcome
 
 _REF, _UNIT = 64, 96
@@ -37,14 +38,16 @@ class Entry:
     cells: dict[str, str]
 
 
-_TWICE = "This number stands in row {first} already. Remove one of the two rows, or correct the number."
-_CELLS = "The row has {found} cells where the header has {expected}. Check it for a missing or additional comma."
-_MISSING = "This cell is empty. Fill it in."
-_LONG = "The cell is {length} characters long. Shorten it to {limit}."
-_FORMULA = "The cell holds a formula. Replace it with its value."
-_UNKNOWN = "The mapping does not know the word {value}. Correct the cell, or add the word to the mapping."
-_NO_DATE = "There is no such date: {value}. Write it in the form {form}."
-_FUTURE = "The date {value} has not come yet. Correct it."
+_TWICE = listed("This number stands in row {first} already. Remove one of the two rows, or correct the number.")
+_CELLS = listed(
+    "The row has {found} cells where the header has {expected}. Check it for a missing or additional comma."
+)
+_MISSING = listed("This cell is empty. Fill it in.")
+_LONG = listed("The cell is {length} characters long. Shorten it to {limit}.")
+_FORMULA = listed("The cell holds a formula. Replace it with its value.")
+_UNKNOWN = listed("The mapping does not know the word {value}. Correct the cell, or add the word to the mapping.")
+_NO_DATE = listed("There is no such date: {value}. Write it in the form {form}.")
+_FUTURE = listed("The date {value} has not come yet. Correct it.")
 
 
 class RowReader:

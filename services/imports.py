@@ -141,7 +141,7 @@ def _insert(session: Session, matters: list[Matter], entries: list[Entry], opera
     first = [_event(matter, entry, operator, at) for matter, entry in zip(matters, entries, strict=True)]
     rows = [vars(matter) for matter in matters]
     given = session.execute(insert(Matter).returning(col(Matter.number), col(Matter.id)), rows)
-    ids: dict[str, int] = dict(given.tuples().all())
+    ids = {row.number: row.id for row in given}
     for matter, event in zip(matters, first, strict=True):
         matter.id = event.matter_id = ids[matter.number]
     session.execute(insert(Event), [vars(event) for event in first])

@@ -99,16 +99,11 @@ def _raised(_session: Session, issues: list[Matter], topic: Matter) -> Stage:
 
 
 def _discussed(session: Session, topic: Matter) -> Stage:
-    held = meetings.held(session, topic)
-    if topic.state in _AFTER_DECISION or topic.state == "referred":
-        return Stage("discussed", "done", held[-1].starts_at if held else topic.opened_at, topic.title, (topic,))
-    return Stage(
-        "discussed",
-        "broken" if topic.state == "declined" else "current",
-        held[-1].starts_at if held else topic.opened_at,
-        topic.title,
-        (topic,),
-    )
+    last = meetings.current(session, topic)
+    at = (last.ended_at or last.starts_at) if last else topic.opened_at
+    gone = {"declined": "broken", "referred": "done"}
+    standing = "done" if topic.state in _AFTER_DECISION else gone.get(topic.state, "current")
+    return Stage("discussed", standing, at, topic.title, (topic,))
 
 
 def _decided(session: Session, topic: Matter) -> Stage:

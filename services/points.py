@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Venue
-from services import areas, clock, clouds, deadlines, flows, matters, tiles, vocabulary
+from services import areas, clock, clouds, deadlines, flows, keeping, matters, tiles, vocabulary
 from services.errors import NotFound
 from services.matters import Filter
 from services.permissions import Actor
@@ -89,6 +89,10 @@ def standing(flow: str, at: datetime) -> ColumnElement[str]:
 
 def unplaced(session: Session, actor: Actor, wanted: Filter) -> int:
     """How many matching matters have no point, counted up to matters.CAP + 1."""
+    return keeping.kept(session, actor, ("unplaced", wanted), lambda: _unplaced(session, actor, wanted))
+
+
+def _unplaced(session: Session, actor: Actor, wanted: Filter) -> int:
     inner = select(Matter.id).where(*matters.conditions(session, actor, wanted), not_(_PLACED))
     return session.exec(select(func.count()).select_from(inner.limit(matters.CAP + 1).subquery())).one()
 

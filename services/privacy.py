@@ -1,6 +1,10 @@
 """Privacy: find what must not be written into free text: identity, telephone and vehicle numbers."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
 
 _PATTERNS = {
     "identity": re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"),
@@ -9,6 +13,17 @@ _PATTERNS = {
 }
 
 
-def found_in(*texts: str) -> list[str]:
-    """The kinds of personal numbers in the texts: identity, telephone, plate."""
+def found_in(*entered: Any) -> list[str]:
+    """The kinds of personal numbers in what was entered: identity, telephone, plate. Looks into dicts and models."""
+    texts = [text for part in entered for text in _texts(part)]
     return [kind for kind, pattern in _PATTERNS.items() if any(pattern.search(text) for text in texts)]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, BaseModel):
+        yield from _texts(part.model_dump())
+    elif isinstance(part, dict):
+        for value in part.values():
+            yield from _texts(value)

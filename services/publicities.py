@@ -40,13 +40,14 @@ def publicity_long_enough(session: Session, topic: Matter, values: dict[str, Any
 
 @workflow.on("deliberation", "publish")
 def hang_out(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
-    """The result becomes public, and so does the matter."""
+    """The result becomes public, and so does the whole line: the issues it came from and the action items."""
     kept = {name: values[name] for name in ("starts_on", "ends_on", "location")}
     session.add(Publicity(matter_id=topic.id, **kept))
     topic.public = True
-    for issue in deliberations.issues_of(session, topic):
-        issue.public = True
-        session.add(issue)
+    items = session.exec(select(Matter).where(Matter.parent_id == topic.id))
+    for matter in (*deliberations.issues_of(session, topic), *items):
+        matter.public = True
+        session.add(matter)
 
 
 @workflow.guard

@@ -90,7 +90,7 @@ def _step(shade: Shade, edges: tuple[float, ...], better: str) -> int | None:
     if shade.withheld or value is None:
         return None
     if not edges:
-        return 2 if value else 0
+        return 2 if value or better == "up" else 0
     step = min(CLASSES - 1, int((value - edges[0]) / (edges[-1] - edges[0]) * CLASSES))
     return CLASSES - 1 - step if better == "up" else step
 
@@ -101,4 +101,4 @@ def written(value: float | None, unit: str) -> str:
         return ""
     if unit == "share":
         return f"{value:.1%}"
-    return f"{value * 1000:.1f}" if unit == "per_thousand" else f"{value:.0f}"
+    return f"{value * 1000:.1f}" if unit == "per_thousand" else f"{value:,.0f}"

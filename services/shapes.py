@@ -20,7 +20,8 @@ from services.shading import Shade, shading, written
 from services.tiles import Box
 from services.views import View
 
-_CLOSE = ("grid", "estate", "building")
+# Of an estate the buildings are the coloured areas themselves.
+_CLOSE = ("grid", "building")
 
 
 def coloured(session: Session, actor: Actor, view: View) -> Collection:

@@ -1,4 +1,4 @@
-"""A schematic map for areas nobody has drawn: nested blocks of tiles, every lowest area the same size."""
+"""A schematic map for areas nobody has drawn: nested blocks of tiles, larger where more areas are inside."""
 
 import math
 from collections.abc import Iterable
@@ -48,7 +48,8 @@ def _place(area: Area, children: dict[int | None, list[Area]], box: Box, boxes: 
     inner = children.get(area.id, [])
     if not inner:
         return
-    weights = {child.id: _leaves(child, children) for child in inner}
+    # The root keeps a block of one from becoming a sliver beside a block of twelve.
+    weights = {child.id: math.sqrt(_leaves(child, children)) for child in inner}
     gap = _GAP * min(box.width, box.height) / math.sqrt(len(inner))
     for child, cell in zip(inner, _cells([weights[child.id] for child in inner], box.inside(gap / 2)), strict=True):
         _place(child, children, cell.inside(gap / 2), boxes)
@@ -58,7 +59,7 @@ def _leaves(area: Area, children: dict[int | None, list[Area]]) -> int:
     return sum(_leaves(child, children) for child in children.get(area.id, [])) or 1
 
 
-def _cells(weights: list[int], box: Box) -> list[Box]:
+def _cells(weights: list[float], box: Box) -> list[Box]:
     """Split a box into rows of boxes whose surface follows their weights; the box is filled."""
     rows, total, top = _rows(weights, box), sum(weights), box.top
     cells = []
@@ -72,7 +73,7 @@ def _cells(weights: list[int], box: Box) -> list[Box]:
     return cells
 
 
-def _rows(weights: list[int], box: Box) -> list[list[int]]:
+def _rows(weights: list[float], box: Box) -> list[list[float]]:
     """As many rows as make the cells nearest to the usual shape, each with nearly the same number of cells."""
     count = max(1, round(math.sqrt(len(weights) * _SHAPE * box.height / box.width)))
     size, longer = divmod(len(weights), count)

@@ -34,12 +34,14 @@ class Agenda:
     waiting: list[Row]
     sittings: list[Sitting]
     breaks: list[Break]
+    notices: list[Row]
     counts: dict[str, int]
 
 
 def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
     """What needs ``actor`` at or below ``path``, most urgent first."""
     late, soon = (Filter(path=path, flow="issue", clock=code) for code in ("overdue", "due_soon"))
+    hung = Filter(path=path, flow="deliberation", state="publicised")
     counts = {
         "overdue": matters.count(session, actor, late),
         "due_soon": matters.count(session, actor, soon),
@@ -51,6 +53,7 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
         lines.breaks(session, actor, path, limit),
+        matters.page(session, actor, hung, limit),
         counts,
     )
 

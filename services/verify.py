@@ -13,6 +13,7 @@ from models.event import Event
 from models.matter import Matter
 from models.serial import Serial
 from services import audit, events
+from services.i18n import listed
 from services.progress import Progress, silent
 
 SHOWN = 1000
@@ -69,19 +70,19 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     return report
 
 
-_CHANGED = "This event was changed after it was written."
-_REMOVED = "Before this event, one or more events were removed."
-_REORDERED = "This event was written before the one it now follows: the order was changed."
-_INSERTED = "This event was added without the program."
-_CUT = "The newest events were removed: {count} were written, {left} are left."
-_HEAD = "The matter no longer ends with the event that was written last."
-_STATE = "The matter is in the state {state}, but its last event leads to {last}."
-_EMPTY = "The matter has no event at all: its history was removed."
-_ORPHANS = "{count} events belong to a matter that was removed."
-_MISSING = "There is no matter with this number: it was removed."
-_BEYOND = "This number was never given: the matter was added without the program."
-_LINE_CHANGED = "This audit line was changed after it was written."
-_LINE_REMOVED = "Before this audit line, one or more lines were removed."
+_CHANGED = listed("This event was changed after it was written.")
+_REMOVED = listed("Before this event, one or more events were removed.")
+_REORDERED = listed("This event was written before the one it now follows: the order was changed.")
+_INSERTED = listed("This event was added without the program.")
+_CUT = listed("The newest events were removed: {count} were written, {left} are left.")
+_HEAD = listed("The matter no longer ends with the event that was written last.")
+_STATE = listed("The matter is in the state {state}, but its last event leads to {last}.")
+_EMPTY = listed("The matter has no event at all: its history was removed.")
+_ORPHANS = listed("{count} events belong to a matter that was removed.")
+_MISSING = listed("There is no matter with this number: it was removed.")
+_BEYOND = listed("This number was never given: the matter was added without the program.")
+_LINE_CHANGED = listed("This audit line was changed after it was written.")
+_LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 
 
 def _rows(session: Session) -> Iterable[Any]:

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, create_engine, select
@@ -15,6 +16,10 @@ from models.place import Place
 from services import areas, db, schema
 from services.permissions import Actor
 from services.settings import settings
+
+# A slow machine is no failure; time is measured by `make bench`.
+hypothesis.settings.register_profile("mulin", deadline=None)
+hypothesis.settings.load_profile("mulin")
 
 DIALECTS = ("sqlite", "postgresql")
 _NUMBERS = count(1)

@@ -120,6 +120,15 @@ def test_decisions_carry_date_and_status() -> None:
             assert part in lines, f"{path.name} lacks “{part}”."
 
 
+def test_the_settings_that_are_given_a_reason_are_in_force() -> None:
+    reasons = (DOCS / "adr" / "0004-one-process.md").read_text(encoding="utf-8")
+    told = [name for row in re.findall(r"^\| (`.*?) \|", reasons, re.MULTILINE) for name in re.findall(r"`(\w+)", row)]
+    sections = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")).values()
+    known = {name for section in sections for name in section}
+    assert told
+    assert [name for name in told if name not in known] == []
+
+
 def test_the_version_is_in_the_changelog() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

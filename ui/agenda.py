@@ -14,7 +14,7 @@ from ui.text import _, md, moment
 
 def show(agenda: Agenda, here: Scope) -> None:
     """Meetings first, then what is burning, then what waits."""
-    if not any((agenda.overdue, agenda.due_soon, agenda.waiting, agenda.sittings, agenda.breaks)):
+    if not any((agenda.overdue, agenda.due_soon, agenda.waiting, agenda.sittings, agenda.breaks, agenda.notices)):
         st.success(_("Nothing waits for you here. A good moment to walk the grid."), icon=":material/done_all:")
         return
     _sittings(agenda.sittings)
@@ -22,6 +22,7 @@ def show(agenda: Agenda, here: Scope) -> None:
     _breaks(agenda.breaks)
     _rows(_("Due soon"), agenda.due_soon, agenda.counts["due_soon"], here, clock="due_soon")
     _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
+    _rows(_("On public notice"), agenda.notices, len(agenda.notices), here)
 
 
 def capped(number: int) -> str:

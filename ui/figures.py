@@ -58,6 +58,8 @@ def _card(actor: Actor, here: Scope, figure: Figure, since: date) -> None:
             chart_data=_line(figure),
             label_visibility="collapsed",
         )
+        if only_public(actor):
+            return  # The rows behind a public figure are not public.
         page, asked = _BEHIND[code]
         period = {"opened_from": since} if figure.months else {}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))

@@ -6,13 +6,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, issues, privacy, vocabulary
+from services import areas, issues, vocabulary
 from services.areas import Scope
 from services.categories import categories
 from services.permissions import Actor
 from ui import session as current
 from ui.links import page_link
-from ui.menu import path
 from ui.text import _, md, term
 
 _FIELDS = ("title", "category", "source", "area", "location", "description")
@@ -77,7 +76,7 @@ def _where(session: Session, actor: Actor, point: tuple[float, float] | None, ho
     elif point:
         st.warning(_("The point lies outside every area. Choose the area below."), icon=":material/wrong_location:")
     else:
-        st.page_link(path("map"), label=_("Choose the place on the map"), icon=":material/map:")
+        page_link("map", _("Choose the place on the map"), icon=":material/map:")
 
 
 def _area(session: Session, actor: Actor, here: Scope) -> None:
@@ -113,7 +112,4 @@ def _create(entered: dict[str, Any], point: tuple[float, float] | None, area_id:
         lat=lat,
     )
     matter = current.commit(issues.create, wanted)
-    if matter is not None and (found := privacy.found_in(*words.values())):
-        kinds = ", ".join(term("personal", kind) for kind in found)
-        current.warn(_("The text seems to hold: {kinds}. Take it out unless the matter can't do without.", kinds=kinds))
     return matter.number if matter else None

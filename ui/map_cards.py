@@ -1,5 +1,7 @@
 """The card beside the map: an area, a matter, a venue or a bare spot, and what can be done there."""
 
+from dataclasses import replace
+
 import streamlit as st
 from sqlmodel import Session
 
@@ -101,14 +103,12 @@ def _venue(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
     page_link("deliberations", _("Deliberations of this area"), ":material/groups:", area=area.code)
 
 
-def _point(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
+def _point(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
     area = areas.at_point(session, pick.lng, pick.lat)
     if area is None or not area.path.startswith(actor.area_path):
         st.info(_("This spot lies outside every area you can see. Click inside a boundary."))
         return
-    st.markdown(f"#### {md(area.name)}")
-    st.caption(f"{term('level', area.level)} · {pick.lng:.5f}, {pick.lat:.5f}")
-    _new_here(actor, area, pick)
+    _area(session, actor, replace(pick, code=area.code), wanted)
 
 
 _CARDS = {"area": _area, "matter": _matter, "venue": _venue, "point": _point}

@@ -15,7 +15,8 @@ from services.settings import settings
 from ui.text import _
 from ui.web.assets import url
 
-SCRIPTS = ("leaflet/leaflet.js", "map.js", "map-names.js", "map-areas.js", "map-points.js")
+PARTS = ("map", "map-picks", "map-names", "map-areas", "map-shapes", "map-points", "map-venues")
+SCRIPTS = ("leaflet/leaflet.js", *(f"{part}.js" for part in PARTS))
 STYLES = ("leaflet/leaflet.css", "map.css")
 Kind = Literal["area", "matter", "venue", "point"]
 
@@ -101,6 +102,6 @@ def style() -> None:
 
 
 _STYLE = """<style>
-.st-key-map-frame iframe{height:max(540px,calc(100vh - 225px))!important;border:1px solid #E4DFD8;border-radius:6px}
+.st-key-map-frame iframe{height:max(540px,calc(100vh - 240px))!important;border:1px solid #E4DFD8;border-radius:6px}
 @media (max-width:640px){.st-key-map-frame iframe{height:62vh!important;min-height:420px}}
 </style>"""

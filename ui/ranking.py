@@ -4,22 +4,25 @@ from typing import Any
 
 import streamlit as st
 
+from services.figures import withheld
+from services.permissions import Actor, only_public
 from services.rankings import Ranked
 from ui.text import _, md
 
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
 
 
-def show(rows: list[Ranked]) -> None:
+def show(actor: Actor, rows: list[Ranked]) -> None:
     """The areas with their intervals as a chart, and the same in words for those who can't see it."""
-    drawn = [row for row in rows if row.verdict not in ("too_few", "no_cases")]
+    public = only_public(actor)
+    drawn = [row for row in rows if row.verdict not in ("too_few", "no_cases") and not (public and withheld(row.count))]
     if not drawn:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
         return
     st.vega_lite_chart(
         _spec(drawn), key="ranking", width="stretch", alt=_("Share closed on time, with 95 % interval, by area")
     )
-    small = [row.area.name for row in rows if row.verdict in ("too_few", "no_cases")]
+    small = [row.area.name for row in rows if row not in drawn]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
     st.caption(_("The bar is the 95 % interval; areas whose bar crosses the dashed line do not differ from the whole."))

@@ -10,10 +10,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from services import db, permissions, signins
+from services import db, permissions, privacy, signins
 from services.errors import Refused
 from services.permissions import Actor
-from ui.text import _, md, refusal
+from ui.text import _, md, refusal, term
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -109,6 +109,8 @@ def commit(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args,
         _leave("error", refusal(refused))
         return None
     _leave("success", _("Saved."))
+    if personal := privacy.found_in(*args):
+        _warn(personal)
     return result
 
 
@@ -135,8 +137,9 @@ def _leave(kind: str, sentence: str) -> None:
     st.session_state["outcome"] = (kind, sentence)
 
 
-def warn(message: str) -> None:
-    """Leave a warning beside the outcome of a ``commit`` that was kept."""
+def _warn(kinds: list[str]) -> None:
+    named = ", ".join(term("personal", kind) for kind in kinds)
+    message = _("The text seems to hold: {kinds}. Take it out unless the matter can't do without.", kinds=named)
     st.session_state["warning"] = message
 
 

@@ -64,8 +64,8 @@ def _columns() -> dict[str, Any]:
     return {
         "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$", width=130),
         "title": text(_("Title"), width=290),
-        "state": text(_("State"), width=90),
-        "clock": text(_("Clock"), width=100),
+        "state": text(_("State"), width=115),
+        "clock": text(_("Clock"), width=110),
         "due": text(_("Due"), width=100),
         "area": text(_("Area"), width=120),
         "category": text(_("Category"), width=120),

@@ -8,7 +8,7 @@ from services.lines import Break
 from services.permissions import Actor, may
 from services.today import Sitting
 from services.topics import Topic
-from ui import filters
+from ui import filters, url
 from ui.links import matter_link, page_link
 from ui.tables import clock_badge
 from ui.text import _, day, md, moment, term
@@ -61,11 +61,12 @@ def bar(forums: dict[str, str]) -> str:
         chosen = st.selectbox(
             _("Forum"),
             list(forums),
-            index=None,
-            key="forum",
-            bind="query-params",
+            key=url.recall("forum", list(forums)),
+            on_change=url.keep,
+            args=("forum",),
             format_func=lambda code: forums.get(code, code),
             placeholder=_("All forums"),
+            label_visibility="collapsed",
             width=240,
         )
     return chosen or ""
@@ -82,8 +83,9 @@ def stages(counts: dict[str, int]) -> None:
     st.pills(
         _("Stage"),
         shown,
-        key="state",
-        bind="query-params",
+        key=url.recall("state", shown),
+        on_change=url.keep,
+        args=("state",),
         label_visibility="collapsed",
         format_func=lambda code: f"{term('state.deliberation', code)} {counts.get(code, 0)}",
     )

@@ -28,6 +28,6 @@ found = [
     if asked.lower() in f"{rule.text(tongue)} {rule.source} {rule.code}".lower()
 ]
 if found:
-    st.dataframe(pd.DataFrame(found), hide_index=True, height="auto")
+    st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)
 else:
     st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")

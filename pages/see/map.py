@@ -1,7 +1,7 @@
 import streamlit as st
 
 from models.area import Area
-from services import db, layers, points, shapes, views
+from services import db, keeping, layers, points, shapes, views
 from services.views import View
 from ui import filters, map_cards, map_controls, map_legend, map_view, session
 from ui.links import page_link
@@ -11,6 +11,7 @@ actor = session.require("page.map")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    map_view.style()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="map-bar"):
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
@@ -27,7 +28,7 @@ with db.reading() as data:
     with wide, st.container(key="map-frame", gap="small"):
         if box:
             kinds = [kind for kind in layers.LAYERS if kind in (*chosen.shown, "areas", "outline")]
-            version = layers.version(data, actor)
+            version = keeping.version(data, actor)
             urls = {kind: map_view.address(kind, version, views.params(view)) for kind in kinds}
             notes = [_("Schematic")] * area.schematic + [_("Sample data")] * area.sample
             pick = map_view.show(urls, here.code, box, notes)
@@ -42,5 +43,3 @@ with db.reading() as data:
     with side:
         filters.picker(data, here)
         map_cards.show(data, actor, map_controls.remembered(pick, here), wanted)
-
-map_view.style()

@@ -31,4 +31,4 @@ with db.reading() as data:
         cards.cards(actor, here, figures.headline(data, here.path, str(period)), figures.first_day(str(period)))
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
-            ranking.show(figures.ranking(data, "on_time_rate", here, str(period)))
+            ranking.show(actor, figures.ranking(data, "on_time_rate", here, str(period)))

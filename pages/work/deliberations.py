@@ -11,8 +11,7 @@ PAGE = 20
 actor = session.require("page.deliberations")
 
 with db.reading() as data:
-    here = filters.scope(data, actor)
-    filters.breadcrumb(data, actor, here)
+    here = filters.place(data, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_("Deliberations"))
         if may(actor, "deliberation.create"):

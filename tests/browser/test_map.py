@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -198,7 +198,7 @@ def test_a_hostile_title_is_text_on_the_map_and_on_its_card(page: Page) -> None:
     assert "PWNED" not in page.title()
 
 
-def test_twenty_thousand_points_are_painted_in_time(page: Page, record_property: Callable[[str, Any], None]) -> None:
+def test_twenty_thousand_points_are_painted_in_time(page: Page) -> None:
     page.goto("/map?layers=venues")
     _painted(page, "venues")
     page.get_by_role("button", name=re.compile("图层|Layers")).click()
@@ -208,6 +208,5 @@ def test_twenty_thousand_points_are_painted_in_time(page: Page, record_property:
     pill.click()
     painted = _painted(page, "matters", MANY)
     spent = painted["at"] - clicked
-    record_property("20,000 points, click to painted, ms", round(spent))
     # The budget is 1.5 s and belongs to the bench; here a machine half as fast must still pass.
-    assert spent < 3000, "Look at what the map does with many points: ui/web/static/map-points.js."
+    assert spent < 3000, f"{spent:.0f} ms: look at what ui/web/static/map-points.js does with many points."

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.matter import Matter
-from services import clock, clouds, events, layers, matters, points, shading, shapes, views
+from services import clock, clouds, events, keeping, layers, matters, points, shading, shapes, views
 from services.errors import NotFound, Refused
 from services.indicators import Count
 from services.permissions import Actor
@@ -220,4 +220,4 @@ def test_a_layer_is_packed_once_until_something_happens(filled: Session, actor: 
 
 
 def test_versions_differ_by_who_is_looking(filled: Session, actor: Of) -> None:
-    assert layers.version(filled, actor("staff")) != layers.version(filled, actor("viewer"))
+    assert keeping.version(filled, actor("staff")) != keeping.version(filled, actor("viewer"))

@@ -1,26 +1,50 @@
 """Open a page of the real router as somebody who is signed in."""
 
+from itertools import count
+
+import pytest
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
 from models.place import Place
 from services import accounts, signins
 from services.settings import ROOT
-from ui import menu
+from ui import menu, text
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest labels the options of a widget again after the run, when no session knows its language any more."""
+    monkeypatch.setattr(text, "language", lambda: "en")
 
 
 def open_page(session: Session, place: Place, role: str, name: str, language: str = "en", **params: str) -> AppTest:
-    """The page called ``name`` with its query parameters; ValueError where the role has no such page."""
+    """The page called ``name`` with its query parameters, through the router and its menu."""
     app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
     app.user = {"session": _signed_in(session, place, role, language)}
-    app.run()
     for key, value in params.items():
         app.query_params[key] = value
-    return app.switch_page(menu.path(name)).run()
+    return _sound(app.switch_page(menu.path(name)).run())
+
+
+def open_script(session: Session, place: Place, role: str, name: str, **params: str) -> AppTest:
+    """The page's script by itself, past the menu: the page must refuse on its own."""
+    app = AppTest.from_file(menu.path(name), default_timeout=30)
+    app.user = {"session": _signed_in(session, place, role, "en")}
+    for key, value in params.items():
+        app.query_params[key] = value
+    return _sound(app.run())
+
+
+def _sound(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
 
 
 def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
-    login = f"{role}.{signins.digest_of(str(len(session.identity_map)))[:8]}"
+    login = f"{role.replace('_', '.')}.{next(_NUMBERS)}"
     account = accounts.create(
         session, "test", login=login, name=role, role=role, password=None, area_id=place.area_id, subject=login
     )
@@ -34,4 +58,4 @@ def press(app: AppTest, label: str, key: str = "") -> AppTest:
     """Press the button with this label (and key), and run the page."""
     found = [button for button in app.button if button.label == label and key in (button.key or "")]
     assert len(found) == 1, f"{label}: {[button.label for button in app.button]}"
-    return found[0].click().run()
+    return _sound(found[0].click().run())

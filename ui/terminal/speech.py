@@ -60,7 +60,7 @@ def bar() -> Iterator["Progress"]:
     from rich.progress import TaskID
 
     tasks: dict[str, TaskID] = {}
-    with Bar(console=Console(stderr=True), transient=True) as shown:
+    with Bar(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:

@@ -6,19 +6,19 @@
   const GROUND = {
     green: { color: "#C9D3BC", weight: 0.6, fillColor: "#DFE6D3", fillOpacity: 1 },
     water: { color: "#B9CDD6", weight: 0.6, fillColor: "#CFDFE6", fillOpacity: 1 },
-    building: { color: "#C9BCAC", weight: 0.8, fillColor: "#E6DCCF", fillOpacity: 1 },
+    building: { color: "#FFFFFF", weight: 1, opacity: 0.75, fillColor: "#FFFFFF", fillOpacity: 0.28 },
   };
 
   // --- ground -------------------------------------------------------------------------------------------------
   mulin.draw.ground = function (data) {
     const renderer = L.canvas({ pane: "ground", padding: 0.4 }), group = L.layerGroup();
     const only = (kind) => data.features.filter((feature) => feature.properties.kind === kind);
-    const lay = (features, style) =>
-      L.geoJson(features, { renderer, pane: "ground", interactive: false, style }).addTo(group);
+    const lay = (features, style, pane = "ground") =>
+      L.geoJson(features, { renderer: pane === "ground" ? renderer : null, pane, interactive: false, style }).addTo(group);
     lay(only("water"), GROUND.water);
     lay(only("green"), GROUND.green);
     const casing = lay(only("road"), { color: "#DDD6CC" }), road = lay(only("road"), { color: "#FFFFFF" });
-    lay(only("building"), GROUND.building);
+    lay(only("building"), GROUND.building, "buildings");
     const widen = () => { wide(casing, 1.6); wide(road, 0); };
     mulin.names(data.features.filter((feature) => feature.properties.name).map(landmark), 1).addTo(group);
     group.on("add", () => { widen(); mulin.map.on("zoomend", widen); });

@@ -42,10 +42,12 @@
   }
 
   function settle(name, used) {
-    const w = name.tag.offsetWidth, h = name.tag.offsetHeight, room = name.within && extent(name.within);
+    const room = name.within && extent(name.within);
+    let w = name.tag.offsetWidth, h = name.tag.offsetHeight;
     if (room && (w > room.x * 0.94 || h > room.y * 0.9)) return false;
     for (const at of name.within ? spots(name, room) : name.at) {
-      const turn = name.along ? slope(name.along(at)) : 0, point = mulin.map.latLngToLayerPoint(at);
+      const turn = name.along ? set(name, at) : 0, point = mulin.map.latLngToLayerPoint(at);
+      if (name.along) [w, h] = [name.tag.offsetWidth, name.tag.offsetHeight];
       const box = around(point, w, h, turn);
       if (!inView(at, box) || used.some((other) => meet(box, other)) || (!name.within && onArea(at))) continue;
       name.tag.style.transform =
@@ -85,6 +87,13 @@
     const point = mulin.map.latLngToContainerPoint(at), size = mulin.map.getSize();
     const x = (box[2] - box[0]) / 2, y = (box[3] - box[1]) / 2;
     return point.x > x && point.y > y && point.x < size.x - x && point.y < size.y - y;
+  }
+
+  // Along a steep road the characters stand one above the other, as on a paper map.
+  function set(name, at) {
+    const turn = slope(name.along(at)), steep = Math.abs(turn) > 1.05;
+    name.tag.classList.toggle("upright", steep);
+    return steep ? turn - Math.sign(turn) * Math.PI / 2 : turn;
   }
 
   function slope([from, to]) {

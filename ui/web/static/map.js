@@ -6,7 +6,7 @@
   const kept = new Map(); // address -> promise of its data
   const slots = {}; // kind -> {url, drawing}
   const mulin = (window.mulin = { draw: {}, timings: {}, words: {} });
-  let map, picker, fitted, moved = false, waiting = 0;
+  let map, fitted, moved = false, waiting = 0;
 
   mulin.el = function (tag, className, text) {
     const made = document.createElement(tag);
@@ -24,19 +24,14 @@
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", options.words.map);
     map.attributionControl.setPrefix("Leaflet");
-    [["ground", 210], ["outline", 420], ["results", 440], ["points", 450], ["venues", 460], ["labels", 470]]
+    [["ground", 210], ["buildings", 410], ["outline", 420], ["results", 440], ["points", 450], ["venues", 460], ["labels", 470]]
       .forEach(([name, depth]) => { map.createPane(name).style.zIndex = depth; });
-    map.getPane("labels").style.pointerEvents = "none";
+    ["buildings", "outline", "labels"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
     mulin.notice = box.appendChild(mulin.el("div", "mulin-notice"));
     mulin.busy = box.appendChild(mulin.el("div", "mulin-busy"));
     mulin.notice.setAttribute("role", "status");
     addFit(options.words.fit);
-    // In the map before the bridge looks for layers: every pick goes out through this one.
-    picker = new L.Layer();
-    picker.onAdd = picker.onRemove = function () { return this; };
-    picker.addTo(map);
-    map.on("click", (event) => pickAt(event.latlng, event.containerPoint));
-    map.on("mousemove", hover).on("mouseout movestart zoomstart", mulin.untip = () => tip(null));
+    mulin.listen();
     map.on("dragstart", () => { moved = true; });
     box.addEventListener("wheel", () => { moved = true; }, { passive: true });
     new ResizeObserver(resized).observe(box);
@@ -154,51 +149,4 @@
   }
 
   mulin.drawing = (kind) => slots[kind] && slots[kind].drawing;
-
-  // --- picks --------------------------------------------------------------------------------------------------
-  function hitAt(at) {
-    for (const kind of ["venues", "matters", "results"]) {
-      const drawing = mulin.drawing(kind), hit = drawing && drawing.hit && drawing.hit(at);
-      if (hit) return hit;
-    }
-    return null;
-  }
-
-  function pickAt(latlng, at) {
-    const hit = hitAt(at);
-    if (hit && hit.open) return hit.open();
-    const areas = mulin.drawing("areas"), area = areas && areas.taken();
-    mulin.pick(hit ? hit.properties : area || { kind: "point" }, hit ? hit.latlng : latlng);
-  }
-
-  mulin.pick = function (properties, latlng) {
-    const areas = mulin.drawing("areas"), matters = mulin.drawing("matters");
-    if (areas) areas.mark(properties.kind === "area" ? properties.code : null);
-    if (matters) matters.mark(properties.kind === "matter" ? properties.code : null);
-    const feature = {
-      type: "Feature",
-      properties: { ...properties, lng: round(latlng.lng), lat: round(latlng.lat) },
-      geometry: { type: "Point", coordinates: [round(latlng.lng), round(latlng.lat)] },
-    };
-    picker.fire("click", { latlng, layer: { toGeoJSON: () => feature } });
-  };
-
-  const round = (degrees) => Math.round(degrees * 1e6) / 1e6;
-
-  function hover(event) {
-    const hit = hitAt(event.containerPoint);
-    map.getContainer().classList.toggle("mulin-over", Boolean(hit));
-    tip(hit && hit.lines ? hit : null);
-  }
-
-  function tip(hit) {
-    mulin.tipBox = mulin.tipBox || map.getContainer().appendChild(mulin.el("div", "mulin-tip"));
-    mulin.tipBox.classList.toggle("on", Boolean(hit));
-    if (!hit) return;
-    const at = map.latLngToContainerPoint(hit.latlng), wide = map.getSize().x;
-    mulin.tipBox.replaceChildren(...hit.lines.map((line, row) => mulin.el("div", row ? "" : "first", line)));
-    mulin.tipBox.style.left = Math.min(Math.max(at.x, 120), wide - 120) + "px";
-    mulin.tipBox.style.top = at.y + "px";
-    mulin.tipBox.classList.toggle("below", at.y < 90);
-  }
 })();

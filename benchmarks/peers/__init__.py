@@ -1,0 +1,1 @@
+"""Other ways to show the same file, measured in the same run."""
