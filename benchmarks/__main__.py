@@ -49,7 +49,7 @@ def _measured(bench: Bench, only: tuple[str, ...]) -> Iterator[Result]:
         yield from fill.demo_load(bench)
     yield from fill.fill(bench)
     if "services" in only:
-        yield from services.measure()
+        yield from services.measure(bench)
     if "imports" in only:
         yield from imports.measure(bench)
     if "cold" in only:

@@ -7,6 +7,7 @@ from models.deliberation import Deliberation, Verdict
 from models.event import Event
 from models.link import Link
 from models.matter import ActionItem, Matter
+from models.matter_count import MatterCount
 from models.meeting import Attendance, Meeting, Opinion, Option, Tally
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
@@ -24,6 +25,7 @@ __all__ = [
     "Forum",
     "Link",
     "Matter",
+    "MatterCount",
     "Meeting",
     "Objection",
     "Office",

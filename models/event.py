@@ -19,7 +19,7 @@ class Event(SQLModel, table=True):
     seq: int
     at: datetime = Field(default_factory=utcnow, index=True)
     actor_id: int | None = Field(default=None, foreign_key="account.id")
-    actor: str = Field(max_length=64)
+    actor: str = Field(max_length=64, index=True)
     action: str = Field(max_length=24)
     from_state: str | None = Field(default=None, max_length=24)
     to_state: str | None = Field(default=None, max_length=24)

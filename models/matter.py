@@ -9,6 +9,10 @@ from sqlmodel import Field, SQLModel
 from models.base import at_most, utcnow
 
 _OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
+_UNPLACED: dict[str, Any] = {
+    "sqlite_where": text("is_open = 1 AND lng IS NULL"),
+    "postgresql_where": text("is_open AND lng IS NULL"),
+}
 _NAMED = text("source_ref IS NOT NULL")
 
 
@@ -21,10 +25,11 @@ class Matter(SQLModel, table=True):
         at_most("description", 4000),
         at_most("location", 200),
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
-        Index("ix_matter_open_due", "due_at", "area_id", "flow", **_OPEN),
-        Index("ix_matter_month", "opened_month", "flow", "area_id", "is_open", "on_time", "due_at"),
-        Index("ix_matter_closed", "closed_month", "flow", "area_id", "on_time"),
+        Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", **_OPEN),
+        Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
+        Index("ix_matter_flow_opened", "flow", "opened_at"),
+        Index("ix_matter_flow_category", "flow", "category", "opened_at"),
         Index("ix_matter_area_opened", "area_id", "opened_at"),
         Index("ix_matter_flow_state_opened", "flow", "state", "opened_at"),
         Index("uq_matter_source", "source", "source_ref", unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED),
@@ -50,7 +55,6 @@ class Matter(SQLModel, table=True):
     opened_month: int
     due_at: datetime | None = None
     closed_at: datetime | None = None
-    closed_month: int | None = None
     on_time: bool | None = None
     public: bool = Field(default=False)
     sample: bool = Field(default=False)

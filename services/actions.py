@@ -10,6 +10,7 @@ from models.area import Area
 from models.matter import ActionItem, Matter
 from services import areas, clock, deliberations, events, fields, flows, search, serials, workflow
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor, require
 
 TOPIC_STATES = ("meeting", "resolved", "publicised", "executing")
@@ -40,7 +41,7 @@ def create(session: Session, actor: Actor, number: str, version: int, entered: N
 
 def _acceptance(entered: NewAction) -> str:
     missing = Refused("Enter how one will see that it is done, such as 24 live sockets.")
-    too_long = "The acceptance test is {length} characters long. Shorten it to {limit}."
+    too_long = listed("The acceptance test is {length} characters long. Shorten it to {limit}.")
     return fields.text(entered.acceptance, 300, missing, too_long)
 
 
@@ -49,7 +50,7 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
         entered.title,
         120,
         Refused("Enter what is to be done."),
-        "The title is {length} characters long. Shorten it to {limit}.",
+        listed("The title is {length} characters long. Shorten it to {limit}."),
     )
     place, now = areas.place_of(session, session.get_one(Area, topic.area_id)), clock.now()
     item = Matter(

@@ -12,6 +12,7 @@ from models.account import Account
 from models.audit import AuditLine
 from services import audit, clock
 from services.errors import Refused
+from services.i18n import listed
 from services.settings import settings
 
 LIMIT = 5
@@ -23,7 +24,7 @@ class Locked(Refused):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            "Too many attempts. Try again after {time}, or ask the administrator for a new password.",
+            listed("Too many attempts. Try again after {time}, or ask the administrator for a new password."),
             time=clock.local(until).strftime("%H:%M"),
         )
         self.until = until

@@ -9,6 +9,7 @@ from models.account import Account
 from services import accounts, attempts, audit, db, passwords, signins
 from services.actors import may_enter
 from services.errors import NotFound, Refused
+from services.i18n import listed
 from services.settings import settings
 
 
@@ -16,7 +17,7 @@ class WrongPassword(Refused):
     """Worded alike for an unknown name, a wrong password and a closed account."""
 
     def __init__(self) -> None:
-        super().__init__("The sign-in name or the password is not right. Check both and try again.")
+        super().__init__(listed("The sign-in name or the password is not right. Check both and try again."))
 
 
 def by_password(login: str, password: str) -> str:

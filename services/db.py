@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlmodel import Session, create_engine
 
 from services.settings import settings
@@ -48,6 +48,13 @@ def _begin(connection: Connection) -> None:
     # A deferred BEGIN that reads before it writes loses most of its transactions to SQLITE_BUSY under load.
     reading_only = connection.get_execution_options().get("readonly")
     connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+
+
+def learn(session: Session) -> None:
+    """Let the database count what its tables hold, so that it picks the right index: after much was written."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA analysis_limit=1000"))
+    session.execute(text("ANALYZE"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from models.place import Forum, Venue
 from services import areas, clock, events, fields, flows, rules, search, serials, workflow
 from services.categories import categories
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor, require
 
 
@@ -42,7 +43,7 @@ def create(session: Session, actor: Actor, entered: NewTopic, at: datetime | Non
         entered.title,
         120,
         Refused("Enter the topic in one sentence."),
-        "The title is {length} characters long. Shorten it to {limit}.",
+        listed("The title is {length} characters long. Shorten it to {limit}."),
     )
     topic = Matter(
         number="",

@@ -59,6 +59,7 @@ def load_demo(slug: str, scale: int = 1, progress: Progress | None = None) -> De
             told = samples(places.pack(slug))
             _Demo(session, place, told).write(round(told.told["issues"] * scale), progress or silent)
             audit.write(session, "demo", "demo", slug, {"scale": scale})
+            db.learn(session)
         return _counts(session, place, fresh)
 
 

@@ -32,7 +32,7 @@ class Record:
         self.matter = as_type(Matter, SimpleNamespace(**columns))
         self.matter.flow, self.matter.state, self.matter.is_open = "issue", flows.start_of("issue").code, True
         self.matter.opened_month = clock.month_of(self.matter.opened_at)
-        self.matter.due_at = self.matter.closed_at = self.matter.closed_month = self.matter.on_time = None
+        self.matter.due_at = self.matter.closed_at = self.matter.on_time = None
         self.matter.unit_id, self.matter.public, self.matter.sample = None, False, True
         self.matter.version, self.matter.events, self.matter.head = 1, 0, ""
 

@@ -13,6 +13,7 @@ from models.place import Forum, Venue
 from services import vocabulary
 from services.categories import categories
 from services.errors import Refused
+from services.i18n import listed
 from services.settings import settings
 
 Reader = Callable[[Session, Matter, Any], Any]
@@ -69,7 +70,7 @@ def note(_session: Session, _matter: Matter, value: Any) -> str:
         value,
         2000,
         Refused("Enter a note: say in a sentence why, or what was done."),
-        "The note is {length} characters long. Shorten it to {limit}.",
+        listed("The note is {length} characters long. Shorten it to {limit}."),
     )
 
 
@@ -80,7 +81,7 @@ def parties(_session: Session, _matter: Matter, value: Any) -> str:
         value,
         300,
         Refused("Enter the parties concerned, by category: residents of which building, which unit."),
-        "The list of parties is {length} characters long. Shorten it to {limit}.",
+        listed("The list of parties is {length} characters long. Shorten it to {limit}."),
     )
 
 
@@ -91,7 +92,7 @@ def location(_session: Session, _matter: Matter, value: Any) -> str:
         value,
         120,
         Refused("Enter where the result is on public notice, such as the board at the east gate."),
-        "The place is {length} characters long. Shorten it to {limit}.",
+        listed("The place is {length} characters long. Shorten it to {limit}."),
     )
 
 

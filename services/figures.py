@@ -63,14 +63,15 @@ def _whole_months() -> Span:
 
 
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
-    definition, year = indicators.definitions()[code], _whole_months()
-    months = tuple(range(year.first, year.last + 1))
-    now = indicators.total(session, code, path, span(period))
+    definition, year, now, before = indicators.definitions()[code], _whole_months(), span(period), span(period, 1)
     if code in _NOW_ONLY:
-        return Figure(definition, now, None, (), ())
-    counted = indicators.by_month(session, code, path, year)
+        return Figure(definition, indicators.total(session, code, path, now), None, (), ())
+    counted = indicators.by_month(session, code, path, Span(min(year.first, before.first), now.last))
+    months = tuple(range(year.first, year.last + 1))
     trend = tuple(counted[month].value if month in counted else None for month in months)
-    return Figure(definition, now, indicators.total(session, code, path, span(period, 1)), months, trend)
+    return Figure(
+        definition, indicators.inside(code, counted, now), indicators.inside(code, counted, before), months, trend
+    )
 
 
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:

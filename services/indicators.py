@@ -4,16 +4,17 @@ A function yields (area id, numerator, denominator); totals, areas and trends ar
 exceed 1: the numerator is counted inside the denominator. ``n = 0`` is no cases, never 100 %.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
+from models.matter_count import MatterCount
 from services import areas, clock, matters
 from services.datafiles import rows
 
@@ -107,6 +108,12 @@ def by_month(session: Session, code: str, path: str, span: Span) -> dict[int, Co
     return found
 
 
+def inside(code: str, counted: dict[int, Count], span: Span) -> Count:
+    """The indicator for the months of ``span``, from what ``by_month`` counted over a longer one."""
+    found = (count for month, count in counted.items() if span.first <= month <= span.last)
+    return sum(found, Count(0, None if definitions()[code].unit == "count" else 0))
+
+
 def total(session: Session, code: str, path: str, span: Span) -> Count:
     """The indicator for ``path`` and everything below it."""
     start = Count(0, None if definitions()[code].unit == "count" else 0)
@@ -124,66 +131,82 @@ def rolled_up(session: Session, code: str, path: str, span: Span, parts: list[Ar
     }
 
 
-def _grouped(
-    session: Session, path: str, wanted: list[ColumnElement[bool]], hit: ColumnElement[bool] | None, month: bool
-) -> Counted:
-    when = col(Matter.opened_month) if month else 0 * col(Matter.area_id)
-    numerator = func.count() if hit is None else func.sum(case((hit, 1), else_=0))
-    inside = col(Matter.area_id).in_(select(Area.id).where(areas.within(path)))
-    query = select(Matter.area_id, when, numerator, func.count()).where(inside, *wanted)
-    for area_id, at, part, whole in session.exec(query.group_by(col(Matter.area_id), when)):
-        yield area_id, int(at), Count(int(part), None if hit is None else whole)
+def _counted(
+    session: Session, path: str, flow: str, span: Span | None, whole: ColumnElement[int], part: ColumnElement[int]
+) -> Iterator[tuple[int, int, int, int]]:
+    # The counts are kept by the database with every change: a figure over a million matters reads some thousand rows.
+    wanted = [col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path))), col(MatterCount.flow) == flow]
+    if span:
+        wanted.append(col(MatterCount.opened_month).between(span.first, span.last))
+    query = select(MatterCount.area_id, MatterCount.opened_month, func.sum(whole), func.sum(part)).where(*wanted)
+    for area, month, counted, hit in session.exec(
+        query.group_by(col(MatterCount.area_id), col(MatterCount.opened_month))
+    ):
+        if counted:
+            yield area, month, int(counted), int(hit)
 
 
-def _issue(flow: str = "issue") -> ColumnElement[bool]:
-    return col(Matter.flow) == flow
+def _n(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((and_(true(), *conditions), col(MatterCount.n)), else_=0)
 
 
-def _raised_in(span: Span) -> ColumnElement[bool]:
-    return col(Matter.opened_month).between(span.first, span.last)
+def _overdue(session: Session, path: str, flow: str, span: Span | None = None) -> Iterator[tuple[int, int, int]]:
+    wanted = [col(Matter.area_id).in_(select(Area.id).where(areas.within(path))), matters.overdue(clock.now())]
+    if span:
+        wanted.append(col(Matter.opened_month).between(span.first, span.last))
+    query = select(Matter.area_id, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == flow)
+    yield from session.exec(query.group_by(col(Matter.area_id), col(Matter.opened_month)))
 
 
-def _to_be_closed() -> ColumnElement[bool]:
-    late_now = and_(matters.is_open(), col(Matter.due_at) < clock.now())
-    return or_(and_(~matters.is_open(), col(Matter.on_time).is_not(None)), late_now)
+_IS_OPEN = col(MatterCount.is_open) == true()
+_TIMED = and_(~_IS_OPEN, col(MatterCount.timeliness) >= 0)
+_IN_TIME = and_(~_IS_OPEN, col(MatterCount.timeliness) == 1)
+
+
+def _share(session: Session, path: str, flow: str, span: Span, hit: ColumnElement[bool]) -> Counted:
+    for area, month, whole, part in _counted(session, path, flow, span, _n(_TIMED), _n(hit)):
+        yield area, month, Count(part, whole)
+    for area, month, late in _overdue(session, path, flow, span):
+        yield area, month, Count(0, late)
 
 
 @indicator
 def open(session: Session, path: str, _span: Span) -> Counted:
     """Open issues, now."""
-    return _grouped(session, path, [_issue(), matters.is_open()], None, month=False)
+    for area, month, count, _part in _counted(session, path, "issue", None, _n(_IS_OPEN), _n()):
+        yield area, month, Count(count)
 
 
 @indicator
 def overdue(session: Session, path: str, _span: Span) -> Counted:
     """Open issues past their deadline, now."""
-    return _grouped(session, path, [_issue(), matters.overdue(clock.now())], None, month=False)
+    for area, month, count in _overdue(session, path, "issue"):
+        yield area, month, Count(count)
 
 
 @indicator
 def raised(session: Session, path: str, span: Span) -> Counted:
     """Issues raised in the span."""
-    return _grouped(session, path, [_issue(), _raised_in(span)], None, month=True)
+    for area, month, count, _part in _counted(session, path, "issue", span, _n(), _n()):
+        yield area, month, Count(count)
 
 
 @indicator
 def closed_rate(session: Session, path: str, span: Span) -> Counted:
     """Closed among those raised in the span that were to be closed."""
-    return _grouped(session, path, [_issue(), _raised_in(span), _to_be_closed()], ~matters.is_open(), month=True)
+    return _share(session, path, "issue", span, _TIMED)
 
 
 @indicator
 def on_time_rate(session: Session, path: str, span: Span) -> Counted:
     """Closed on time among those raised in the span that were to be closed."""
-    hit = and_(~matters.is_open(), col(Matter.on_time).is_(True))
-    return _grouped(session, path, [_issue(), _raised_in(span), _to_be_closed()], hit, month=True)
+    return _share(session, path, "issue", span, _IN_TIME)
 
 
 @indicator
 def promise_rate(session: Session, path: str, span: Span) -> Counted:
     """Action items accepted on time among those raised in the span that were to be done."""
-    due = [_issue("action"), _raised_in(span), _to_be_closed(), col(Matter.state) != "cancelled"]
-    return _grouped(session, path, due, and_(~matters.is_open(), col(Matter.on_time).is_(True)), month=True)
+    return _share(session, path, "action", span, _IN_TIME)
 
 
 @indicator
@@ -192,7 +215,10 @@ def satisfied_rate(session: Session, path: str, span: Span) -> Counted:
     query = (
         select(Matter.area_id, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
         .join(Verdict, col(Verdict.matter_id) == Matter.id)
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))), _raised_in(span))
+        .where(
+            col(Matter.area_id).in_(select(Area.id).where(areas.within(path))),
+            col(Matter.opened_month).between(span.first, span.last),
+        )
         .group_by(col(Matter.area_id), col(Matter.opened_month))
     )
     for area_id, month, satisfied, asked in session.exec(query):

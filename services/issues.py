@@ -12,6 +12,7 @@ from models.matter import Matter
 from services import areas, clock, events, fields, flows, search, serials, workflow
 from services.categories import categories
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor, require
 from services.vocabulary import codes
 
@@ -61,7 +62,7 @@ def _row(session: Session, area: Area, entered: NewIssue, at: datetime) -> Matte
         entered.title,
         120,
         Refused("Enter a title: what is wrong, and where."),
-        "The title is {length} characters long. Shorten it to {limit}.",
+        listed("The title is {length} characters long. Shorten it to {limit}."),
     )
     if len(entered.description) > 4000 or len(entered.location) > 200:
         raise Refused("Shorten the description to 4000 characters and the place to 200.")

@@ -191,6 +191,7 @@ def _promises_without_action(session: Session, actor: Actor, path: str, limit: i
         .join(Meeting, col(Meeting.matter_id) == Matter.id)
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_(_AFTER_DECISION[:3]), ~promised)
+        .where(col(Meeting.resolution) != "")
         .where(col(Meeting.ended_at) < clock.now() - rule("line.action_gap").duration)
         .order_by(col(Meeting.ended_at))
         .limit(limit)

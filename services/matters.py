@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, Select, and_, true
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -129,14 +130,26 @@ def _period(wanted: Filter) -> list[ColumnElement[bool]]:
 
 def count(session: Session, actor: Actor, wanted: Filter) -> int:
     """How many match, counted up to CAP + 1: one more means "more than CAP"."""
-    limited = select(Matter.id).where(*conditions(session, actor, wanted)).limit(CAP + 1).subquery()
-    return session.exec(select(func.count()).select_from(limited)).one()
+    return session.exec(select(func.count()).select_from(_first(session, actor, wanted).subquery())).one()
+
+
+def _first(session: Session, actor: Actor, wanted: Filter) -> Select[int]:
+    """CAP + 1 of those that match; of a text that more match, the newest."""
+    asked = conditions(session, actor, wanted.with_(text=""))
+    if wanted.text.strip():
+        return search.newest(session, wanted.text, CAP + 1).where(*asked)
+    return sql_select(col(Matter.id)).where(*asked).limit(CAP + 1)
 
 
 def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset: int = 0) -> list[Row]:
-    """One page of the list, with names of area and unit and the standing of each clock."""
-    order = SORTS[wanted.sort]()
-    query = select(Matter.id).where(*conditions(session, actor, wanted)).order_by(*order).limit(limit).offset(offset)
+    """One page of the list, with names of area and unit and the standing of each clock.
+
+    Of a text that more than CAP match, the newest are listed, in the order asked for.
+    """
+    asked = conditions(session, actor, wanted.with_(text=""))
+    if wanted.text.strip():
+        asked = [col(Matter.id).in_(_first(session, actor, wanted))]
+    query = select(Matter.id).where(*asked).order_by(*SORTS[wanted.sort]()).limit(limit).offset(offset)
     return rows(session, list(session.exec(query)), wanted.sort)
 
 

@@ -9,6 +9,7 @@ from models.matter import Matter
 from models.meeting import Attendance, Meeting, Opinion, Option, Tally
 from services import clock, events, fields, vocabulary, workflow
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor
 
 COUNTERS = (1, 2)
@@ -92,7 +93,10 @@ def add_opinion(session: Session, actor: Actor, number: str, version: int, categ
     if category not in vocabulary.codes("participant"):
         raise Refused("Choose who spoke: a category of participants.")
     said = fields.text(
-        text, 500, Refused("Enter what was said."), "The opinion is {length} characters long. Shorten it to {limit}."
+        text,
+        500,
+        Refused("Enter what was said."),
+        listed("The opinion is {length} characters long. Shorten it to {limit}."),
     )
     session.add(Opinion(meeting_id=meeting.id, category=category, text=said, at=clock.now()))
     return _note(session, actor, topic, "opinion", {"category": category, "text": said})
@@ -110,7 +114,7 @@ def add_option(session: Session, actor: Actor, number: str, version: int, title:
         title,
         120,
         Refused("Enter the option in a few words."),
-        "The option is {length} characters long. Shorten it to {limit}.",
+        listed("The option is {length} characters long. Shorten it to {limit}."),
     )
     have = options(session, meeting)
     if len(have) >= 8 or name in [option.title for option in have]:
@@ -214,7 +218,7 @@ def write_resolution(session: Session, actor: Actor, number: str, version: int, 
         text,
         1000,
         Refused("Enter the resolution in a sentence."),
-        "The resolution is {length} characters long. Shorten it to {limit}.",
+        listed("The resolution is {length} characters long. Shorten it to {limit}."),
     )
     session.add(meeting)
     return _note(session, actor, topic, "resolution", {"text": meeting.resolution})

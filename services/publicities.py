@@ -8,6 +8,7 @@ from models.matter import Matter
 from models.publicity import Objection, Publicity
 from services import clock, deliberations, events, fields, rules, vocabulary, workflow
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor
 
 
@@ -93,7 +94,7 @@ def object_to(session: Session, actor: Actor, number: str, version: int, categor
         text,
         500,
         Refused("Enter the objection in a sentence."),
-        "The objection is {length} characters long. Shorten it to {limit}.",
+        listed("The objection is {length} characters long. Shorten it to {limit}."),
     )
     session.add(Objection(publicity_id=notice.id, category=category, text=said, at=clock.now()))
     events.append(session, topic, actor, "objection", data={"category": category, "text": said})
@@ -112,7 +113,7 @@ def reply(session: Session, actor: Actor, number: str, version: int, objection_i
         text,
         500,
         Refused("Enter the answer to the objection."),
-        "The answer is {length} characters long. Shorten it to {limit}.",
+        listed("The answer is {length} characters long. Shorten it to {limit}."),
     )
     found.replied_at = clock.now()
     session.add(found)

@@ -8,11 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, TextClause, bindparam, text
+from sqlalchemy import ColumnElement, Select, TextClause, bindparam, column, select, table, text
 from sqlmodel import Session, col
 
 from models.matter import Matter
 
+_INDEX = table("matter_text", column("rowid"))
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -45,6 +46,16 @@ def _terms(matter: Matter, lite: bool) -> str | list[str]:
     return " ".join(terms) if lite else sorted(set(terms))
 
 
+def newest(session: Session, words: str, limit: int) -> Select[int]:
+    """The ids of the newest ``limit`` matters that hold every run of ``words``; further conditions may be added."""
+    ids = select(col(Matter.id)).limit(limit)
+    if session.get_bind().dialect.name != "sqlite":
+        return ids.where(matching(session, words)).order_by(col(Matter.id).desc())
+    # Read backwards and stopped at the limit; as a condition, all hits of a common word would be gathered first.
+    held = text("matter_text MATCH :match").bindparams(match=_match(runs(words)[:8]))
+    return ids.join(_INDEX, _INDEX.c.rowid == col(Matter.id)).where(held).order_by(_INDEX.c.rowid.desc())
+
+
 def matching(session: Session, words: str) -> ColumnElement[bool]:
     """The condition that a matter holds every run of ``words``; no run at all finds nothing."""
     found = runs(words)[:8]
@@ -54,9 +65,12 @@ def matching(session: Session, words: str) -> ColumnElement[bool]:
 
 
 def _lite(found: list[str]) -> TextClause:
+    return text("SELECT rowid AS id FROM matter_text WHERE matter_text MATCH :match").bindparams(match=_match(found))
+
+
+def _match(found: list[str]) -> str:
     terms = (f'"{run}"*' if len(run) == 1 else '"' + " ".join(_pairs(run)) + '"' for run in found)
-    match = " AND ".join(terms) or '""'
-    return text("SELECT rowid AS id FROM matter_text WHERE matter_text MATCH :match").bindparams(match=match)
+    return " AND ".join(terms) or '""'
 
 
 def _postgres(found: list[str]) -> TextClause:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import Session, col, select
 
 from models.matter import Matter
@@ -59,14 +59,11 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
 
 
 def _turn(actor: Actor) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(col(Matter.flow) == state.flow, col(Matter.state) == state.code)
-            for state in flows.waiting_for(actor.role)
-            if state.is_open
-        ),
-        col(Matter.id) < 0,
-    )
+    mine = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+    found, states = col(Matter.flow), col(Matter.state)
+    # Named one by one as well: only then does the index of open matters take them.
+    each = and_(found.in_({flow for flow, _ in mine}), states.in_({code for _, code in mine}))
+    return and_(each, tuple_(found, states).in_(mine))
 
 
 def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[int]:
@@ -90,7 +87,8 @@ def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[S
         .outerjoin(Venue, col(Venue.id) == Meeting.venue_id)
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_(["notified", "meeting"]), col(Meeting.ended_at).is_(None))
-        .where(col(Meeting.starts_at) >= first, col(Meeting.starts_at) < first + timedelta(days=days))
+        .where(or_(col(Meeting.starts_at) >= first, col(Matter.state) == "meeting"))
+        .where(col(Meeting.starts_at) < first + timedelta(days=days))
         .order_by(col(Meeting.starts_at))
         .limit(10)
     )

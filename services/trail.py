@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -15,14 +16,21 @@ def events(
     session: Session, path: str, actor_name: str = "", limit: int = 50, before: datetime | None = None
 ) -> list[tuple[Event, Matter]]:
     """The latest events on matters at or below ``path``, by one person if named."""
-    query = select(Event, Matter).join(Matter, col(Matter.id) == Event.matter_id)
+    newest = select(Event.id).order_by(col(Event.id).desc()).limit(limit)
     if path:
-        query = query.where(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
+        newest = newest.where(_at_or_below(path))
     if actor_name:
-        query = query.where(Event.actor == actor_name)
+        newest = newest.where(Event.actor == actor_name)
     if before:
-        query = query.where(col(Event.at) < before)
-    return list(session.exec(query.order_by(col(Event.id).desc()).limit(limit)).all())
+        newest = newest.where(col(Event.at) < before)
+    query = select(Event, Matter).join(Matter, col(Matter.id) == Event.matter_id)
+    return list(session.exec(query.where(col(Event.id).in_(newest)).order_by(col(Event.id).desc())).all())
+
+
+def _at_or_below(path: str) -> ColumnElement[bool]:
+    # Adding nothing keeps the index of areas out of it: the log is read backwards until enough is found.
+    here = (col(Matter.area_id) + 0).in_(select(Area.id).where(areas.within(path)))
+    return exists().where(col(Matter.id) == col(Event.matter_id), here)
 
 
 def actors(session: Session) -> list[str]:

@@ -141,8 +141,8 @@ def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
     was_open, matter.state = flows.state(matter.flow, source).is_open, target
     matter.is_open = flows.state(matter.flow, target).is_open
     if was_open and not matter.is_open:
-        matter.closed_at, matter.closed_month = at, clock.month_of(at)
+        matter.closed_at = at
         finished = flows.state(matter.flow, target).kind == "done" and matter.due_at is not None
         matter.on_time = at <= matter.due_at if finished and matter.due_at else None
     elif matter.is_open and not was_open:
-        matter.closed_at, matter.closed_month, matter.on_time = None, None, None
+        matter.closed_at, matter.on_time = None, None

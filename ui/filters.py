@@ -12,6 +12,7 @@ from services.areas import Scope
 from services.errors import Refused
 from services.matters import Filter
 from services.permissions import Actor
+from ui import url
 from ui.text import _, md, refusal, term
 
 _PARAMS = {"openness": "open", "text": "q", "opened_from": "from", "opened_to": "to"}
@@ -181,12 +182,13 @@ def _select(name: str, flow: str) -> None:
         "source": _("Source"),
         "sort": _("Order"),
     }
+    param, offered = _PARAMS.get(name, name), _choices(name, flow)
     st.selectbox(
         labels[name],
-        _choices(name, flow),
-        index=None,
-        key=_PARAMS.get(name, name),
-        bind="query-params",
+        offered,
+        key=url.recall(param, offered),
+        on_change=url.keep,
+        args=(param,),
         format_func=lambda code: term(kind, code),
         placeholder=labels[name],
         label_visibility="collapsed",
@@ -205,5 +207,4 @@ _WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
 def clear() -> None:
     """Callback: ask nothing of the list."""
     for name in _FIELDS:
-        st.query_params.pop(_PARAMS.get(name, name), None)
-        st.session_state.pop(_PARAMS.get(name, name), None)
+        url.forget(_PARAMS.get(name, name))

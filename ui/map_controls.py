@@ -27,7 +27,7 @@ class Chosen:
 def optional() -> dict[str, str]:
     """The layers a person may put on and off, with their names."""
     return {
-        "matters": _("Issues"),
+        "matters": _("Issues as points"),
         "venues": _("Venues"),
         "results": _("Action items done"),
         "ground": _("Roads and green"),

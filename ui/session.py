@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from services import db, permissions, privacy, signins
 from services.errors import Refused
+from services.i18n import listed
 from services.permissions import Actor
 from ui.text import _, md, refusal, term
 
@@ -25,9 +26,9 @@ _BUTTON = (
 )
 # Two people at the same moment: nothing is written, and the second is told what to do.
 _CLASHES: dict[type[Exception], str] = {
-    StaleDataError: "Somebody else changed this a moment ago. Look at what is there now, then try again.",
-    IntegrityError: "This clashes with something saved meanwhile. Reload the page, then try again.",
-    OperationalError: "The database is busy. Nothing was saved: try again in a moment.",
+    StaleDataError: listed("Somebody else changed this a moment ago. Look at what is there now, then try again."),
+    IntegrityError: listed("This clashes with something saved meanwhile. Reload the page, then try again."),
+    OperationalError: listed("The database is busy. Nothing was saved: try again in a moment."),
 }
 
 
@@ -35,7 +36,7 @@ class SignedOut(Refused):
     """The sign-in behind this session has ended; nothing may be done with it."""
 
     def __init__(self) -> None:
-        super().__init__("Your sign-in has ended. Sign in again; what you saved is safe.")
+        super().__init__(listed("Your sign-in has ended. Sign in again; what you saved is safe."))
 
 
 def actor() -> Actor:

@@ -111,7 +111,7 @@ def _due(asked: Asked) -> None:
 def _ends_on(asked: Asked) -> None:
     rule = _rule(asked, "publicity")
     days = int(rule.value) if rule else 5
-    _day(_("Last day"), asked, clock.today() + timedelta(days=days - 1), _advice(rule))
+    _day(_("Last day of the notice"), asked, clock.today() + timedelta(days=days - 1), _advice(rule))
 
 
 def _expected(asked: Asked) -> None:
@@ -130,13 +130,13 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
     "category": _category,
     "unit": lambda asked: _choice(_("Responsible unit"), asked, choices.units(asked.session, asked.matter)),
     "forum": lambda asked: _choice(_("Forum"), asked, choices.forums_for(asked.session, asked.matter)),
-    "venue": lambda asked: _choice(_("Venue"), asked, choices.venues(asked.session, asked.matter)),
+    "venue": lambda asked: _choice(_("Meeting venue"), asked, choices.venues(asked.session, asked.matter)),
     "duplicate_of": _duplicate_of,
     "grade": lambda asked: _radio(_("Grade"), "grade", asked),
     "outcome": lambda asked: _radio(_("Outcome"), "outcome", asked),
     "starts_at": _starts_at,
     "due": _due,
-    "starts_on": lambda asked: _day(_("First day"), asked, clock.today()),
+    "starts_on": lambda asked: _day(_("First day of the notice"), asked, clock.today()),
     "ends_on": _ends_on,
     "expected": _expected,
     "asked": lambda asked: _count(_("Asked"), asked),

@@ -6,6 +6,7 @@ from sqlmodel import Session
 from services import choices, deliberations
 from services.categories import categories
 from services.deliberations import NewTopic
+from services.i18n import listed
 from services.permissions import Actor
 from ui.session import announce, commit
 from ui.text import _, term
@@ -56,5 +57,5 @@ def _create() -> None:
     entered = NewTopic(**typed | {"forum": typed["forum"] or "", "title": typed["title"] or ""})
     made = commit(deliberations.create, entered)
     if made is not None:
-        announce("{number} is proposed. It waits under Collecting.", number=made.number)
+        announce(listed("{number} is proposed. It waits under Collecting."), number=made.number)
         _toggle()

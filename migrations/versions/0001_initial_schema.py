@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import text_index
+from migrations import counting, text_index
 from migrations.append_only import protect
 
 revision = "0001"
@@ -175,7 +175,6 @@ def upgrade() -> None:
         sa.Column("opened_month", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_month", sa.Integer(), nullable=True),
         sa.Column("on_time", sa.Boolean(), nullable=True),
         sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("sample", sa.Boolean(), nullable=False),
@@ -193,9 +192,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_matter_number")),
     )
     op.create_index("ix_matter_area_opened", "matter", ["area_id", "opened_at"])
-    op.create_index("ix_matter_closed", "matter", ["closed_month", "flow", "area_id", "on_time"])
+    op.create_index("ix_matter_flow_category", "matter", ["flow", "category", "opened_at"])
+    op.create_index("ix_matter_flow_opened", "matter", ["flow", "opened_at"])
     op.create_index("ix_matter_flow_state_opened", "matter", ["flow", "state", "opened_at"])
-    op.create_index("ix_matter_month", "matter", ["opened_month", "flow", "area_id", "is_open", "on_time", "due_at"])
     op.create_index(
         "ix_matter_open",
         "matter",
@@ -206,13 +205,20 @@ def upgrade() -> None:
     op.create_index(
         "ix_matter_open_due",
         "matter",
-        ["due_at", "area_id", "flow"],
+        ["due_at", "area_id", "flow", "opened_month"],
         sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
     op.create_index("ix_matter_opened", "matter", ["opened_at"])
     op.create_index(op.f("ix_matter_parent_id"), "matter", ["parent_id"])
     op.create_index(op.f("ix_matter_unit_id"), "matter", ["unit_id"])
+    op.create_index(
+        "ix_matter_unplaced",
+        "matter",
+        ["flow", "area_id"],
+        sqlite_where=sa.text("is_open = 1 AND lng IS NULL"),
+        postgresql_where=sa.text("is_open AND lng IS NULL"),
+    )
     op.create_index(
         "uq_matter_source",
         "matter",
@@ -280,6 +286,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("matter_id", "seq", name=op.f("uq_event_matter_id_seq")),
     )
+    op.create_index(op.f("ix_event_actor"), "event", ["actor"])
     op.create_index(op.f("ix_event_at"), "event", ["at"])
 
     op.create_table(
@@ -433,5 +440,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
         sa.UniqueConstraint("option_id", "channel", "counter", name=op.f("uq_tally_option_id_channel_counter")),
     )
+    op.create_table(
+        "matter_count",
+        sa.Column("flow", sa.String(length=16), nullable=False),
+        sa.Column("opened_month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("area_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("timeliness", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_matter_count_area_id_area")),
+        sa.PrimaryKeyConstraint(
+            "flow", "opened_month", "area_id", "is_open", "timeliness", name=op.f("pk_matter_count")
+        ),
+    )
+    counting.install(op.get_bind())
     text_index.create(op.get_bind())
     protect(op.get_bind())

@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import db, figures, today
 from services.permissions import may
-from ui import agenda, filters, ranking, session
+from ui import agenda, filters, ranking, session, url
 from ui import figures as cards
 from ui.text import _, md
 
@@ -16,9 +16,9 @@ with db.reading() as data:
         period = st.segmented_control(
             _("Period"),
             list(figures.PERIODS),
-            default="year",
-            key="period",
-            bind="query-params",
+            key=url.recall("period", list(figures.PERIODS), "year"),
+            on_change=url.keep,
+            args=("period",),
             required=True,
             format_func=lambda code: labels[code],
             label_visibility="collapsed",

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from services import db, matters
-from ui import bulk, filters, session, tables
+from ui import bulk, filters, session, tables, url
 from ui.agenda import capped
 from ui.links import page_link
 from ui.text import _, term
@@ -14,16 +14,17 @@ actor = session.require("page.issues")
 with db.reading() as data:
     here = filters.place(data, actor)
     st.title(_("Issue ledger"))
-    flow = st.segmented_control(
+    chosen = st.segmented_control(
         _("Kind"),
         FLOWS,
-        default="issue",
-        key="flow",
-        bind="query-params",
+        key=url.recall("flow", FLOWS, "issue"),
+        on_change=url.keep,
+        args=("flow",),
         required=True,
         format_func=lambda code: term("flow", code),
         label_visibility="collapsed",
     )
+    flow = chosen or "issue"
     filters.bar(
         flow, ("text", "openness", "clock", "category"), ("state", "source", "opened_from", "opened_to", "sort")
     )

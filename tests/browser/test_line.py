@@ -146,3 +146,21 @@ def test_an_unknown_address_says_where_to_go(person: Callable[..., Person], path
     staff = person("Community staff")
     staff.go(path)
     assert re.search("(can see|Choose one|Check the number)", staff.text()), staff.text()
+
+
+def test_a_filter_chosen_by_hand_is_in_the_url_and_means_the_same_in_both_languages(
+    person: Callable[..., Person],
+) -> None:
+    staff = person("Community staff")
+    for title in ("Lamp one", "Lamp two"):
+        staff.go("/new")
+        staff.fill("Title", title)
+        staff.click("Hand in")
+    staff.go("/issues")
+    staff.choose("Clock", "Overdue")
+    assert "clock=overdue" in staff.page.url and "0 issues" in staff.text()
+    staff.page.goto(staff.page.url.replace("overdue", "due_soon"))
+    staff.settle()
+    assert "0 issues" not in staff.text()
+    staff.click("Clear filter")
+    assert "clock" not in staff.page.url

@@ -5,11 +5,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 from sqlmodel import Session, select
 
 from models.audit import AuditLine
-from services import audit, backups, db, schema
+from services import audit, backup_sqlite, backups, db, schema
 from services.errors import Refused
 from services.verify import verify
 
@@ -107,7 +107,7 @@ def test_a_backup_of_a_newer_version_is_refused(database: str) -> None:
 
 def test_nothing_is_restored_under_a_running_program(database: str) -> None:
     copy = backups.backup("tester")
-    other = db.create_engine(database)
+    other = create_engine(database)
     with other.connect() as connection:
         connection.exec_driver_sql("SELECT * FROM audit_line").all()
         with pytest.raises(Refused, match=r"still running|could not finish"):
@@ -122,9 +122,8 @@ def test_a_backup_while_somebody_writes_is_whole(database: str) -> None:
     _write("before")
     with Session(db.engine(database)) as session:
         audit.write(session, "tester", "unfinished")
-        copy = backups.backup_sqlite
         target = Path(make_url(database).database or "").with_name("during.db")
-        copy.dump(make_url(database), target)
+        backup_sqlite.dump(make_url(database), target)
         session.rollback()
     with closing(sqlite3.connect(target)) as whole:
         assert whole.execute("SELECT act FROM audit_line").fetchall() == [("before",)]

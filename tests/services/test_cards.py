@@ -16,11 +16,7 @@ from services.errors import Refused
 
 FIGURES = cards.figures("chilinglu")
 CARDS = cards.cards("chilinglu")
-_QUALIFIERS = {
-    row["en"]: row["code"]
-    for row in datafiles.rows("numerals.csv")
-    if row["kind"] == "qualifier"
-}
+_QUALIFIERS = {row["en"]: row["code"] for row in datafiles.rows("numerals.csv") if row["kind"] == "qualifier"}
 EXACT, OVER, AT_LEAST, ABOUT = (
     _QUALIFIERS[f"{word}{{number}} {{unit}}"] for word in ("", "over ", "at least ", "about ")
 )
@@ -77,8 +73,16 @@ def test_an_open_list_is_a_lower_bound() -> None:
 @pytest.mark.parametrize(
     ("qualifier", "count", "holds"),
     [
-        (EXACT, 100, True), (EXACT, 101, False), (OVER, 100, True), (OVER, 101, True), (OVER, 99, False),
-        (AT_LEAST, 250, True), (AT_LEAST, 99, False), (ABOUT, 95, True), (ABOUT, 105, True), (ABOUT, 94, False),
+        (EXACT, 100, True),
+        (EXACT, 101, False),
+        (OVER, 100, True),
+        (OVER, 101, True),
+        (OVER, 99, False),
+        (AT_LEAST, 250, True),
+        (AT_LEAST, 99, False),
+        (ABOUT, 95, True),
+        (ABOUT, 105, True),
+        (ABOUT, 94, False),
         (ABOUT, 106, False),
     ],
 )
@@ -143,13 +147,20 @@ def test_topics_are_counted_by_forum_category_and_area(session: Session, place: 
     session.add(Link(source_id=raised.id, target_id=talk.id, kind="discussed_in"))
     session.flush()
     counts = {
-        "deliberations?forum=CL-F-HSL": 1, "deliberations?forum=CL-F-MQ": 0, "deliberations?category=90010": 1,
-        "issues_discussed": 1, "issues?category=90001": 0, "actions": 1, "actions?area=CL-E1": 0,
-        "subjects_deliberated?categories=90010 90004": 1, "deliberations?area=CL-E2": 0,
+        "deliberations?forum=CL-F-HSL": 1,
+        "deliberations?forum=CL-F-MQ": 0,
+        "deliberations?category=90010": 1,
+        "issues_discussed": 1,
+        "issues?category=90001": 0,
+        "actions": 1,
+        "actions?area=CL-E1": 0,
+        "subjects_deliberated?categories=90010 90004": 1,
+        "deliberations?area=CL-E2": 0,
     }
     assert {one: evidence.gather(session, root, one).count for one in counts} == counts
     assert evidence.gather(session, root, "deliberations?forum=CL-F-HSL").query == {
-        "area": root.code, "forum": "CL-F-HSL",
+        "area": root.code,
+        "forum": "CL-F-HSL",
     }
 
 

@@ -144,7 +144,6 @@ def test_deadlines_and_closings_are_those_the_services_would_have_set(world: Wor
         assert (matter.due_at, matter.closed_at, matter.is_open) == (due, closed, is_open), matter.number
         assert matter.on_time == (closed <= due if done and closed and due else None)
         assert matter.opened_month == clock.month_of(matter.opened_at)
-        assert matter.closed_month == (clock.month_of(closed) if closed else None)
 
 
 def _due(arrow: flows.Arrow, event: Event, matter: Matter, before: datetime | None) -> datetime | None:

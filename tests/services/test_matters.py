@@ -74,11 +74,13 @@ def test_a_viewer_sees_nothing_that_is_not_public(session: Session, three: list[
 
 
 def test_what_is_due_first_comes_first(session: Session, three: list[str], actor: Actors) -> None:
+    assert three
     due = [row.matter.due_at for row in matters.page(session, actor("staff"), Filter(openness="open"))]
     assert due == sorted(due, key=lambda moment: (moment is None, moment))
 
 
 def test_overdue_follows_the_clock(session: Session, three: list[str], actor: Actors) -> None:
+    assert three
     with clock.pretending(clock.now() + timedelta(days=40)):
         assert matters.count(session, actor("staff"), Filter(clock="overdue")) == 2
 

@@ -24,7 +24,7 @@ def test_the_interval_holds_the_share_and_stays_a_share(counts: tuple[int, int])
 
 def test_a_lucky_small_area_does_not_win() -> None:
     rows = ranked([(area("small"), Count(6, 6)), (area("large"), Count(970, 1000)), (area("poor"), Count(600, 1000))])
-    assert [row.area.code for row in rows][0] == "large"
+    assert rows[0].area.code == "large"
 
 
 def test_too_few_cases_are_not_ranked_and_none_is_not_perfect() -> None:

@@ -16,11 +16,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from services import authentication, db
 from services.errors import Refused
+from services.i18n import listed
 from services.settings import settings
 from ui.web import forms, signin
 
-_FAILED = "The identity provider did not confirm who you are. Try again, or sign in with a password."
-_UNLINKED = "No open account is linked to that identity. Ask the administrator to link yours."
+_FAILED = listed("The identity provider did not confirm who you are. Try again, or sign in with a password.")
+_UNLINKED = listed("No open account is linked to that identity. Ask the administrator to link yours.")
 
 
 @lru_cache

@@ -11,19 +11,20 @@ from services import authentication, db, signins
 from services.accounts import demo_identities, set_language
 from services.attempts import Locked
 from services.errors import Refused
+from services.i18n import listed
 from services.settings import settings
 from ui.web import cookies, door, forms
 
 # A burst of sign-ins waits in its own line, so that the gate's look-ups find a free thread.
 _line = CapacityLimiter(4)
-_STALE_FORM = "This page was open too long or came from elsewhere. It has been renewed: please try again."
+_STALE_FORM = listed("This page was open too long or came from elsewhere. It has been renewed: please try again.")
 
 _SEES = {
-    "admin": "Sees every place; looks after accounts, sign-ins and the audit.",
-    "secretary": "Sees the whole place, decides and concludes.",
-    "staff": "Registers matters, records meetings, follows each one up.",
-    "grid_worker": "Reports and updates in one grid, from a phone.",
-    "viewer": "Sees only what has been made public.",
+    "admin": listed("Sees every place; looks after accounts, sign-ins and the audit."),
+    "secretary": listed("Sees the whole place, decides and concludes."),
+    "staff": listed("Registers matters, records meetings, follows each one up."),
+    "grid_worker": listed("Reports and updates in one grid, from a phone."),
+    "viewer": listed("Sees only what has been made public."),
 }
 
 
