@@ -26,7 +26,7 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, rules of the repos
 	$(PYTHON) -m pytest -q tests/test_guards.py
 
 test: $(VENV)/.dev browser check ## Everything: check, then all tests on SQLite, PostgreSQL and in a real browser
-	@$(PYTHON) -m pytest -n 2
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.dev browser ## Measure the budgets side by side with the peers
 	@$(PYTHON) -m benchmarks

@@ -26,6 +26,7 @@ class Matter(SQLModel, table=True):
         at_most("location", 200),
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
         Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", **_OPEN),
+        Index("ix_matter_open_unit", "unit_id", **_OPEN),
         Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
         Index("ix_matter_flow_opened", "flow", "opened_at"),

@@ -26,7 +26,10 @@ class AreaCard:
 def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
     """The card of the area called ``code``; its categories follow the filter. NotFound outside the actor's area."""
     here = areas.scope(session, actor, code)
-    found = {figure.definition.code: figure.count for figure in figures.headline(session, here.path, "year")}
+    found = {
+        figure.definition.code: figure.count
+        for figure in figures.headline(session, here.path, figures.usual(session, here.path))
+    }
     public = only_public(actor)
     shown = {name: None if public and figures.withheld(found[name]) else found[name] for name in SHOWN}
     area = session.get_one(Area, here.area_id)

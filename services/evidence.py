@@ -150,8 +150,8 @@ def issues(session: Session, root: Area, category: str | None = None, source: st
 @evidence("issues_discussed")
 def issues_discussed(session: Session, root: Area) -> Evidence:
     """Issues that were taken to deliberation."""
-    query = _matters(root, "issue").join(Link, col(Link.source_id) == Matter.id)
-    query = query.where(col(Link.kind) == "discussed_in")
+    taken = select(Link.source_id).where(Link.kind == "discussed_in")
+    query = _matters(root, "issue").where(col(Matter.id).in_(taken))
     return Evidence(_count(session, query, col(Matter.id)), "issues", "issues", _query(root, link="discussed_in"))
 
 

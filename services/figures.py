@@ -12,7 +12,7 @@ from services.memo import remembered
 from services.rankings import Ranked
 from services.rules import rule
 
-PERIODS = {"month": 1, "quarter": 3, "year": 12}
+PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
 RANKED = ("on_time_rate", "closed_rate")
 _NOW_ONLY = ("open", "overdue", "density")
@@ -30,14 +30,31 @@ class Figure:
 
 
 def span(period: str, back: int = 0) -> Span:
-    """The months of the period that ends with this month, or of the one ``back`` periods earlier."""
-    last = clock.month_of(clock.now()) - back * PERIODS[period]
-    return Span(last - PERIODS[period] + 1, last)
+    """The months of the period that ends with this month, or ``back`` periods earlier; "all" has no first."""
+    months, this = PERIODS[period], clock.month_of(clock.now())
+    if months is None:
+        return Span(0, this)
+    return Span(this - (back + 1) * months + 1, this - back * months)
 
 
-def first_day(period: str) -> date:
-    """The first day of the period that ends with this month."""
+def first_day(period: str) -> date | None:
+    """The first day of the period that ends with this month; none where everything counts."""
+    if PERIODS[period] is None:
+        return None
     return clock.local(clock.first_of_month(span(period).first)).date()
+
+
+def usual(session: Session, path: str) -> str:
+    """The period to begin with: the year, or everything where the newest issue is older than that."""
+    newest = indicators.newest_month(session, path)
+    return "all" if newest is not None and newest < span("year").first else "year"
+
+
+def telling(session: Session, path: str) -> str:
+    """The indicator a map begins with: open issues by household or, without households, in all; else the closed ones."""
+    if not figure(session, "open", path, "month").count.numerator:
+        return "on_time_rate"
+    return "density" if figure(session, "density", path, "month").count.denominator else "open"
 
 
 def _moment(session: Session) -> tuple[int, int]:
@@ -56,22 +73,25 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return remembered(key, lambda: _figure(session, code, path, period))
 
 
-def _whole_months() -> Span:
-    # The month that has just begun has few cases and would look like a fall.
-    this = clock.month_of(clock.now())
-    return Span(this - 12, this - 1)
+def _trend(session: Session, path: str) -> Span:
+    # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
+    last = clock.month_of(clock.now()) - 1
+    newest = indicators.newest_month(session, path)
+    last = last if newest is None else min(last, newest)
+    return Span(last - 11, last)
 
 
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
-    definition, year, now, before = indicators.definitions()[code], _whole_months(), span(period), span(period, 1)
+    definition, year, now = indicators.definitions()[code], _trend(session, path), span(period)
     if code in _NOW_ONLY:
         return Figure(definition, indicators.total(session, code, path, now), None, (), ())
-    counted = indicators.by_month(session, code, path, Span(min(year.first, before.first), now.last))
+    before = span(period, 1) if PERIODS[period] else None
+    first = min(year.first, now.first, before.first if before else now.first)
+    counted = indicators.by_month(session, code, path, Span(first, now.last))
     months = tuple(range(year.first, year.last + 1))
     trend = tuple(counted[month].value if month in counted else None for month in months)
-    return Figure(
-        definition, indicators.inside(code, counted, now), indicators.inside(code, counted, before), months, trend
-    )
+    then = indicators.inside(code, counted, before) if before else None
+    return Figure(definition, indicators.inside(code, counted, now), then, months, trend)
 
 
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:

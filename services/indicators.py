@@ -108,6 +108,13 @@ def by_month(session: Session, code: str, path: str, span: Span) -> dict[int, Co
     return found
 
 
+def newest_month(session: Session, path: str) -> int | None:
+    """The month of the newest issue at or below ``path``; none where there is no issue."""
+    here = col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path)))
+    query = select(func.max(col(MatterCount.opened_month)))
+    return session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+
+
 def inside(code: str, counted: dict[int, Count], span: Span) -> Count:
     """The indicator for the months of ``span``, from what ``by_month`` counted over a longer one."""
     found = (count for month, count in counted.items() if span.first <= month <= span.last)

@@ -11,15 +11,12 @@ from services import areas, matters
 
 def organisations(session: Session, path: str) -> list[tuple[Organisation, str, int]]:
     """The organisations seated at or below ``path`` with the area and how many open matters each is responsible for."""
-    open_count = (
-        select(func.count())
-        .where(col(Matter.unit_id) == Organisation.id, matters.is_open())
-        .correlate(Organisation)
-        .scalar_subquery()
-    )
+    still = select(Matter.unit_id, func.count().label("n")).where(matters.is_open(), col(Matter.unit_id).is_not(None))
+    open_matters = still.group_by(col(Matter.unit_id)).subquery()
     query = (
-        select(Organisation, Area.name, open_count)
+        select(Organisation, Area.name, func.coalesce(open_matters.c.n, 0))
         .join(Area, col(Area.id) == Organisation.area_id)
+        .outerjoin(open_matters, open_matters.c.unit_id == Organisation.id)
         .where(areas.within(path))
         .order_by(col(Organisation.path))
     )

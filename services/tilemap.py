@@ -48,8 +48,8 @@ def _place(area: Area, children: dict[int | None, list[Area]], box: Box, boxes: 
     inner = children.get(area.id, [])
     if not inner:
         return
-    # The root keeps a block of one from becoming a sliver beside a block of twelve.
-    weights = {child.id: math.sqrt(_leaves(child, children)) for child in inner}
+    # The cube root keeps a block of one from becoming a sliver beside a block of twelve.
+    weights = {child.id: math.cbrt(_leaves(child, children)) for child in inner}
     gap = _GAP * min(box.width, box.height) / math.sqrt(len(inner))
     for child, cell in zip(inner, _cells([weights[child.id] for child in inner], box.inside(gap / 2)), strict=True):
         _place(child, children, cell.inside(gap / 2), boxes)

@@ -33,14 +33,14 @@ def value(count: Count, unit: str) -> str:
     return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
 
 
-def cards(actor: Actor, here: Scope, figures: list[Figure], since: date) -> None:
+def cards(actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
     """The key figures side by side; on a phone they wrap two to a row."""
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
             _card(actor, here, figure, since)
 
 
-def _card(actor: Actor, here: Scope, figure: Figure, since: date) -> None:
+def _card(actor: Actor, here: Scope, figure: Figure, since: date | None) -> None:
     definition, code = figure.definition, figure.definition.code
     hidden = only_public(actor) and withheld(figure.count)
     change = None if hidden else _change(figure)
@@ -72,7 +72,7 @@ def _line(figure: Figure) -> list[float] | None:
 
 def _change(figure: Figure) -> str | None:
     now, before = figure.count.value, figure.before.value if figure.before else None
-    if now is None or before is None:
+    if now is None or before is None or now == before:
         return None
     if figure.definition.unit == "share":
         return _("{points} pts", points=f"{(now - before) * 100:+.1f}")

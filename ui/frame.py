@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 from sqlmodel import select
 
-from models.matter import Matter
+from models.area import Area
 from services import db
 from services.permissions import Actor
 from services.settings import ROOT
@@ -34,15 +34,19 @@ def _here() -> str:
 
 
 def footer() -> None:
-    """The word on sample data and schematic geometry, on every page that could show them."""
-    if _has_samples():
+    """The word on sample data and schematic boundaries, on every page about an area that has them."""
+    sample, schematic = _provenance(str(st.session_state.get("area", "")))
+    if sample:
         st.caption(_("Sample data, generated and calibrated to published totals. Boundaries are schematic."))
+    elif schematic:
+        st.caption(_("Boundaries are schematic."))
 
 
-@st.cache_data(ttl=60, show_spinner=False)
-def _has_samples() -> bool:
+@st.cache_data(ttl=60, max_entries=500, show_spinner=False)
+def _provenance(code: str) -> tuple[bool, bool]:
     with db.reading() as session:
-        return session.exec(select(Matter.id).where(Matter.sample).limit(1)).first() is not None
+        found = session.exec(select(Area.sample, Area.schematic).where(Area.code == code)).first()
+    return (bool(found[0]), bool(found[1])) if found else (False, False)
 
 
 # Touch targets of 44 px, print without the menu; everything else is the theme's.

@@ -39,11 +39,12 @@ def named(indicator: str) -> str:
     return _("Issues that match the filter") if indicator == MATCHING else term("indicator", indicator)
 
 
-def show() -> Chosen:
-    """Draw the controls; each keeps its value in the URL."""
-    indicator = _select("indicator", _("Colour by"), {code: named(code) for code in (*definitions(), MATCHING)}, 190)
-    labels = {"year": _("12 months"), "quarter": _("3 months"), "month": _("This month")}
-    period = "month" if indicator in MOMENTARY else _select("period", _("Period"), labels, 120)
+def show(begin: str, period: str) -> Chosen:
+    """Draw the controls; each keeps its value in the URL. ``begin`` and ``period`` count where the URL says nothing."""
+    names = {code: named(code) for code in (*definitions(), MATCHING)}
+    indicator = _select("indicator", _("Colour by"), names, begin, 190)
+    labels = {"year": _("12 months"), "quarter": _("3 months"), "month": _("This month"), "all": _("All time")}
+    period = "month" if indicator in MOMENTARY else _select("period", _("Period"), labels, period, 120)
     with st.popover(_("Layers"), icon=":material/tune:"):
         shown = _layers()
         filters.bar()
@@ -52,12 +53,12 @@ def show() -> Chosen:
 
 
 # Not bind="query-params": that writes the label into the URL, and a link would hold in one language only.
-def _select(name: str, label: str, names: dict[str, str], width: int) -> str:
+def _select(name: str, label: str, names: dict[str, str], default: str, width: int) -> str:
     codes, asked = list(names), st.query_params.get(name, "")
     return st.selectbox(
         label,
         codes,
-        index=codes.index(asked) if asked in codes else 0,
+        index=codes.index(asked if asked in codes else default),
         key=f"map-{name}",
         format_func=lambda code: names[code],
         label_visibility="collapsed",

@@ -67,7 +67,7 @@ def _spec(rows: list[Ranked]) -> dict[str, Any]:
         {"field": "cases", "title": _("Cases")},
         {"field": "said", "title": _("Reading")},
     ]
-    share = {"format": ".0%", "title": None, "grid": True}
+    share = {"format": "~%", "title": None, "grid": True, "tickCount": 6}
     return {
         "data": {"values": values},
         "height": {"step": 26},

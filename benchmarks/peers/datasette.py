@@ -55,5 +55,10 @@ def _installed() -> Path:
     program = cache / "bin" / "datasette"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", str(cache)], check=True, capture_output=True)
-        subprocess.run([str(cache / "bin" / "pip"), "install", "--quiet", "-r", str(_NEEDS)], check=True, timeout=300)
+        subprocess.run(
+            [str(cache / "bin" / "pip"), "install", "--quiet", "-r", str(_NEEDS)],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
     return program

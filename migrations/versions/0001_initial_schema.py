@@ -209,6 +209,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
+    op.create_index(
+        "ix_matter_open_unit",
+        "matter",
+        ["unit_id"],
+        sqlite_where=sa.text("is_open = 1"),
+        postgresql_where=sa.text("is_open"),
+    )
     op.create_index("ix_matter_opened", "matter", ["opened_at"])
     op.create_index(op.f("ix_matter_parent_id"), "matter", ["parent_id"])
     op.create_index(op.f("ix_matter_unit_id"), "matter", ["unit_id"])

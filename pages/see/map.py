@@ -1,7 +1,7 @@
 import streamlit as st
 
 from models.area import Area
-from services import db, keeping, layers, points, shapes, views
+from services import db, figures, keeping, layers, points, shapes, views
 from services.views import View
 from ui import filters, map_cards, map_controls, map_legend, map_view, session
 from ui.links import page_link
@@ -15,7 +15,8 @@ with db.reading() as data:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="map-bar"):
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
-            chosen = map_controls.show()
+            begin, period = figures.telling(data, here.path), figures.usual(data, here.path)
+            chosen = map_controls.show(begin, period)
 
     wanted = filters.current(here)
     if not (wanted.openness or wanted.state or wanted.clock):

@@ -7,7 +7,7 @@ from ui import figures as cards
 from ui.text import _, md
 
 actor = session.require("page.overview")
-labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months")}
+labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months"), "all": _("All time")}
 
 with db.reading() as data:
     here = filters.place(data, actor)
@@ -16,7 +16,7 @@ with db.reading() as data:
         period = st.segmented_control(
             _("Period"),
             list(figures.PERIODS),
-            key=url.recall("period", list(figures.PERIODS), "year"),
+            key=url.recall("period", list(figures.PERIODS), figures.usual(data, here.path)),
             on_change=url.keep,
             args=("period",),
             required=True,

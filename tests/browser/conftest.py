@@ -25,7 +25,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 SHOTS = os.environ.get("MULIN_SHOTS")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, headless."""
     if not Path(CHROMIUM).exists():
@@ -96,8 +96,9 @@ class Person:
     def settle(self) -> None:
         """Wait until no script is running."""
         self.page.wait_for_selector("[data-testid=stMainBlockContainer] [data-testid=stElementContainer]")
-        self.page.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
-        self.page.wait_for_timeout(250)
+        for _look in range(2):  # a click takes a moment to start its script
+            self.page.wait_for_timeout(200)
+            self.page.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
 
     def click(self, name: str, exact: bool = True) -> None:
         """Press a button by its words."""

@@ -46,7 +46,7 @@ def test_one_day_of_work_runs_from_the_report_to_the_verdict(person: Callable[..
     staff.fill("Parties concerned, by category", "Residents of building 3; the property company")
     staff.submit("Set the parties")
     staff.click("Give notice…")
-    staff.choose("Venue", "议事厅")
+    staff.choose("Meeting venue", "议事厅")
     staff.fill("Expected", "32")
     staff.submit("Give notice")
 

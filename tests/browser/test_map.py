@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, expect
 from sqlmodel import Session, create_engine, select
 
 from models.area import Area
@@ -90,17 +90,9 @@ def _ready(address: str) -> str:
     raise AssertionError("The server did not start within 30 seconds.")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
     opened = context.new_page()
     opened.goto("/sign-in?next=/map")
     opened.get_by_role("button", name=re.compile("书记")).click()
@@ -130,8 +122,8 @@ def _click(page: Page, lng: float, lat: float) -> None:
     page.locator("iframe[src*=streamlit_folium]").click(position=at)
 
 
-def test_nothing_leaves_the_host(browser: Browser, address: str) -> None:
-    context = browser.new_context(base_url=address)
+def test_nothing_leaves_the_host(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(base_url=address)
     page, asked = context.new_page(), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/sign-in?next=/map")
