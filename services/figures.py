@@ -8,13 +8,14 @@ from sqlmodel import Session
 from services import areas, clock, events, indicators, rankings
 from services.areas import Scope
 from services.indicators import Count, Definition, Span
-from services.memo import remembered
+from services.memo import Memo
 from services.rankings import Ranked
 from services.rules import rule
 
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
 RANKED = ("on_time_rate", "closed_rate")
+_KEPT = Memo(room=2000)
 _NOW_ONLY = ("open", "overdue", "density")
 
 
@@ -51,15 +52,15 @@ def usual(session: Session, path: str) -> str:
 
 
 def telling(session: Session, path: str) -> str:
-    """The indicator a map begins with: open issues by household or, without households, in all; else the closed ones."""
+    """The indicator a map begins with: open issues by household, in all without households, else closed in time."""
     if not figure(session, "open", path, "month").count.numerator:
         return "on_time_rate"
     return "density" if figure(session, "density", path, "month").count.denominator else "open"
 
 
-def _moment(session: Session) -> tuple[int, int]:
+def _moment(session: Session) -> tuple[str, int, int]:
     # A clock runs out without any event, so a memory lasts a minute at most.
-    return events.version(session), int(clock.now().timestamp() // 60)
+    return str(session.get_bind().engine.url), events.version(session), int(clock.now().timestamp() // 60)
 
 
 def headline(session: Session, path: str, period: str) -> list[Figure]:
@@ -70,7 +71,7 @@ def headline(session: Session, path: str, period: str) -> list[Figure]:
 def figure(session: Session, code: str, path: str, period: str) -> Figure:
     """One indicator for an area and everything below it."""
     key = ("figure", code, path, period, _moment(session))
-    return remembered(key, lambda: _figure(session, code, path, period))
+    return _KEPT.remembered(key, lambda: _figure(session, code, path, period))
 
 
 def _trend(session: Session, path: str) -> Span:
@@ -97,7 +98,7 @@ def _figure(session: Session, code: str, path: str, period: str) -> Figure:
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     """The areas one level down, compared fairly by a share."""
     key = ("ranking", code, here.path, period, _moment(session))
-    return remembered(key, lambda: _ranking(session, code, here, period))
+    return _KEPT.remembered(key, lambda: _ranking(session, code, here, period))
 
 
 def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:

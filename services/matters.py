@@ -14,7 +14,7 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, flows, search
+from services import areas, clock, deadlines, search
 from services.permissions import Actor, only_public
 
 CAP = 1000
@@ -174,10 +174,3 @@ def rows(session: Session, ids: list[int], sort: str) -> list[Row]:
 def _where(area: Area, parent: str | None) -> str:
     # "Building 7" alone could be in any estate.
     return f"{parent} {area.name}" if area.level == "building" and parent else area.name
-
-
-def states_in(session: Session, actor: Actor, wanted: Filter) -> dict[str, int]:
-    """Open matters by state, for the stage columns."""
-    query = select(Matter.state, func.count()).where(*conditions(session, actor, wanted)).group_by(col(Matter.state))
-    found = dict(session.exec(query).all())
-    return {code: found.get(code, 0) for code in flows.states(wanted.flow)}

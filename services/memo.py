@@ -1,4 +1,4 @@
-"""Remember what was computed for one version of the data; a new event makes every memory stale."""
+"""Memo: remember what was computed for one version of the data; the least recently used is forgotten first."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -7,30 +7,25 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_ROOM = 2000
-_KEPT: OrderedDict[Hashable, Any] = OrderedDict()
-_LOCK = Lock()
 
+class Memo:
+    """At most ``room`` values by key. A key holds the version of the data, so a new event makes every memory stale."""
 
-def remembered(key: Hashable, compute: Callable[[], T]) -> T:
-    """The value computed for ``key``, computed once; the least recently used is forgotten first.
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
 
-    Two threads may compute the same value at the same time; both get a right one.
-    """
-    with _LOCK:
-        if key in _KEPT:
-            _KEPT.move_to_end(key)
-            kept: T = _KEPT[key]
-            return kept
-    value = compute()
-    with _LOCK:
-        _KEPT[key] = value
-        while len(_KEPT) > _ROOM:
-            _KEPT.popitem(last=False)
-    return value
-
-
-def forget() -> None:
-    """Forget everything: the process now looks at another database."""
-    with _LOCK:
-        _KEPT.clear()
+    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The value computed for ``key``; two threads may compute it at the same time, and both get a right one."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                kept: T = self._kept[key]
+                return kept
+        value = compute()
+        with self._lock:
+            self._kept[key] = value
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+        return value

@@ -1,20 +1,14 @@
 import streamlit as st
 
-from services import db, lines, workflow
-from services.errors import Refused
-from ui import line_view, session
-from ui.links import matter_link, page_link
-from ui.text import _, md, refusal
+from services import db, lines
+from ui import line_view, opened, session
+from ui.links import matter_link
+from ui.text import _, md
 
 actor = session.require("page.line")
 
 with db.reading() as data:
-    try:
-        matter = workflow.load(data, actor, st.query_params.get("no", ""))
-    except Refused as refused:
-        st.error(refusal(refused), icon=":material/search_off:")
-        page_link("issues", _("Back to the ledger"), icon=":material/arrow_back:")
-        st.stop()
+    matter = opened.matter(data, actor)
     line = lines.of(data, matter)
     st.title(_("One line"))
     st.markdown(f"**{md(matter.title)}**")

@@ -1,21 +1,15 @@
 import streamlit as st
 
-from services import db, events, workflow
-from services.errors import Refused
+from services import db, events
 from services.permissions import may
-from ui import deliberated, facts, line_view, names, note, session, steps, timeline
+from ui import deliberated, facts, line_view, names, note, opened, session, steps, timeline
 from ui.links import page_link
-from ui.text import _, refusal
+from ui.text import _
 
 actor = session.require("page.matter")
 
 with db.reading() as data:
-    try:
-        matter = workflow.load(data, actor, st.query_params.get("no", ""))
-    except Refused as refused:
-        st.error(refusal(refused), icon=":material/search_off:")
-        page_link("issues", _("Back to the ledger"), icon=":material/arrow_back:")
-        st.stop()
+    matter = opened.matter(data, actor)
     facts.head(matter)
     left, right = st.columns([2, 1], gap="medium")
     with left:

@@ -1,20 +1,14 @@
 import streamlit as st
 
-from services import db, meetings, workflow
-from services.errors import Refused
-from ui import line_view, procedure, publicity, recorder, session, steps
+from services import db, meetings
+from ui import line_view, opened, procedure, publicity, recorder, session, steps
 from ui.links import page_link
-from ui.text import _, refusal
+from ui.text import _
 
 actor = session.require("page.meeting")
 
 with db.reading() as data:
-    try:
-        topic = workflow.load(data, actor, st.query_params.get("no", ""))
-    except Refused as refused:
-        st.error(refusal(refused), icon=":material/search_off:")
-        page_link("deliberations", _("Back to the deliberations"), icon=":material/arrow_back:")
-        st.stop()
+    topic = opened.matter(data, actor)
     if topic.flow != "deliberation":
         st.info(_("{number} is not a topic of deliberation.", number=topic.number))
         page_link("matter", _("Open the matter"), no=topic.number)

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,22 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[str]:
+    """The address of a server on the database at ``url``; its log is kept in ``folder``."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    surroundings = os.environ | {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
+        try:
+            yield _ready(f"http://127.0.0.1:{port}")
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
 @pytest.fixture(scope="module")
 def served(templates: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the place, its demo identities, and no records."""
@@ -45,17 +62,8 @@ def served(templates: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         accounts.ensure_demo_identities(session, root, "chilinglu")
     engine.dispose()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    surroundings = os.environ | {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
-    with (tmp_path_factory.mktemp("served") / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
-        try:
-            yield _ready(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
-            server.wait(20)
+    with serving(url, tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 def _ready(address: str) -> str:

@@ -1,15 +1,9 @@
 """The map in a real Chromium: nothing leaves the host, nothing blinks, every click leads to a card."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -21,7 +15,7 @@ from models.area import Area
 from models.matter import Matter
 from models.place import Place
 from services import accounts, clock
-from services.settings import ROOT
+from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
 MANY = 20_000
@@ -65,29 +59,8 @@ def _fill(url: str) -> None:
 def address(templates: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = templates.copy("sqlite", "place")
     _fill(url)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder: Path = tmp_path_factory.mktemp("server")
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
-    surroundings = os.environ | {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
-        try:
-            yield _ready(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _ready(address: str) -> str:
-    for _ in range(60):
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
-            return address
-        except OSError:
-            time.sleep(0.5)
-    raise AssertionError("The server did not start within 30 seconds.")
+    with serving(url, tmp_path_factory.mktemp("server")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.place import Place
-from services import accounts, db, memo, permissions, signins
+from services import accounts, db, permissions, signins
 from services.permissions import Actor
 from services.settings import ROOT
 from tests.walk import Walk
@@ -21,7 +21,6 @@ ROLES = ("secretary", "staff", "grid_worker", "viewer", "admin")
 @pytest.fixture
 def line(session: Session, place: Place, actor: Callable[[str], Actor]) -> Iterator[dict[str, str]]:
     """One whole line and one running meeting; the numbers a page is asked for."""
-    memo.forget()
     whole = Walk(session, actor("secretary"), place).discuss().meet().vote()
     item = whole.promise()
     whole.publish().finish(item)
@@ -33,7 +32,6 @@ def line(session: Session, place: Place, actor: Callable[[str], Actor]) -> Itera
         "item": item.number,
         "running": running.topic.number,
     }
-    memo.forget()
 
 
 def signed_in(role: str, place: Place) -> str:
