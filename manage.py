@@ -128,11 +128,19 @@ def import_matters(
     with database(), bar() as progress:
         report = run(file, mapping, dry_run=dry_run or not yes, progress=progress, operator=operator())
     _show(report)
-    if dry_run or yes or not report.new:
-        return
-    confirm(yes, _("Write {count} new matters?", count=report.new))
-    with bar() as progress:
-        _show(run(file, mapping, progress=progress, operator=operator()))
+    if not (dry_run or yes) and report.new:
+        confirm(yes, _("Write {count} new matters?", count=report.new))
+        with bar() as progress:
+            _show(run(file, mapping, progress=progress, operator=operator()))
+    if report.new and not dry_run:
+        _learn()
+
+
+def _learn() -> None:
+    from services.db import learn
+
+    with database(writing=True) as session:
+        learn(session)
 
 
 def _show(report: "ImportReport") -> None:

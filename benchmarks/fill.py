@@ -39,9 +39,7 @@ class Bench:
 def use(url: str) -> None:
     """Let this process and those it starts work on the database at ``url``."""
     os.environ |= {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
-    db.engine.cache_clear()
+    db.forget()
     settings.cache_clear()
 
 

@@ -10,7 +10,7 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
-from services import areas, db, events, figures, lines, matters, memo, today, trail, workflow
+from services import areas, db, events, figures, lines, matters, today, trail, workflow
 from services.accounts import actor_of
 from services.matters import Filter
 from services.permissions import Actor
@@ -72,7 +72,6 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
             session, actor, Filter(path=_grid(session, path), sort="newest")
         ),
         "ledger, page 20": lambda: matters.page(session, actor, Filter(path=path), 50, 950),
-        "states in the ledger": lambda: matters.states_in(session, actor, Filter(path=path)),
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
         "broken lines": lambda: lines.breaks(session, actor, path),
@@ -96,7 +95,7 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
 
 def _cold_and_warm(name: str, action: Callable[[], object]) -> Iterator[Result]:
     def cold() -> None:
-        memo._KEPT.clear()
+        figures.forget()
         action()
 
     yield Result("figures", f"{name}, cold", percentile(times(cold, 5, warm=1), 0.95), "ms", PAGE)

@@ -16,6 +16,16 @@ _SQLITE = """
 CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
+# INSERT OR REPLACE deletes the row before without asking the trigger on DELETE.
+_SQLITE_REPLACE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {known}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_KNOWN = {
+    "event": "EXISTS (SELECT 1 FROM event WHERE id = new.id)"
+    " OR EXISTS (SELECT 1 FROM event WHERE matter_id = new.matter_id AND seq = new.seq)",
+    "audit_line": "EXISTS (SELECT 1 FROM audit_line WHERE seq = new.seq)",
+}
 
 
 def protect(connection: Connection) -> None:
@@ -27,4 +37,5 @@ def protect(connection: Connection) -> None:
 def _statements(dialect: str) -> list[str]:
     if dialect == "postgresql":
         return [_FUNCTION, *(_POSTGRESQL.format(table=table) for table in TABLES)]
-    return [_SQLITE.format(table=table, act=act) for table in TABLES for act in ("update", "delete")]
+    changes = [_SQLITE.format(table=table, act=act) for table in TABLES for act in ("update", "delete")]
+    return changes + [_SQLITE_REPLACE.format(table=table, known=_KNOWN[table]) for table in TABLES]

@@ -65,7 +65,8 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
         lat=topic.lat,
         location=topic.location,
         parent_id=topic.id,
-        public=topic.public,
+        # A resolution under reconsideration is not public yet; the next notice makes its items so.
+        public=topic.public and topic.state in ("publicised", "executing"),
         sample=topic.sample,
         opened_at=now,
         opened_month=clock.month_of(now),

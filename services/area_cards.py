@@ -6,10 +6,11 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
-from services import areas, figures, keeping, matters
+from services import areas, disclosure, figures, keeping, matters
+from services.areas import Scope
 from services.indicators import Count
 from services.matters import Filter
-from services.permissions import Actor, only_public
+from services.permissions import Actor
 
 SHOWN = ("open", "overdue", "on_time_rate")
 
@@ -26,16 +27,17 @@ class AreaCard:
 def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
     """The card of the area called ``code``; its categories follow the filter. NotFound outside the actor's area."""
     here = areas.scope(session, actor, code)
-    found = {
-        figure.definition.code: figure.count
-        for figure in figures.headline(session, here.path, figures.usual(session, here.path))
-    }
-    public = only_public(actor)
-    shown = {name: None if public and figures.withheld(found[name]) else found[name] for name in SHOWN}
+    period = disclosure.period(session, actor, figures.usual(session, here.path))
+    shown = {name: _figure(session, actor, here, name, period) for name in SHOWN}
     area = session.get_one(Area, here.area_id)
     asked = wanted.with_(path=here.path)
     most = keeping.kept(session, actor, ("categories", asked), lambda: _categories(session, actor, asked))
     return AreaCard(area, shown, most)
+
+
+def _figure(session: Session, actor: Actor, here: Scope, code: str, period: str) -> Count | None:
+    told = disclosure.told(session, actor, here, figures.figure(session, code, here.path, period))
+    return told.count if told else None
 
 
 def _categories(session: Session, actor: Actor, wanted: Filter, limit: int = 3) -> list[tuple[str, int]]:

@@ -6,7 +6,10 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
+from models.serial import Serial
 from services import chain, clock
+
+SERIES = "audit"
 
 
 def write(session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None) -> AuditLine:
@@ -16,7 +19,7 @@ def write(session: Session, actor: str, act: str, subject: str = "", data: dict[
         session.execute(text("SELECT pg_advisory_xact_lock(770001)"))
     last = session.exec(select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(1)).first()
     line = AuditLine(
-        seq=(last.seq if last else 0) + 1,
+        seq=_next(session, last.seq if last else 0),
         at=clock.now(),
         actor=actor[:64],
         act=act,
@@ -28,6 +31,14 @@ def write(session: Session, actor: str, act: str, subject: str = "", data: dict[
     session.add(line)
     session.flush()
     return line
+
+
+def _next(session: Session, last: int) -> int:
+    """The number of the next line. It is counted beside the lines, so that a cut tail shows."""
+    count = session.get(Serial, SERIES, populate_existing=True) or Serial(series=SERIES)
+    count.last = max(count.last, last) + 1
+    session.add(count)
+    return count.last
 
 
 def digest_of(line: AuditLine, previous: str) -> str:

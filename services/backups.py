@@ -38,8 +38,7 @@ def restore(path: Path, operator: str) -> Path:
     url = db.engine().url
     manner = _manner()
     manner.check(path)
-    for engine in (db.engine(), db.engine(settings().database_url)):
-        engine.dispose()
+    db.forget()
     kept: Path = manner.load(url, path, _new_path)
     schema.upgrade()
     with db.writing() as session:

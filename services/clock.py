@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.settings import settings
 
+# Dates a person may mean; outside, adding a day or a time zone may leave the calendar altogether.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _PRETENDED: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
@@ -44,6 +46,19 @@ def month_of(moment: datetime) -> int:
 def month_label(month: int) -> str:
     """``2026-11`` for a month number."""
     return f"{month // 12}-{month % 12 + 1:02d}"
+
+
+def plausible(day: date) -> bool:
+    """Whether a day lies between 1900 and 2200."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def day_of(text: str) -> date:
+    """The day written as ``2026-11-03``; ValueError when there is none between 1900 and 2200."""
+    day = date.fromisoformat(text)
+    if not plausible(day):
+        raise ValueError(text)
+    return day
 
 
 def start_of(day: date) -> datetime:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 
@@ -23,10 +22,22 @@ _PRAGMAS = (
 )
 
 
-@lru_cache
+_ENGINES: dict[str, Engine] = {}
+
+
 def engine(url: str | None = None) -> Engine:
-    """The engine for ``url`` (the configured database when none is given)."""
+    """The engine for ``url`` (the configured database when none is given); one for each database and process."""
     target = url or settings().database_url
+    return _ENGINES.get(target) or _ENGINES.setdefault(target, _connect(target))
+
+
+def forget() -> None:
+    """Close every connection: the process is about to look at another database."""
+    while _ENGINES:
+        _ENGINES.popitem()[1].dispose()
+
+
+def _connect(target: str) -> Engine:
     if not target.startswith("sqlite"):
         return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True)
     Path(make_url(target).database or ".").parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from services.categories import categories
 from services.errors import Refused
 from services.i18n import listed
 from services.permissions import Actor, require
+from services.wording import clean
 
 
 class NewTopic(BaseModel):
@@ -30,12 +31,12 @@ class NewTopic(BaseModel):
 
 def create(session: Session, actor: Actor, entered: NewTopic, at: datetime | None = None) -> Matter:
     """Propose a topic to a forum, in the forum's own area."""
-    forum = session.exec(select(Forum).where(Forum.code == entered.forum)).first()
+    forum = session.exec(select(Forum).where(Forum.code == clean(entered.forum))).first()
     if forum is None:
         raise Refused("Choose the forum that takes this topic.")
     if entered.category is not None and entered.category not in categories():
         raise Refused("Choose a category from the list.")
-    if len(entered.description) > 4000:
+    if len(description := clean(entered.description)) > 4000:
         raise Refused("Shorten the description to 4000 characters.")
     area = session.get_one(Area, forum.area_id)
     require(actor, "deliberation.create", area.path)
@@ -50,7 +51,7 @@ def create(session: Session, actor: Actor, entered: NewTopic, at: datetime | Non
         flow="deliberation",
         state="",
         title=title,
-        description=entered.description.strip(),
+        description=description,
         category=entered.category,
         source="meeting",
         area_id=area.id,

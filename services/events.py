@@ -45,8 +45,8 @@ def append(
 
 def digest_of(event: Event, number: str, previous: str) -> str:
     """The digest ``event`` of the matter called ``number`` must carry after ``previous``."""
-    fields = (event.seq, event.at.isoformat(), event.actor, event.action, event.from_state, event.to_state)
-    return chain.digest(previous, number, *fields, event.note, event.data)
+    fields = (event.seq, event.at.isoformat(), event.actor_id, event.actor, event.action, event.from_state)
+    return chain.digest(previous, number, *fields, event.to_state, event.note, event.data)
 
 
 def history(session: Session, matter_id: int) -> list[Event]:

@@ -21,6 +21,7 @@ from models.organisation import Organisation
 from models.place import Forum, Office, Venue
 from services.areas import within
 from services.errors import Refused
+from services.permissions import Actor, only_public
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,24 @@ class Evidence:
 
 Gather = Callable[..., Evidence]
 _REGISTRY: dict[str, Gather] = {}
+_OF_MATTERS: set[str] = set()
 
 
-def evidence(name: str) -> Callable[[Gather], Gather]:
-    """Register a function ``(session, root, **arguments) -> Evidence`` under ``name``."""
+def evidence(name: str, matters: bool = False) -> Callable[[Gather], Gather]:
+    """Register a function ``(session, root, **arguments) -> Evidence`` as ``name``, and whether it counts matters."""
 
     def register(function: Gather) -> Gather:
         _REGISTRY[name] = function
+        if matters:
+            _OF_MATTERS.add(name)
         return function
 
     return register
+
+
+def may_see(actor: Actor, expression: str) -> bool:
+    """Whether this reader is shown the count: of matters the public sees only those on notice, so it gets no count."""
+    return not only_public(actor) or expression.partition("?")[0] not in _OF_MATTERS
 
 
 def gather(session: Session, root: Area, expression: str) -> Evidence:
@@ -137,7 +146,7 @@ def offices(session: Session, root: Area, kind: str) -> Evidence:
     return Evidence(_count(session, query), "posts", "organisations", _query(root, office=kind))
 
 
-@evidence("issues")
+@evidence("issues", matters=True)
 def issues(session: Session, root: Area, category: str | None = None, source: str | None = None) -> Evidence:
     """Issues on the ledger, of one category or source or of all."""
     query = _matters(root, "issue", category)
@@ -147,7 +156,7 @@ def issues(session: Session, root: Area, category: str | None = None, source: st
     )
 
 
-@evidence("issues_discussed")
+@evidence("issues_discussed", matters=True)
 def issues_discussed(session: Session, root: Area) -> Evidence:
     """Issues that were taken to deliberation."""
     taken = select(Link.source_id).where(Link.kind == "discussed_in")
@@ -155,7 +164,7 @@ def issues_discussed(session: Session, root: Area) -> Evidence:
     return Evidence(_count(session, query, col(Matter.id)), "issues", "issues", _query(root, link="discussed_in"))
 
 
-@evidence("deliberations")
+@evidence("deliberations", matters=True)
 def deliberations(session: Session, root: Area, forum: str | None = None, category: str | None = None) -> Evidence:
     """Topics, those put to one forum or of one category or all."""
     query = _matters(root, "deliberation", category)
@@ -165,14 +174,14 @@ def deliberations(session: Session, root: Area, forum: str | None = None, catego
     return Evidence(_count(session, query), "topics", "deliberations", _query(root, forum=forum, category=category))
 
 
-@evidence("subjects_deliberated")
+@evidence("subjects_deliberated", matters=True)
 def subjects_deliberated(session: Session, root: Area, categories: str) -> Evidence:
     """How many of the categories named have at least one topic."""
     query = _matters(root, "deliberation").where(col(Matter.category).in_(categories.split()))
     return Evidence(_count(session, query, col(Matter.category)), "kinds", "deliberations", _query(root))
 
 
-@evidence("actions")
+@evidence("actions", matters=True)
 def actions(session: Session, root: Area) -> Evidence:
     """Action items."""
     return Evidence(

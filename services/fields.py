@@ -10,13 +10,17 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Venue
-from services import vocabulary
+from services import choices, clock, vocabulary
 from services.categories import categories
 from services.errors import Refused
 from services.i18n import listed
 from services.settings import settings
+from services.wording import clean
 
 Reader = Callable[[Session, Matter, Any], Any]
+
+NO_SUCH_ISSUE = listed("Enter the number of the other issue, the one that stays, such as CL-2026-000017.")
+_NO_SUCH_DATE = listed("There is no such date: {value}. Choose one from the calendar.")
 
 _READERS: dict[str, Reader] = {}
 
@@ -54,8 +58,8 @@ def _plain(value: Any) -> Any:
 
 
 def text(value: Any, limit: int, empty: Refused, too_long: str) -> str:
-    """``value`` as trimmed text of 1 to ``limit`` characters, control characters removed."""
-    cleaned = "".join(sign for sign in str(value or "") if sign >= " " or sign in "\n\t").strip()
+    """``value`` as trimmed text of 1 to ``limit`` characters, ``clean``."""
+    cleaned = clean(value)
     if not cleaned:
         raise empty
     if len(cleaned) > limit:
@@ -115,8 +119,8 @@ def choice(_session: Session, _matter: Matter, value: Any) -> str:
 @_field("unit")
 def unit(session: Session, matter: Matter, value: Any) -> Organisation:
     """The organisation that becomes responsible; sets it on the matter."""
-    found = session.exec(select(Organisation).where(Organisation.code == str(value or ""))).first()
-    if found is None:
+    found = session.exec(select(Organisation).where(Organisation.code == clean(value))).first()
+    if found is None or found.code not in choices.units(session, matter):
         raise Refused("Choose the unit that is responsible.")
     matter.unit_id = found.id
     return found
@@ -126,7 +130,7 @@ def unit(session: Session, matter: Matter, value: Any) -> Organisation:
 def forum(session: Session, matter: Matter, value: Any) -> Forum:
     """The forum that takes a topic: one of the matter's own area or above it."""
     found = session.exec(
-        select(Forum, Area.path).join(Area, col(Area.id) == Forum.area_id).where(Forum.code == str(value or ""))
+        select(Forum, Area.path).join(Area, col(Area.id) == Forum.area_id).where(Forum.code == clean(value))
     ).first()
     path = session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
     if found is None or not (path.startswith(found[1]) or found[1].startswith(path)):
@@ -135,10 +139,10 @@ def forum(session: Session, matter: Matter, value: Any) -> Forum:
 
 
 @_field("venue")
-def venue(session: Session, _matter: Matter, value: Any) -> Venue:
+def venue(session: Session, matter: Matter, value: Any) -> Venue:
     """Where a meeting is held."""
-    found = session.exec(select(Venue).where(Venue.code == str(value or ""))).first()
-    if found is None:
+    found = session.exec(select(Venue).where(Venue.code == clean(value))).first()
+    if found is None or found.code not in choices.venues(session, matter):
         raise Refused("Choose the venue of the meeting.")
     return found
 
@@ -146,40 +150,43 @@ def venue(session: Session, _matter: Matter, value: Any) -> Venue:
 @_field("duplicate_of")
 def duplicate_of(session: Session, matter: Matter, value: Any) -> Matter:
     """The matter that stays when two are the same."""
-    found = session.exec(select(Matter).where(Matter.number == str(value or "").strip())).first()
+    # Whether the actor may see it is checked where the two are merged.
+    found = session.exec(select(Matter).where(Matter.number == clean(value))).first()
     if found is None or found.id == matter.id or found.flow != matter.flow or found.state == "merged":
-        raise Refused("Enter the number of the other issue, the one that stays, such as CL-2026-000017.")
+        raise Refused(NO_SUCH_ISSUE)
     return found
 
 
 @_field("due", "starts_at")
 def moment(_session: Session, _matter: Matter, value: Any) -> datetime:
     """A day or a day and time in the office's time zone; a day alone means its end."""
-    if isinstance(value, str):
-        value = _parse(value)
+    value = _parse(value)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=settings().zone)
-    if isinstance(value, date):
-        return datetime.combine(value, time(23, 59), settings().zone)
-    raise Refused("Choose a date.")
+    return datetime.combine(value, time(23, 59), settings().zone)
 
 
-def _parse(value: str) -> datetime | date:
+def _parse(value: Any) -> datetime | date:
+    if not isinstance(value, str | date):
+        raise Refused("Choose a date.")
     try:
-        return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
+        found = _written(value) if isinstance(value, str) else value
     except ValueError:
-        raise Refused("There is no such date: {value}. Choose one from the calendar.", value=value[:32]) from None
+        found = None
+    if found is None or not clock.plausible(found):
+        raise Refused(_NO_SUCH_DATE, value=str(value)[:32])
+    return found
+
+
+def _written(value: str) -> datetime | date:
+    return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
 
 
 @_field("starts_on", "ends_on")
 def day(_session: Session, _matter: Matter, value: Any) -> date:
     """A day."""
-    parsed = _parse(value) if isinstance(value, str) else value
-    if isinstance(parsed, datetime):
-        return parsed.date()
-    if isinstance(parsed, date):
-        return parsed
-    raise Refused("Choose a date.")
+    parsed = _parse(value)
+    return parsed.date() if isinstance(parsed, datetime) else parsed
 
 
 @_field("expected", "asked", "aware", "took_part", "satisfied")

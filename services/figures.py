@@ -1,7 +1,9 @@
 """Figures: an indicator for an area and a period, with what it was before and its trend by month."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -10,8 +12,8 @@ from services.areas import Scope
 from services.indicators import Count, Definition, Span
 from services.memo import Memo
 from services.rankings import Ranked
-from services.rules import rule
 
+T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
 RANKED = ("on_time_rate", "closed_rate")
@@ -63,6 +65,16 @@ def _moment(session: Session) -> tuple[str, int, int]:
     return str(session.get_bind().engine.url), events.version(session), int(clock.now().timestamp() // 60)
 
 
+def forget() -> None:
+    """Forget every figure: the next one is counted anew."""
+    _KEPT.forget()
+
+
+def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
+    """What ``compute`` says to ``question``, remembered as long as a figure is."""
+    return _KEPT.remembered((*question, _moment(session)), compute)
+
+
 def headline(session: Session, path: str, period: str) -> list[Figure]:
     """The key figures of an area and everything below it."""
     return [figure(session, code, path, period) for code in HEADLINE]
@@ -70,8 +82,7 @@ def headline(session: Session, path: str, period: str) -> list[Figure]:
 
 def figure(session: Session, code: str, path: str, period: str) -> Figure:
     """One indicator for an area and everything below it."""
-    key = ("figure", code, path, period, _moment(session))
-    return _KEPT.remembered(key, lambda: _figure(session, code, path, period))
+    return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
 def _trend(session: Session, path: str) -> Span:
@@ -97,20 +108,10 @@ def _figure(session: Session, code: str, path: str, period: str) -> Figure:
 
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     """The areas one level down, compared fairly by a share."""
-    key = ("ranking", code, here.path, period, _moment(session))
-    return _KEPT.remembered(key, lambda: _ranking(session, code, here, period))
+    return kept(session, ("ranking", code, here.path, period), lambda: _ranking(session, code, here, period))
 
 
 def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     parts = areas.children(session, here.area_id)
     counted = indicators.rolled_up(session, code, here.path, span(period), parts)
     return rankings.ranked([(part, counted[part.id]) for part in parts])
-
-
-def withheld(count: Count) -> bool:
-    """Whether a public figure must not show this count: a cell, or what is left beside it, is too small (1 to 4)."""
-    least = rule("public.cell").value
-    cells = [count.numerator]
-    if count.denominator is not None:
-        cells += [count.denominator, count.denominator - count.numerator]
-    return any(0 < cell < least for cell in cells)

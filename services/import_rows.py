@@ -9,8 +9,9 @@ from services import clock
 from services.csvfiles import MAX_CELL, is_formula
 from services.i18n import listed
 from services.mappings import Mapping, Outcome
+from services.wording import clean
 
-_REF, _UNIT = 64, 96
+_REF, _UNIT, _AREA = 64, 96, 64
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class RowReader:
         self._told = told
         self._name = name
         self._needed = set(told.columns())
-        self._limits = {matter.ref: _REF - len(name) - 1, matter.unit: _UNIT}
+        self._limits = dict.fromkeys((level.column for level in told.areas), _AREA)
+        self._limits |= {matter.ref: _REF - len(name) - 1, matter.unit: _UNIT}
         self._words: dict[str, Container[str]] = {
             matter.source: values.source,
             matter.category: values.category,
@@ -72,7 +74,7 @@ class RowReader:
         """The row as an entry, or everything that is wrong with it."""
         if len(cells) != len(columns):
             return [RowError(line, columns[0], _CELLS, {"found": len(cells), "expected": len(columns)})]
-        row = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name in self._needed}
+        row = {name: clean(cell) for name, cell in zip(columns, cells, strict=True) if name in self._needed}
         errors = [error for name, cell in row.items() if (error := self._wrong(line, name, cell))]
         if errors:
             return errors
@@ -93,7 +95,8 @@ class RowReader:
     def _moment(self, row: dict[str, str]) -> datetime | None:
         matter = self._told.matter
         try:
-            return clock.start_of(datetime.strptime(row[matter.opened], matter.opened_format).date())
+            day = datetime.strptime(row[matter.opened], matter.opened_format).date()
+            return clock.start_of(day) if day.year >= clock.FIRST_YEAR else None
         except (ValueError, OverflowError):
             return None
 

@@ -152,12 +152,13 @@ def _event(matter: Matter, entry: Entry, operator: str, at: datetime) -> Event:
     row = SimpleNamespace(
         seq=1,
         at=at,
+        actor_id=None,
         actor=operator[:64],
         action="import",
         from_state=None,
         to_state=matter.state,
         note="",
-        data={"row": entry.cells},
+        data={"row": entry.cells, "on_time": entry.outcome.on_time},
     )
     event = cast(Event, row)
     event.digest = events.digest_of(event, matter.number, "")

@@ -13,8 +13,9 @@ from services import areas, clock, events, fields, flows, search, serials, workf
 from services.categories import categories
 from services.errors import Refused
 from services.i18n import listed
-from services.permissions import Actor, require
+from services.permissions import Actor, may, require
 from services.vocabulary import codes
+from services.wording import clean
 
 
 class NewIssue(BaseModel):
@@ -64,7 +65,8 @@ def _row(session: Session, area: Area, entered: NewIssue, at: datetime) -> Matte
         Refused("Enter a title: what is wrong, and where."),
         listed("The title is {length} characters long. Shorten it to {limit}."),
     )
-    if len(entered.description) > 4000 or len(entered.location) > 200:
+    description, location = clean(entered.description), clean(entered.location)
+    if len(description) > 4000 or len(location) > 200:
         raise Refused("Shorten the description to 4000 characters and the place to 200.")
     place = areas.place_of(session, area)
     matter = Matter(
@@ -72,11 +74,11 @@ def _row(session: Session, area: Area, entered: NewIssue, at: datetime) -> Matte
         flow="issue",
         state=flows.start_of("issue").code,
         title=title,
-        description=entered.description.strip(),
+        description=description,
         category=entered.category,
         source=entered.source,
         area_id=area.id,
-        location=entered.location.strip(),
+        location=location,
         lng=entered.lng,
         lat=entered.lat,
         opened_at=at,
@@ -98,6 +100,9 @@ def set_category(_session: Session, _actor: Actor, matter: Matter, values: dict[
 def link_duplicate(session: Session, actor: Actor, matter: Matter, values: dict[str, Any]) -> None:
     """The merged issue points to the one that stays, and the one that stays knows of it."""
     stays: Matter = values["duplicate_of"]
+    path = session.get_one(Area, stays.area_id).path
+    if not (may(actor, "matter.read", path, stays.public) and may(actor, "issue.merge", path)):
+        raise Refused(fields.NO_SUCH_ISSUE)
     session.add(Link(source_id=matter.id, target_id=stays.id, kind="duplicate_of"))
     events.append(session, stays, actor, "absorb", data={"number": matter.number})
 

@@ -7,12 +7,13 @@ from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.meeting import Meeting
 from services import actions, clock, deliberations, events, matters, meetings, publicities
 from services.matters import Filter
-from services.permissions import Actor
+from services.permissions import Actor, may
 from services.rules import rule
 
 STAGES = ("raised", "discussed", "decided", "publicised", "acted", "judged")
@@ -51,38 +52,54 @@ class Line:
     breaks: list[Break]
 
 
-def of(session: Session, matter: Matter) -> Line:
-    """The line a matter lies on, whatever its flow."""
-    topic = _topic(session, matter)
-    issues = deliberations.issues_of(session, topic) if topic else [matter]
+def of(session: Session, actor: Actor, matter: Matter) -> Line:
+    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it."""
+    topic = next(iter(_readable(session, actor, _topics(session, matter))), None)
     if topic is None:
-        return Line(issues, None, _direct(session, matter), [])
-    found = _breaks_on(session, topic)
+        return Line([matter], None, _direct(session, matter), [])
+    issues = _readable(session, actor, deliberations.issues_of(session, topic))
+    if not publicities.may_read_decision(actor, topic):
+        return Line(issues, topic, _undecided(issues, topic), [])
+    items = _readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
+    found = _breaks_on(session, topic, items)
     broken = {gap.stage for gap in found}
     stages = [
-        _raised(session, issues, topic),
+        _raised(issues, topic),
         _discussed(session, topic),
         _decided(session, topic),
         _publicised(session, topic),
-        _acted(session, topic),
+        _acted(topic, items),
         _judged(session, topic),
     ]
     marked = [Stage(s.code, "broken", s.at, s.text, s.matters) if s.code in broken else s for s in stages]
     return Line(issues, topic, marked, found)
 
 
-def _topic(session: Session, matter: Matter) -> Matter | None:
+def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matter]:
+    paths = dict(session.exec(select(Area.id, Area.path).where(col(Area.id).in_({one.area_id for one in found}))).all())
+    return [one for one in found if may(actor, "matter.read", paths[one.area_id], one.public)]
+
+
+def _topics(session: Session, matter: Matter) -> list[Matter]:
     if matter.flow == "deliberation":
-        return matter
+        return [matter]
     if matter.flow == "action":
-        return session.get(Matter, matter.parent_id or 0)
-    return next(iter(deliberations.topics_of(session, matter)), None)
+        parent = session.get(Matter, matter.parent_id or 0)
+        return [parent] if parent else []
+    return deliberations.topics_of(session, matter)
+
+
+def _undecided(issues: list[Matter], topic: Matter) -> list[Stage]:
+    waiting = [Stage(code, "waiting") for code in ("decided", "publicised", "acted", "judged")]
+    return [_raised(issues, topic), Stage("discussed", "current", topic.opened_at, topic.title, (topic,)), *waiting]
 
 
 def _direct(session: Session, issue: Matter) -> list[Stage]:
     acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
     judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
-    skipped = [Stage(code, "skipped") for code in ("discussed", "decided", "publicised")]
+    # A topic that this reader may not see yet is no reason to say that none was needed.
+    between = "waiting" if issue.state == "deliberating" else "skipped"
+    skipped = [Stage(code, between) for code in ("discussed", "decided", "publicised")]
     visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
     outcome = str((visits[-1].data or {}).get("outcome", "")) if visits else ""
     return [
@@ -93,7 +110,7 @@ def _direct(session: Session, issue: Matter) -> list[Stage]:
     ]
 
 
-def _raised(_session: Session, issues: list[Matter], topic: Matter) -> Stage:
+def _raised(issues: list[Matter], topic: Matter) -> Stage:
     first = min((issue.opened_at for issue in issues), default=topic.opened_at)
     return Stage("raised", "done", first, issues[0].title if issues else topic.title, tuple(issues))
 
@@ -123,13 +140,12 @@ def _publicised(session: Session, topic: Matter) -> Stage:
     )
 
 
-def _acted(session: Session, topic: Matter) -> Stage:
-    items = tuple(item for item, _ in actions.of_topic(session, topic))
+def _acted(topic: Matter, items: list[Matter]) -> Stage:
     if not items:
         return Stage("acted", "waiting")
     done = topic.state in ("judging", "archived") or not any(item.is_open for item in items)
     closed = [item.closed_at for item in items if item.closed_at]
-    return Stage("acted", "done" if done else "current", max(closed) if done and closed else None, "", items)
+    return Stage("acted", "done" if done else "current", max(closed) if done and closed else None, "", tuple(items))
 
 
 def _judged(session: Session, topic: Matter) -> Stage:
@@ -139,14 +155,14 @@ def _judged(session: Session, topic: Matter) -> Stage:
     return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")
 
 
-def _breaks_on(session: Session, topic: Matter) -> list[Break]:
-    items = [item for item, _ in actions.of_topic(session, topic) if item.state != "cancelled"]
+def _breaks_on(session: Session, topic: Matter, items: list[Matter]) -> list[Break]:
+    promised = [item for item in items if item.state != "cancelled"]
     meeting = meetings.current(session, topic)
     gap = rule("line.action_gap").duration
     found = []
-    if topic.state in _AFTER_DECISION[:3] and not items and meeting and _older(meeting.ended_at, gap):
+    if topic.state in _AFTER_DECISION[:3] and not promised and meeting and _older(meeting.ended_at, gap):
         found.append(_no_action(topic, meeting.ended_at))
-    found += [_late_action(item) for item in items if _late(item)]
+    found += [_late_action(item) for item in promised if _late(item)]
     if topic.state == "publicised" and _late(topic):
         found.append(_hung(topic))
     return found

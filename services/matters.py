@@ -14,7 +14,7 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, search
+from services import areas, clock, deadlines, keeping, search
 from services.permissions import Actor, only_public
 
 CAP = 1000
@@ -126,6 +126,17 @@ def _period(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.opened_to:
         found.append(col(Matter.opened_at) < clock.end_of(wanted.opened_to))
     return found
+
+
+def listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Row]]:
+    """How many match and one page of them; at most a minute old, and never older than the last event."""
+    return keeping.kept(
+        session,
+        actor,
+        ("listing", wanted, limit, offset),
+        lambda: (count(session, actor, wanted), page(session, actor, wanted, limit, offset)),
+        seconds=60,
+    )
 
 
 def count(session: Session, actor: Actor, wanted: Filter) -> int:

@@ -29,3 +29,8 @@ class Memo:
             while len(self._kept) > self._room:
                 self._kept.popitem(last=False)
         return value
+
+    def forget(self) -> None:
+        """Forget everything, as a fresh process would."""
+        with self._lock:
+            self._kept.clear()

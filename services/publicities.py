@@ -9,13 +9,21 @@ from models.publicity import Objection, Publicity
 from services import clock, deliberations, events, fields, rules, vocabulary, workflow
 from services.errors import Refused
 from services.i18n import listed
-from services.permissions import Actor
+from services.permissions import Actor, only_public
+
+# A topic stands here from the public notice on; reconsidering takes it back to the meeting, before any of these.
+_DECISION_OUT = ("publicised", "executing", "judging", "archived")
 
 
 def latest(session: Session, topic: Matter) -> Publicity | None:
     """The latest public notice of a topic."""
     query = select(Publicity).where(Publicity.matter_id == topic.id).order_by(col(Publicity.id).desc())
     return session.exec(query).first()
+
+
+def may_read_decision(actor: Actor, topic: Matter) -> bool:
+    """Whether this reader may read what was decided: the public only once the latest decision was put on notice."""
+    return not only_public(actor) or (topic.public and topic.state in _DECISION_OUT)
 
 
 def objections(session: Session, notice: Publicity) -> list[Objection]:

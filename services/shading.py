@@ -6,9 +6,9 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
-from services import areas, figures, indicators, matters
+from services import areas, disclosure, figures, indicators, matters
 from services.indicators import Count
-from services.permissions import Actor, only_public
+from services.permissions import Actor
 from services.views import MATCHING, View
 
 CLASSES = 5
@@ -38,10 +38,10 @@ def shading(session: Session, actor: Actor, view: View) -> Shading:
     """The chosen indicator for each child of the area in view, in the order of their codes."""
     parts = areas.children(session, view.here.area_id)
     counted = _counted(session, actor, view, parts)
-    shades = [Shade(part, counted[part.id]) for part in parts]
+    # What matches a filter is only what this reader may list one by one.
+    kept_back = disclosure.hidden(session, actor, view.here, view.indicator) if view.indicator != MATCHING else ()
+    shades = [Shade(part, counted[part.id], withheld=part.id in kept_back) for part in parts]
     unit, better = _meaning(view.indicator)
-    if only_public(actor) and view.indicator != MATCHING:
-        shades = withhold(shades)
     known = [value for shade in shades if not shade.withheld and (value := shade.count.value) is not None]
     edges = _edges(known, unit)
     stepped = (replace(shade, step=_step(shade, edges, better)) for shade in shades)
@@ -57,25 +57,12 @@ def _meaning(code: str) -> tuple[str, str]:
 
 def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> dict[int, Count]:
     if view.indicator != MATCHING:
-        span = figures.span(view.period)
+        span = figures.span(disclosure.period(session, actor, view.period))
         return indicators.rolled_up(session, view.indicator, view.here.path, span, parts)
     where = matters.conditions(session, actor, view.wanted)
     grouped = select(Area.path, func.count()).join(Matter, col(Matter.area_id) == Area.id).where(*where)
     found = session.exec(grouped.group_by(col(Area.path))).all()
     return {part.id: Count(sum(n for path, n in found if path.startswith(part.path))) for part in parts}
-
-
-def withhold(shades: list[Shade]) -> list[Shade]:
-    """Hide small public cells, and one more where a single hidden cell could be had from the total."""
-    hidden = {shade.area.id for shade in shades if figures.withheld(shade.count)}
-    rest = sorted((shade for shade in shades if shade.area.id not in hidden), key=lambda shade: _size(shade.count))
-    if len(hidden) == 1 and (next_one := next((shade for shade in rest if _size(shade.count)), None)):
-        hidden.add(next_one.area.id)
-    return [replace(shade, withheld=shade.area.id in hidden) for shade in shades]
-
-
-def _size(count: Count) -> int:
-    return count.numerator if count.denominator is None else count.denominator
 
 
 def _edges(known: list[float], unit: str) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum, Venue
-from services import clock, flows, lines, matters
+from services import clock, flows, keeping, lines, matters
 from services.lines import Break
 from services.matters import Filter, Row
 from services.permissions import Actor
@@ -39,7 +39,12 @@ class Agenda:
 
 
 def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
-    """What needs ``actor`` at or below ``path``, most urgent first."""
+    """What needs ``actor`` at or below ``path``, most urgent first; at most a minute old."""
+    question = ("agenda", actor.role, path, limit)
+    return keeping.kept(session, actor, question, lambda: _agenda(session, actor, path, limit), seconds=60)
+
+
+def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
     late, soon = (Filter(path=path, flow="issue", clock=code) for code in ("overdue", "due_soon"))
     hung = Filter(path=path, flow="deliberation", state="publicised")
     counts = {

@@ -5,11 +5,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import Session, col, select
 
+from models.account import Account
 from models.area import Area
 from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
 from services import areas
+from services.permissions import Actor
 
 
 def events(
@@ -33,12 +35,20 @@ def _at_or_below(path: str) -> ColumnElement[bool]:
     return exists().where(col(Matter.id) == col(Event.matter_id), here)
 
 
-def actors(session: Session) -> list[str]:
-    """The names under which the latest events were written."""
-    latest = select(Event.actor).order_by(col(Event.id).desc()).limit(5000).subquery()
+def actors(session: Session, actor: Actor) -> list[str]:
+    """The names under which the latest events in this actor's area were written."""
+    query = select(Event.actor).order_by(col(Event.id).desc()).limit(5000)
+    if actor.area_path:
+        query = query.where(_at_or_below(actor.area_path))
+    latest = query.subquery()
     return sorted(set(session.exec(select(latest.c.actor)).all()))
 
 
-def lines(session: Session, limit: int = 100) -> list[AuditLine]:
-    """The latest audit lines."""
-    return list(session.exec(select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(limit)))
+def lines(session: Session, actor: Actor, limit: int = 100) -> list[AuditLine]:
+    """The latest audit lines about accounts at or below this actor's area; without an area, all there are."""
+    query = select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(limit)
+    if actor.area_path:
+        # The subject is a login, which is one account's alone; two people may have the same name.
+        here = select(Account.login).join(Area, col(Area.id) == Account.area_id).where(areas.within(actor.area_path))
+        query = query.where(col(AuditLine.subject).in_(here))
+    return list(session.exec(query))

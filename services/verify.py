@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, case, col, func, select
 
 from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
+from models.matter_count import MatterCount
 from models.serial import Serial
-from services import audit, events
+from services import audit, clock, events, flows, workflow
 from services.i18n import listed
 from services.progress import Progress, silent
 
@@ -53,7 +55,7 @@ class VerifyReport:
 
 
 def verify(session: Session, progress: Progress = silent) -> VerifyReport:
-    """Walk all matters, events, numbers and audit lines. Reads in batches: five million events need no more memory."""
+    """Walk all matters, events, numbers, counts and audit lines, in batches: 5 million events need no more memory."""
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -66,6 +68,7 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     if report.events != total:
         report.add(Problem("removed", "", 0, _ORPHANS, {"count": total - report.events}))
     series.check(report)
+    _figures(session, report)
     _audit(session, report)
     return report
 
@@ -83,13 +86,21 @@ _MISSING = listed("There is no matter with this number: it was removed.")
 _BEYOND = listed("This number was never given: the matter was added without the program.")
 _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
+_LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
+_LINE_INSERTED = listed("This audit line was added without the program.")
+_OPEN = listed("Whether the matter is open was changed: it does not fit its state.")
+_CLOSED = listed("The time of closing was changed: the events lead to another.")
+_ON_TIME = listed("Whether the deadline was kept was changed: it does not fit the deadline and the time of closing.")
+_COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
 
 def _rows(session: Session) -> Iterable[Any]:
-    matter = (Matter.id, Matter.number, Matter.state, Matter.events, Matter.head)
-    event = (Event.seq, Event.at, Event.actor, Event.action, Event.from_state, Event.to_state, Event.note, Event.data)
+    matter = (Matter.id, Matter.number, Matter.flow, Matter.state, Matter.events, Matter.head)
+    closing = (Matter.is_open, Matter.due_at, Matter.closed_at, Matter.on_time)
+    event = (Event.seq, Event.at, Event.actor_id, Event.actor, Event.action, Event.from_state, Event.to_state)
+    rest: tuple[Any, ...] = (Event.note, Event.data, Event.digest, col(Event.id).label("written"))
     query = (
-        select(*matter, *event, Event.digest, col(Event.id).label("written"))  # type: ignore[call-overload]
+        select(*matter, *closing, *event, *rest)  # type: ignore[call-overload]
         .outerjoin(Event, col(Event.matter_id) == Matter.id)
         .order_by(col(Matter.id), col(Event.seq))
     )
@@ -106,7 +117,7 @@ def _counted(rows: Iterable[Any], total: int, progress: Progress) -> Iterator[An
 
 def _walk(report: VerifyReport, rows: Iterable[Any]) -> str:
     """Walk one matter's chain; a row has the attributes of an event, and those of its matter. Returns the number."""
-    previous, last = "", None
+    previous, last, closing = "", None, _Closing()
     for row in rows:
         if row.seq is None:
             report.add(Problem("removed", row.number, 0, _EMPTY))
@@ -119,12 +130,13 @@ def _walk(report: VerifyReport, rows: Iterable[Any]) -> str:
             report.add(Problem("changed", row.number, row.seq, _CHANGED))
         if row.written < written:
             report.add(Problem("reordered", row.number, row.seq, _REORDERED))
+        closing.follow(row)
         previous, last = row.digest, row
-    _end(report, last)
+    _end(report, last, closing)
     return str(last.number)  # type: ignore[union-attr]
 
 
-def _end(report: VerifyReport, last: Any) -> None:
+def _end(report: VerifyReport, last: Any, closing: "_Closing") -> None:
     """Compare the end of a chain with what the matter says of it."""
     if last.seq < last.events:
         report.add(Problem("cut", last.number, last.seq, _CUT, {"count": last.events, "left": last.seq}))
@@ -135,13 +147,42 @@ def _end(report: VerifyReport, last: Any) -> None:
     if last.to_state != last.state:
         told = {"state": last.state, "last": last.to_state}
         report.add(Problem("state", last.number, last.seq, _STATE, told))
+    else:
+        closing.check(report, last)
+
+
+class _Closing:
+    """When the events of one matter last closed it and whether in time, by the rule that closes a matter."""
+
+    def __init__(self) -> None:
+        self._told = SimpleNamespace(closed_at=None, on_time=None)
+
+    def follow(self, row: Any) -> None:
+        if row.from_state is None and row.action == "import":
+            self._told.on_time = (row.data or {}).get("on_time")
+        elif row.from_state != row.to_state and {row.from_state, row.to_state} <= flows.states(row.flow).keys():
+            self._told.flow, self._told.due_at = row.flow, row.due_at
+            workflow.arrive(cast(Matter, self._told), row.from_state, row.to_state, row.at)
+
+    def check(self, report: VerifyReport, last: Any) -> None:
+        """One problem at most: what was changed first, the rest follows from it."""
+        state, told = flows.states(last.flow).get(last.state), self._told
+        if state is None or state.is_open != last.is_open:
+            report.add(Problem("clock", last.number, last.seq, _OPEN))
+        elif told.closed_at != last.closed_at:
+            report.add(Problem("clock", last.number, last.seq, _CLOSED))
+        elif told.on_time != last.on_time:
+            report.add(Problem("clock", last.number, last.seq, _ON_TIME))
 
 
 class _Series:
     """Every number of every series, ticked off as its matter is met: one byte a number."""
 
     def __init__(self, session: Session) -> None:
-        self._given = {row.series: bytearray(row.last + 1) for row in session.exec(select(Serial))}
+        self._given = {
+            row.series: bytearray(row.last + 1)
+            for row in session.exec(select(Serial).where(Serial.series != audit.SERIES))
+        }
         self._strangers: list[str] = []
 
     def mark(self, number: str) -> None:
@@ -162,6 +203,21 @@ class _Series:
                 at = given.find(0, at + 1)
 
 
+def _figures(session: Session, report: VerifyReport) -> None:
+    """Count all matters once and compare with the counts that the figures are read from."""
+    timeliness = case((col(Matter.on_time).is_(True), 1), (col(Matter.on_time).is_(False), 0), else_=-1)
+    kind = (Matter.flow, Matter.opened_month, Matter.area_id, Matter.is_open, timeliness)
+    found = {tuple(key): n for *key, n in session.connection().execute(select(*kind, func.count()).group_by(*kind))}  # type: ignore[call-overload]
+    kept = {
+        (row.flow, row.opened_month, row.area_id, row.is_open, row.timeliness): row.n
+        for row in session.exec(select(MatterCount))
+    }
+    for key in sorted(found.keys() | kept.keys()):
+        told = {"kept": kept.get(key, 0), "left": found.get(key, 0)}
+        if told["kept"] != told["left"]:
+            report.add(Problem("count", f"{key[0]} {clock.month_label(key[1])}", 0, _COUNT, dict(told)))
+
+
 def _audit(session: Session, report: VerifyReport) -> None:
     query = select(AuditLine).order_by(col(AuditLine.seq)).execution_options(yield_per=_BATCH)
     for line in session.exec(query):
@@ -172,3 +228,9 @@ def _audit(session: Session, report: VerifyReport) -> None:
         elif audit.digest_of(line, report.anchor) != line.digest:
             report.add(Problem("changed", "audit", line.seq, _LINE_CHANGED))
         report.anchor = line.digest
+    given = session.get(Serial, audit.SERIES)
+    count = given.last if given else 0
+    if report.lines < count:
+        report.add(Problem("cut", "audit", report.lines, _LINES_CUT, {"count": count, "left": report.lines}))
+    elif report.lines > count:
+        report.add(Problem("inserted", "audit", report.lines, _LINE_INSERTED))

@@ -6,11 +6,12 @@ from datetime import date
 
 from sqlmodel import Session
 
-from services import areas, figures, flows, indicators, vocabulary
+from services import areas, clock, figures, flows, indicators, vocabulary
 from services.areas import Scope
 from services.errors import Refused
 from services.matters import Filter
 from services.permissions import Actor
+from services.wording import clean
 
 MATCHING = "matching"
 Box = tuple[float, float, float, float]
@@ -38,10 +39,10 @@ def read(session: Session, actor: Actor, params: Mapping[str, str]) -> View:
     for name in params:
         if name not in {*_OWN, *_CODES, *_FREE, *_DATES}:
             raise _wrong(name, params[name])
-    here = areas.scope(session, actor, params.get("area"))
+    here = areas.scope(session, actor, clean(params.get("area")))
     flow = _one_of("flow", params.get("flow", "issue"), flows.flows())
     codes = {name: _one_of(name, params[name], _known(name, flow)) for name in _CODES if params.get(name)}
-    free = {name: params[name][:60] for name in _FREE if params.get(name)}
+    free = {name: clean(params[name])[:60] for name in _FREE if params.get(name)}
     dates = {name: _day(name, params[name]) for name in _DATES if params.get(name)}
     return View(
         here,
@@ -72,13 +73,13 @@ def _one_of(name: str, value: str, known: object) -> str:
 
 def _day(name: str, value: str) -> date:
     try:
-        return date.fromisoformat(value)
+        return clock.day_of(value)
     except ValueError:
         raise _wrong(name, value) from None
 
 
 def _zoom(value: str) -> int:
-    if not value.isdecimal() or int(value) > _DEEPEST:
+    if not value.isdecimal() or len(value) > 2 or int(value) > _DEEPEST:
         raise _wrong("zoom", value)
     return int(value)
 

@@ -13,6 +13,7 @@ from services import clock, deadlines, events, fields, flows
 from services.errors import NotFound, Refused
 from services.flows import Arrow
 from services.permissions import Actor, may, require
+from services.wording import clean
 
 Guard = Callable[[Session, Matter, dict[str, Any]], None]
 Hook = Callable[[Session, Actor, Matter, dict[str, Any]], None]
@@ -61,7 +62,7 @@ def guards() -> set[str]:
 def load(session: Session, actor: Actor, number: str, act: str = "matter.read") -> Matter:
     """The matter called ``number``, if the actor may see it. NotFound says the same for absent and forbidden."""
     found = session.exec(
-        select(Matter, Area.path).join(Area, col(Area.id) == Matter.area_id).where(Matter.number == number)
+        select(Matter, Area.path).join(Area, col(Area.id) == Matter.area_id).where(Matter.number == clean(number))
     ).first()
     if found is None or not may(actor, "matter.read", found[1], found[0].public):
         raise NotFound(

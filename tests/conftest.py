@@ -25,12 +25,9 @@ DIALECTS = ("sqlite", "postgresql")
 _NUMBERS = count(1)
 
 
-def forget(url: str | None = None) -> None:
+def forget() -> None:
     """Drop everything the process has cached about its database, as a fresh process would."""
-    if db.engine.cache_info().currsize:
-        for engine in (db.engine(), db.engine(url)):  # the cache tells engine() from engine(None)
-            engine.dispose()
-    db.engine.cache_clear()
+    db.forget()
     settings.cache_clear()
     areas._TREES.clear()
 
@@ -65,7 +62,7 @@ class Templates:
             patch.setenv("MULIN_DATABASE_URL", url)
             forget()
             _load_place() if template == "place" else schema.upgrade(url)
-            forget(url)
+            forget()
 
     def _empty(self, dialect: str) -> str:
         if dialect == "sqlite":
@@ -141,7 +138,7 @@ def database(
         monkeypatch.setenv(f"MULIN_{name}", value)
     forget()
     yield url
-    forget(url)
+    forget()
     templates.drop(url)
 
 

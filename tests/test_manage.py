@@ -87,9 +87,8 @@ def test_production_with_a_known_key_does_not_start(monkeypatch: pytest.MonkeyPa
 def test_a_database_that_does_not_answer_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MULIN_DATABASE_URL", "postgresql+psycopg://nobody:secret@127.0.0.1:1/none")
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget()
     code, said = run("verify")
-    db.engine().dispose()
-    db.engine.cache_clear()
+    db.forget()
     settings.cache_clear()
     assert (code, "Check MULIN_DATABASE_URL" in said, "secret" in said) == (1, True, False)

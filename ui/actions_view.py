@@ -66,7 +66,9 @@ def _form(session: Session, topic: Matter) -> None:
         st.text_input(
             _("How one sees that it is done"), key=keys["acceptance"], max_chars=300, placeholder=_("24 live sockets")
         )
-        st.form_submit_button(_("Add"), on_click=_add, args=(topic.number, topic.version), key=f"add-{topic.number}-go")
+        st.form_submit_button(
+            _("Add"), on_click=_add, args=(topic.number, topic.version), key=f"add-{topic.number}-go-{topic.version}"
+        )
 
 
 def _add(number: str, drawn: int) -> None:

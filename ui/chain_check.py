@@ -19,11 +19,11 @@ def show() -> None:
 def _check() -> None:
     with db.reading() as session:
         report = verify.verify(session)
-    problems = [(problem.kind, problem.number, problem.message) for problem in report.problems[:50]]
-    st.session_state["chain"] = (moment(clock.now()), report.events, len(report.problems), problems)
+    problems = [(problem.number, _(problem.message, **problem.params)) for problem in report.problems[:50]]
+    st.session_state["chain"] = (moment(clock.now()), report.events, report.found, problems)
 
 
-def _result(at: str, events: int, count: int, problems: list[tuple[str, str, str]]) -> None:
+def _result(at: str, events: int, count: int, problems: list[tuple[str, str]]) -> None:
     if not count:
         st.success(
             _("Sound at {at}: {events} events, no break found.", at=at, events=f"{events:,}"),
@@ -37,5 +37,5 @@ def _result(at: str, events: int, count: int, problems: list[tuple[str, str, str
             at=at,
         )
     )
-    for _kind, number, message in problems:
-        st.markdown(f"✗ {md(number)} · {_(message)}")
+    for number, message in problems:
+        st.markdown(f"✗ {md(number)} · {md(message)}")

@@ -15,6 +15,9 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
     meeting = meetings.current(session, topic)
     if meeting is None or not meeting.ended_at:
         return
+    if not publicities.may_read_decision(actor, topic):
+        st.info(_("This is being decided again. The decision is shown once it is on public notice."))
+        return
     with st.container(border=True, key="deliberated"):
         st.markdown("##### " + _("Resolution"))
         st.text(meeting.resolution)

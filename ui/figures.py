@@ -3,10 +3,12 @@
 from datetime import date
 
 import streamlit as st
+from sqlmodel import Session
 
+from services import disclosure
 from services.areas import Scope
 from services.clock import month_label
-from services.figures import Figure, withheld
+from services.figures import Figure
 from services.indicators import Count, Definition
 from services.permissions import Actor, only_public
 from ui.filters import params
@@ -33,17 +35,15 @@ def value(count: Count, unit: str) -> str:
     return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
 
 
-def cards(actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
+def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
     """The key figures side by side; on a phone they wrap two to a row."""
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
-            _card(actor, here, figure, since)
+            _card(actor, here, figure.definition, disclosure.told(session, actor, here, figure), since)
 
 
-def _card(actor: Actor, here: Scope, figure: Figure, since: date | None) -> None:
-    definition, code = figure.definition, figure.definition.code
-    hidden = only_public(actor) and withheld(figure.count)
-    change = None if hidden else _change(figure)
+def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | None, since: date | None) -> None:
+    code, change = definition.code, _change(figure) if figure else None
     with st.container(border=True, key=f"figure-{code}", gap="xxsmall", height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(term("indicator", code), width="content")
@@ -51,14 +51,14 @@ def _card(actor: Actor, here: Scope, figure: Figure, since: date | None) -> None
                 define(definition, figure)
         st.metric(
             term("indicator", code),
-            _("fewer than 5") if hidden else value(figure.count, definition.unit),
+            value(figure.count, definition.unit) if figure else _("not shown"),
             delta=change,
             delta_color={"up": "normal", "down": "inverse"}.get(definition.better, "off"),  # type: ignore[arg-type]
             delta_description=_("vs before") if change else None,
-            chart_data=_line(figure),
+            chart_data=_line(figure) if figure else None,
             label_visibility="collapsed",
         )
-        if only_public(actor):
+        if only_public(actor) or figure is None:
             return  # The rows behind a public figure are not public.
         page, asked = _BEHIND[code]
         period = {"opened_from": since} if figure.months else {}
@@ -79,11 +79,16 @@ def _change(figure: Figure) -> str | None:
     return f"{now - before:+.0f}"
 
 
-def define(definition: Definition, figure: Figure | None = None) -> None:
-    """What the figure means: definition, numerator, denominator with their counts, source and evidence mark."""
+def define(definition: Definition, figure: Figure | None) -> None:
+    """What the figure means: definition, numerator, denominator with their counts, source and evidence mark.
+
+    Without ``figure`` it is withheld, and the reader is told so instead of the counts.
+    """
     tongue = language()
     st.markdown(f"**{term('indicator', definition.code)}**  \n{definition.text('definition', tongue)}")
-    if figure and figure.count.denominator is not None:
+    if figure is None:
+        st.caption(_("Counts below 5 are not shown, nor any count that would give one away."))
+    elif figure.count.denominator is not None:
         st.markdown(
             f"{definition.text('numerator', tongue)}: **{figure.count.numerator:,}**  \n"
             f"{definition.text('denominator', tongue)}: **{figure.count.denominator:,}**"

@@ -7,11 +7,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, flows, matters, vocabulary
+from services import areas, clock, flows, matters, vocabulary
 from services.areas import Scope
 from services.errors import Refused
 from services.matters import Filter
 from services.permissions import Actor
+from services.wording import clean
 from ui import url
 from ui.text import _, md, refusal, term
 
@@ -33,7 +34,7 @@ _FIELDS = (
 
 def scope(session: Session, actor: Actor) -> Scope:
     """The area in view: the URL's, else the last one looked at, else the actor's own. Says so where it may not be."""
-    asked = st.query_params.get("area") or st.session_state.get("area")
+    asked = clean(st.query_params.get("area")) or st.session_state.get("area")
     try:
         found = areas.scope(session, actor, asked)
     except Refused as refused:
@@ -117,7 +118,9 @@ def current(here: Scope, flow: str = "issue") -> Filter:
     known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
     if flow != "deliberation" and not (asked["clock"] or asked["state"] or asked["link"]):
         known.setdefault("openness", "open")
-    plain = Filter(path=here.path, flow=flow, text=asked["text"][:60], unit=asked["unit"])
+    if known.get("openness") in ("all", "closed") or known.get("clock") in ("on_time", "late"):
+        known.setdefault("sort", "newest")  # What is done has no deadline to wait for.
+    plain = Filter(path=here.path, flow=flow, text=clean(asked["text"])[:60], unit=clean(asked["unit"]))
     return plain.with_(opened_from=_day(asked["opened_from"]), opened_to=_day(asked["opened_to"]), **known)
 
 
@@ -133,7 +136,7 @@ def _choices(name: str, flow: str) -> list[str]:
 
 def _day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        return clock.day_of(value)
     except ValueError:
         return None
 

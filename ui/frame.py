@@ -56,6 +56,9 @@ _STYLE = """<style>
 @media (max-width:640px){.stButton button,.stFormSubmitButton button,[data-baseweb=select]>div{min-height:44px}}
 [data-testid=stPageLink] a{padding-left:0}
 .st-key-narrow{display:none}
+.mulin-line{display:grid;grid-template-columns:1fr auto;gap:.1rem .8rem;padding:.7rem .2rem;
+border-bottom:1px solid #E4DFD8;color:inherit;text-decoration:none}
+.mulin-line b{font-weight:500}.mulin-line small{grid-column:1/-1;color:#6b6259}
 @media (max-width:640px){.st-key-wide{display:none}.st-key-narrow{display:flex}}
 @media print{[data-testid=stSidebar],[data-testid=stHeader],.stButton,.stToast{display:none!important}}
 </style>"""

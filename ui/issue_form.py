@@ -1,5 +1,6 @@
 """Raise an issue: what, where, and on a phone in a few taps. The point of the map comes with the URL."""
 
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -26,6 +27,7 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
     point = _point()
     holding = areas.at_point(session, *point) if point else None
     _where(session, actor, point, holding)
+    nonce = st.session_state.setdefault("issue-nonce", token_hex(4))
     with st.form("issue", enter_to_submit=False):
         st.text_input(_("Title"), key="issue-title", max_chars=120, placeholder=_("What is wrong, and where"))
         with st.container(horizontal=True):
@@ -50,7 +52,11 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
             placeholder=_("What is seen. No names, no telephone or identity numbers."),
         )
         st.form_submit_button(
-            _("Hand in"), type="primary", on_click=_hand_in, args=(point, holding.id if holding else None)
+            _("Hand in"),
+            key=f"hand-in-{nonce}",
+            type="primary",
+            on_click=_hand_in,
+            args=(point, holding.id if holding else None, nonce),
         )
 
 
@@ -91,11 +97,16 @@ def _path_name(area: Area, called: dict[str, str]) -> str:
     return f"{called[above]} › {area.name}" if above in called else area.name
 
 
-def _hand_in(point: tuple[float, float] | None, area_id: int | None) -> None:
-    entered = {name: st.session_state.get(f"issue-{name}") for name in _FIELDS}
-    made = _create(entered, point, area_id)
+def _hand_in(point: tuple[float, float] | None, area_id: int | None, nonce: str) -> None:
+    handed, made = st.session_state.get("issue-handed", ("", None))
+    if handed != nonce:
+        # Otherwise this is the second half of a double click, and says once more what came of the first.
+        entered = {name: st.session_state.get(f"issue-{name}") for name in _FIELDS}
+        made = _create(entered, point, area_id)
     if made is not None:
         st.session_state["issue-made"] = made
+        st.session_state["issue-handed"] = (nonce, made)
+        st.session_state.pop("issue-nonce", None)
         for name in _FIELDS:
             st.session_state.pop(f"issue-{name}", None)
 

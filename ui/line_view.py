@@ -7,6 +7,7 @@ from models.matter import Matter
 from services import deliberations, lines
 from services.i18n import listed
 from services.lines import Line, Stage
+from services.permissions import Actor
 from ui.links import matter_link, page_link
 from ui.text import _, day, md, term
 
@@ -34,9 +35,9 @@ _STANDINGS = {
 }
 
 
-def brief(session: Session, matter: Matter) -> None:
+def brief(session: Session, actor: Actor, matter: Matter) -> None:
     """The line in a side column: one row a station."""
-    line = lines.of(session, matter)
+    line = lines.of(session, actor, matter)
     for stage in line.stages:
         st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}** {_when(stage)}")
     _breaks(line)

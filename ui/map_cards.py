@@ -45,7 +45,7 @@ def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
 
 def _figure(code: str, count: Count | None) -> None:
     told = indicators.definitions()[code]
-    shown = _("fewer than 5") if count is None else written(count.value, told.unit) or _("No cases")
+    shown = _("not shown") if count is None else written(count.value, told.unit) or _("No cases")
     parts = "" if count is None or count.denominator is None else f"{count.numerator}/{count.denominator}"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(term("indicator", code), help=md(told.text("definition", language())), width="content")

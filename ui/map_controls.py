@@ -39,12 +39,18 @@ def named(indicator: str) -> str:
     return _("Issues that match the filter") if indicator == MATCHING else term("indicator", indicator)
 
 
-def show(begin: str, period: str) -> Chosen:
-    """Draw the controls; each keeps its value in the URL. ``begin`` and ``period`` count where the URL says nothing."""
+def show(begin: str, period: str, fixed: bool) -> Chosen:
+    """Draw the controls; each keeps its value in the URL. ``begin`` and ``period`` count where the URL says nothing.
+
+    Where the period is ``fixed``, as for the public, there is none to choose.
+    """
     names = {code: named(code) for code in (*definitions(), MATCHING)}
     indicator = _select("indicator", _("Colour by"), names, begin, 190)
     labels = {"year": _("12 months"), "quarter": _("3 months"), "month": _("This month"), "all": _("All time")}
-    period = "month" if indicator in MOMENTARY else _select("period", _("Period"), labels, period, 120)
+    if indicator in MOMENTARY:
+        period = "month"
+    elif not fixed:
+        period = _select("period", _("Period"), labels, period, 120)
     with st.popover(_("Layers"), icon=":material/tune:"):
         shown = _layers()
         filters.bar()

@@ -24,7 +24,10 @@ def form(session: Session, actor: Actor, matter: Matter) -> None:
             height=70,
             placeholder=_("What happened? No names, no telephone numbers."),
         )
-        st.form_submit_button(_("Add note"), on_click=_add, args=(matter.number, matter.version, key))
+        # A button of its own for each version: a second click that comes late still means the version it saw.
+        st.form_submit_button(
+            _("Add note"), key=f"add-{key}-{matter.version}", on_click=_add, args=(matter.number, matter.version, key)
+        )
 
 
 def _add(number: str, version: int, key: str) -> None:

@@ -34,7 +34,9 @@ def _form(topic: Matter, meeting: Meeting) -> None:
         )
         line = what.container(horizontal=True, vertical_alignment="bottom")
         line.text_input(_("What is said"), key=key, max_chars=500)
-        line.form_submit_button(_("Note it"), on_click=_add, args=(key, topic.number, topic.version))
+        line.form_submit_button(
+            _("Note it"), on_click=_add, args=(key, topic.number, topic.version), key=f"{key}-add-{topic.version}"
+        )
 
 
 def _add(key: str, number: str, drawn: int) -> None:

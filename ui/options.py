@@ -14,10 +14,15 @@ def form(topic: Matter, meeting: Meeting, found: list[Option]) -> None:
     key = f"option-new-{meeting.id}"
     with st.form(f"form-{key}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(_("Option put to the vote"), key=key, max_chars=120, placeholder=_("East side of the north gate"))
-        st.form_submit_button(_("Add"), on_click=_add, args=(key, topic.number, topic.version), key=f"{key}-add")
+        st.form_submit_button(
+            _("Add"), on_click=_add, args=(key, topic.number, topic.version), key=f"{key}-add-{topic.version}"
+        )
         if not any(option.abstain for option in found):
             st.form_submit_button(
-                _("Add abstention"), on_click=_abstain, args=(topic.number, topic.version), key=f"{key}-abstain"
+                _("Add abstention"),
+                on_click=_abstain,
+                args=(topic.number, topic.version),
+                key=f"{key}-abstain-{topic.version}",
             )
 
 

@@ -53,7 +53,12 @@ def _answer(topic: Matter, found: Objection) -> None:
     label = _("Correct the answer") if found.reply else _("Answer")
     with st.popover(label, key=f"popover-{key}"), st.form(f"form-{key}", border=False):
         st.text_area(_("Answer"), value=found.reply, key=key, max_chars=500, height=96)
-        st.form_submit_button(_("Save"), on_click=_reply, args=(key, topic.number, topic.version, found.id))
+        st.form_submit_button(
+            _("Save"),
+            on_click=_reply,
+            args=(key, topic.number, topic.version, found.id),
+            key=f"{key}-save-{topic.version}",
+        )
 
 
 def _form(topic: Matter) -> None:
@@ -69,7 +74,9 @@ def _form(topic: Matter) -> None:
             placeholder=_("Choose"),
         )
         st.text_area(_("Objection"), key=key, max_chars=500, height=96)
-        st.form_submit_button(_("Log"), on_click=_object, args=(key, topic.number, topic.version))
+        st.form_submit_button(
+            _("Log"), on_click=_object, args=(key, topic.number, topic.version), key=f"{key}-log-{topic.version}"
+        )
 
 
 def _object(key: str, number: str, drawn: int) -> None:

@@ -1,28 +1,31 @@
 """The fair ranking: intervals instead of places, and the words that say when a difference is only luck."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
-from services.figures import withheld
-from services.permissions import Actor, only_public
 from services.rankings import Ranked
 from ui.text import _, md
 
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
 
 
-def show(actor: Actor, rows: list[Ranked]) -> None:
-    """The areas with their intervals as a chart, and the same in words for those who can't see it."""
-    public = only_public(actor)
-    drawn = [row for row in rows if row.verdict not in ("too_few", "no_cases") and not (public and withheld(row.count))]
+def show(rows: list[Ranked], hidden: Collection[int]) -> None:
+    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name."""
+    known = [row for row in rows if row.area.id not in hidden]
+    drawn = [row for row in known if row.verdict not in ("too_few", "no_cases")]
+    if withheld := [row.area.name for row in rows if row.area.id in hidden]:
+        st.caption(_("Not shown, so that no small count gives itself away: {names}", names=md(", ".join(withheld))))
+    if not drawn and withheld:
+        return
     if not drawn:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
         return
     st.vega_lite_chart(
         _spec(drawn), key="ranking", width="stretch", alt=_("Share closed on time, with 95 % interval, by area")
     )
-    small = [row.area.name for row in rows if row not in drawn]
+    small = [row.area.name for row in known if row not in drawn]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
     st.caption(_("The bar is the 95 % interval; areas whose bar crosses the dashed line do not differ from the whole."))

@@ -1,6 +1,7 @@
 """Saving against a version: what a person saved a moment ago in this session must not refuse their own next edit."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
@@ -20,12 +21,18 @@ def _own(number: str, drawn: int) -> int:
     return max(drawn, int(st.session_state.get(f"saved:{number}", 0)))
 
 
-def _remember(matter: Matter | None) -> bool:
+def _done(click: tuple[Any, ...]) -> bool:
+    # A double click arrives twice with the same words, drawn at the same version. The second is the first.
+    return bool(st.session_state.get("saved-last") == click)
+
+
+def _remember(matter: Matter | None, click: tuple[Any, ...]) -> bool:
     if matter is None:
         # The sentence stands at the top of the page; who is further down on a phone must see it too.
         st.toast(st.session_state.get("outcome", ("", _("Not saved")))[1], icon=":material/error:", duration="long")
         return False
     st.session_state[f"saved:{matter.number}"] = matter.version
+    st.session_state["saved-last"] = click
     return True
 
 
@@ -39,10 +46,17 @@ def save(
     """Callback: ``function(session, actor, number, version, …)`` in one transaction; True when it was kept.
 
     ``drawn`` is the version of the matter when the page was drawn. ``ui.session.show_outcome`` says what came of it.
+    The same once more, drawn at the same version, counts as kept and is not written again.
     """
-    return _remember(commit(function, number, _own(number, drawn), *args, **kwargs))
+    click = (function.__module__, function.__qualname__, number, drawn, deepcopy(args), deepcopy(kwargs))
+    if _done(click):
+        return True
+    return _remember(commit(function, number, _own(number, drawn), *args, **kwargs), click)
 
 
 def move(number: str, action: str, drawn: int, inputs: dict[str, Any] | None = None) -> bool:
     """Callback: take a step of the matter's flow, as ``save`` does."""
-    return _remember(commit(workflow.move, number, action, _own(number, drawn), inputs or {}))
+    click = ("move", number, action, drawn, deepcopy(inputs or {}))
+    if _done(click):
+        return True
+    return _remember(commit(workflow.move, number, action, _own(number, drawn), inputs or {}), click)

@@ -1,5 +1,6 @@
 """Lists of matters: a table on wide screens that selects rows and leads to each matter."""
 
+from html import escape
 from typing import Any
 
 import pandas as pd
@@ -75,11 +76,23 @@ def _columns() -> dict[str, Any]:
 
 
 def matters(rows: list[Row], key: str) -> list[str]:
-    """Draw the table, and on a narrow screen cards instead; returns the numbers of the selected rows."""
-    with st.container(key="narrow"):
+    """Draw the table, or on a phone cards; returns the numbers of the selected rows."""
+    if "Mobi" in st.context.headers.get("User-Agent", ""):
         cards(rows, key)
+        return []
+    with st.container(key="narrow"):
+        st.html("".join(_line(row) for row in rows))
     with st.container(key="wide"):
         return _table(rows, key)
+
+
+def _line(row: Row) -> str:
+    # A window made narrow on a desk is rare: one plain list is enough for it, and costs no more than the table.
+    matter, words = row.matter, (row.area, term(f"state.{row.matter.flow}", row.matter.state), day(row.matter.due_at))
+    return (
+        f'<a class="mulin-line" href="/matter?no={escape(matter.number)}" target="_self"><b>{escape(matter.title)}</b>'
+        f"<span>{escape(clock_text(row.standing))}</span><small>{escape(' · '.join(filter(None, words)))}</small></a>"
+    )
 
 
 def _table(rows: list[Row], key: str) -> list[str]:

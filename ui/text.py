@@ -4,12 +4,14 @@ import re
 from datetime import date, datetime
 
 import streamlit as st
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_timedelta
 
 from services import clock, vocabulary
 from services.errors import Refused
 from services.i18n import translate
 
+# A word joiner behind these keeps the browser side from making a link of an address, which it does after unescaping.
+_ADDRESS = re.compile(r"https?:|ftp:|mailto:|xmpp:|\bwww(?=\.)|\w(?=@)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
@@ -34,16 +36,15 @@ def term(kind: str, code: str | None) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day, short, in the office's time zone."""
+    """A day, as both languages write it in a ledger: 2026-11-22, in the office's time zone."""
     if value is None:
         return ""
-    here = clock.local(value).date() if isinstance(value, datetime) else value
-    return format_date(here, "yyyy-MM-dd", locale=language())
+    return (clock.local(value).date() if isinstance(value, datetime) else value).isoformat()
 
 
 def moment(value: datetime | None) -> str:
-    """A day and time, short, in the office's time zone."""
-    return format_datetime(clock.local(value), "yyyy-MM-dd HH:mm", locale=language()) if value else ""
+    """A day and time in the office's time zone: 2026-11-22 19:00."""
+    return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else ""
 
 
 def distance(value: datetime) -> str:
@@ -52,5 +53,6 @@ def distance(value: datetime) -> str:
 
 
 def md(text: object) -> str:
-    """Escape text that somebody typed, for st.markdown, labels and messages."""
-    return _MARKDOWN.sub(r"\\\1", str(text)).replace("\n", " ")
+    """Escape text that somebody typed, for st.markdown, labels and messages: no markup, and no link to anywhere."""
+    unlinked = _ADDRESS.sub("\\g<0>\u2060", str(text))
+    return _MARKDOWN.sub(r"\\\1", unlinked).replace("\n", " ")

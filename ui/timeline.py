@@ -3,10 +3,13 @@
 from typing import Any
 
 import streamlit as st
+from sqlmodel import Session
 
 from models.event import Event
 from models.matter import Matter
+from services import disclosure, events, meetings
 from services.i18n import listed
+from services.permissions import Actor
 from services.vocabulary import codes
 from ui.text import _, md, moment, term
 
@@ -60,17 +63,27 @@ _ENTERED: dict[str, tuple[str, str]] = {
 }
 
 
-def show(matter: Matter, events: list[Event], names: dict[str, str]) -> None:
+def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
-    for event in reversed(events):
+    blind = _counting(session, matter)
+    for event in reversed(disclosure.history(actor, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
-            st.markdown(f"**{title(matter.flow, event)}** · {moment(event.at)} · {md(event.actor)}")
+            who = md(event.actor) if event.actor else _("staff")
+            st.markdown(f"**{title(matter.flow, event)}** · {moment(event.at)} · {who}")
             if event.from_state and event.to_state and event.from_state != event.to_state:
                 st.caption(f"{_state(matter, event.from_state)} → {_state(matter, event.to_state)}")
             if event.note:
                 st.text(event.note)
             if event.data:
-                st.caption(md(_entered(event.data, names)))
+                left_out = "votes" if blind and event.action == "tally" else ""
+                shown = {name: value for name, value in event.data.items() if name != left_out}
+                st.caption(md(_entered(shown, names)))
+
+
+def _counting(session: Session, matter: Matter) -> bool:
+    # Whoever counts second must not read the first count anywhere, whatever the role.
+    meeting = meetings.current(session, matter)
+    return meeting is not None and not meetings.counted(session, meeting)
 
 
 def title(flow: str, event: Event) -> str:

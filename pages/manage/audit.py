@@ -13,7 +13,9 @@ with db.reading() as data:
     chain_check.show()
     matters, system = st.tabs([_("On matters"), _("Outside matters")])
     with matters:
-        who = st.selectbox(_("Who"), trail.actors(data), index=None, placeholder=_("Everybody"), key="who", width=260)
+        who = st.selectbox(
+            _("Who"), trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
+        )
         found = trail.events(data, here.path, who or "", 200)
         st.dataframe(
             pd.DataFrame(
@@ -50,7 +52,7 @@ with db.reading() as data:
                         _("What"): term("act", line.act),
                         _("Subject"): line.subject,
                     }
-                    for line in trail.lines(data)
+                    for line in trail.lines(data, actor)
                 ]
             ),
             hide_index=True,

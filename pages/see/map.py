@@ -1,7 +1,8 @@
 import streamlit as st
 
 from models.area import Area
-from services import db, figures, keeping, layers, points, shapes, views
+from services import db, disclosure, figures, keeping, layers, points, shapes, views
+from services.permissions import only_public
 from services.views import View
 from ui import filters, map_cards, map_controls, map_legend, map_view, session
 from ui.links import page_link
@@ -15,8 +16,9 @@ with db.reading() as data:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="map-bar"):
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
-            begin, period = figures.telling(data, here.path), figures.usual(data, here.path)
-            chosen = map_controls.show(begin, period)
+            begin = figures.telling(data, here.path)
+            period = disclosure.period(data, actor, figures.usual(data, here.path))
+            chosen = map_controls.show(begin, period, fixed=only_public(actor))
 
     wanted = filters.current(here)
     if not (wanted.openness or wanted.state or wanted.clock):

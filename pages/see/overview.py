@@ -1,7 +1,7 @@
 import streamlit as st
 
-from services import db, figures, today
-from services.permissions import may
+from services import db, disclosure, figures, today
+from services.permissions import may, only_public
 from ui import agenda, filters, ranking, session, url
 from ui import figures as cards
 from ui.text import _, md
@@ -13,22 +13,27 @@ with db.reading() as data:
     here = filters.place(data, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="heading"):
         st.title(_("{name} today", name=md(here.name)), width="content")
-        period = st.segmented_control(
-            _("Period"),
-            list(figures.PERIODS),
-            key=url.recall("period", list(figures.PERIODS), figures.usual(data, here.path)),
-            on_change=url.keep,
-            args=("period",),
-            required=True,
-            format_func=lambda code: labels[code],
-            label_visibility="collapsed",
+        usual = disclosure.period(data, actor, figures.usual(data, here.path))
+        periods = [usual] if only_public(actor) else list(figures.PERIODS)
+        period = str(
+            st.segmented_control(
+                _("Period"),
+                periods,
+                key=url.recall("period", periods, usual),
+                on_change=url.keep,
+                args=("period",),
+                required=True,
+                format_func=lambda code: labels[code],
+                label_visibility="collapsed",
+            )
         )
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
         st.subheader(_("What needs you"))
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(actor, here, figures.headline(data, here.path, str(period)), figures.first_day(str(period)))
+        cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
-            ranking.show(actor, figures.ranking(data, "on_time_rate", here, str(period)))
+            hidden = disclosure.hidden(data, actor, here, "on_time_rate")
+            ranking.show(figures.ranking(data, "on_time_rate", here, period), hidden)

@@ -2,6 +2,7 @@ import pandas as pd
 import streamlit as st
 
 from services import db, organisations
+from services.permissions import only_public
 from ui import filters, session
 from ui.text import _, term
 
@@ -26,8 +27,8 @@ with db.reading() as data:
                     _("Name"): body.name,
                     _("Kind"): term("organisation", body.kind),
                     _("Area"): area,
-                    _("Open matters"): open_matters,
                 }
+                | ({} if only_public(actor) else {_("Open matters"): open_matters})
                 for body, area, open_matters in organisations.organisations(data, here.path)
             ]
         )

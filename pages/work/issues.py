@@ -29,14 +29,15 @@ with db.reading() as data:
         flow, ("text", "openness", "clock", "category"), ("state", "source", "opened_from", "opened_to", "sort")
     )
     wanted = filters.current(here, flow)
-    total = matters.count(data, actor, wanted)
+    page = int(st.session_state.get("page", 1))
+    total, rows = matters.listing(data, actor, wanted, PAGE, (page - 1) * PAGE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(_("**{count}** issues", count=capped(total)))
         st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
         page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
     pages = max(1, -(-min(total, matters.CAP) // PAGE))
-    at = min(int(st.session_state.get("page", 1)), pages)
-    rows = matters.page(data, actor, wanted, PAGE, (at - 1) * PAGE)
+    if page > pages:
+        rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
     if not rows:
         st.info(_("No issue matches. Clear the filter, or raise a new issue."), icon=":material/search_off:")
     else:

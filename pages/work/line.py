@@ -9,7 +9,7 @@ actor = session.require("page.line")
 
 with db.reading() as data:
     matter = opened.matter(data, actor)
-    line = lines.of(data, matter)
+    line = lines.of(data, actor, matter)
     st.title(_("One line"))
     st.markdown(f"**{md(matter.title)}**")
     matter_link(matter, matter.number, icon=":material/arrow_back:")

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from services import db, events
+from services import db
 from services.permissions import may
 from ui import deliberated, facts, line_view, names, note, opened, session, steps, timeline
 from ui.links import page_link
@@ -22,7 +22,7 @@ with db.reading() as data:
             deliberated.show(data, actor, matter)
         st.subheader(_("Timeline"))
         note.form(data, actor, matter)
-        timeline.show(matter, events.history(data, matter.id), names.by_code(data, actor))
+        timeline.show(data, actor, matter, names.by_code(data, actor))
     with right, st.container(border=True):
         st.subheader(_("One line"))
-        line_view.brief(data, matter)
+        line_view.brief(data, actor, matter)

@@ -38,4 +38,4 @@ with db.reading() as data:
                 procedure.show(data, topic, meeting)
         with st.container(border=True):
             st.markdown("##### " + _("One line"))
-            line_view.brief(data, topic)
+            line_view.brief(data, actor, topic)

@@ -77,7 +77,7 @@ def test_one_day_of_work_runs_from_the_report_to_the_verdict(person: Callable[..
     clerk.fill("What is to be done", "Build the shed")
     clerk.choose("Responsible unit", "物业")
     clerk.fill("How one sees that it is done", "24 live sockets")
-    clerk.page.locator(f".st-key-add-{topic}-go button").click()
+    clerk.page.locator(f"[class*=st-key-add-{topic}-go] button").click()
     clerk.settle()
     clerk.click("Adopt the resolution")
     assert "Put on public notice" in clerk.text()

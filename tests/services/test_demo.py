@@ -22,7 +22,7 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Office, Place
 from models.serial import Serial
-from services import clock, db, deadlines, events, flows, lines, matters, search, today
+from services import audit, clock, db, deadlines, events, flows, lines, matters, search, today
 from services.categories import categories
 from services.datafiles import rows
 from services.demo import DemoCounts, load_demo
@@ -80,7 +80,7 @@ def _loaded(templates: Templates, now: datetime) -> Iterator[World]:
         seconds = stopwatch.perf_counter() - began
         with Session(db.engine()) as session:
             yield _world(now, counts, seconds, session)
-        forget(url)
+        forget()
         templates.drop(url)
 
 
@@ -184,7 +184,8 @@ def test_numbers_are_complete_and_in_the_order_of_opening(world: World) -> None:
         series, _, number = matter.number.rpartition("-")
         assert series.endswith(str(clock.local(matter.opened_at).year))
         given.setdefault(series, []).append((int(number), matter.opened_at))
-    assert {one.series: one.last for one in world.session.exec(select(Serial))} == {s: len(n) for s, n in given.items()}
+    counted = {one.series: one.last for one in world.session.exec(select(Serial)) if one.series != audit.SERIES}
+    assert counted == {s: len(n) for s, n in given.items()}
     for found in given.values():
         in_order = sorted(found)
         assert [number for number, _ in in_order] == list(range(1, len(found) + 1))

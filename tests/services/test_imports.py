@@ -110,6 +110,12 @@ def test_a_row_that_says_something_else_now_is_counted_and_left(bring: Importer)
     assert _matter().on_time is True
 
 
+def test_control_signs_are_left_out_of_titles_units_and_areas(bring: Importer) -> None:
+    assert bring({M.unit: "老\x1b坑\u202e社区", "社区": "老坑\u2066社区\x85", "问题细类": "通讯\x7f井盖"}).new == 1
+    assert _matter().title == "通讯井盖 · 老坑社区"
+    assert [unit.name for unit in _all(Organisation)] == ["老坑社区"]
+
+
 def test_areas_and_units_are_made_once(bring: Importer) -> None:
     bring({}, {})
     bring({}, {}, {"社区": "竹坑社区"})
@@ -148,7 +154,10 @@ def test_the_audit_line_names_the_file(bring: Importer) -> None:
         ({M.opened: "0001-01-01"}, M.opened, "no such date"),
         ({M.ref: "-"}, M.ref, "is empty"),
         ({M.ref: "9" * 65}, M.ref, "characters long"),
+        ({M.opened: "1899-12-31"}, M.opened, "no such date"),
+        ({M.opened: "9999-12-31"}, M.opened, "not come yet"),
         ({M.unit: "长" * 97}, M.unit, "characters long"),
+        ({"社区": "长" * 65}, "社区", "characters long"),
         ({M.category: "别的"}, M.category, "does not know"),
         ({M.outcome: "办结"}, M.outcome, "does not know"),
         ({M.source: "=HYPERLINK(1)"}, M.source, "does not know"),

@@ -87,12 +87,6 @@ def test_density_counts_the_households_of_the_buildings(session: Session, place:
     assert indicators.total(session, "density", ten, NOW) == Count(2, root.households)
 
 
-def test_small_public_cells_are_withheld() -> None:
-    assert [figures.withheld(Count(n)) for n in (0, 1, 4, 5)] == [False, True, True, False]
-    shares = [Count(0, 0), Count(3, 4), Count(5, 5), Count(5, 10), Count(1, 100), Count(99, 100)]
-    assert [figures.withheld(count) for count in shares] == [False, True, False, False, True, True]
-
-
 def test_spans_follow_each_other() -> None:
     now, before = figures.span("quarter"), figures.span("quarter", 1)
     assert before.last + 1 == now.first and now.last - now.first == 2

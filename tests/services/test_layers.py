@@ -157,13 +157,6 @@ def test_small_public_figures_are_withheld_and_cannot_be_had_from_the_total(fill
     assert all("value" not in f["properties"] for f in found["features"] if f["properties"]["withheld"])
 
 
-def test_one_hidden_cell_hides_the_next_smallest() -> None:
-    shades = [
-        Shade(Area(id=at, code=str(at), name="", level="grid", path=""), Count(n)) for at, n in enumerate((3, 9, 40, 0))
-    ]
-    assert [shade.withheld for shade in shading.withhold(shades)] == [True, True, False, False]
-
-
 def test_the_darkest_class_needs_action_whichever_way_the_figure_points() -> None:
     of = [Shade(Area(id=at, code=str(at), name="", level="grid", path=""), Count(n, 10)) for at, n in enumerate((2, 9))]
     edges = shading._edges([0.2, 0.9], "share")
@@ -197,7 +190,9 @@ def test_an_area_with_nothing_drawn_has_no_bounds(session: Session, actor: Of) -
 @pytest.mark.parametrize(
     "params",
     [{"clock": "late "}, {"zoom": "-1"}, {"zoom": "99"}, {"box": "1,2,3"}, {"box": "3,0,1,2"}, {"opened_from": "x"},
-     {"indicator": "secret"}, {"period": "day"}, {"flow": "x"}, {"colour": "red"}],
+     {"indicator": "secret"}, {"period": "day"}, {"flow": "x"}, {"colour": "red"}, {"opened_from": "0001-01-01"},
+     {"opened_to": "9999-12-31"}, {"zoom": "1" * 5000}, {"zoom": "²"}, {"box": "nan,nan,nan,nan"},
+     {"box": "1,2,inf,4"}, {"box": "nan,1,2,3"}],
 )  # fmt: skip
 def test_a_view_that_makes_no_sense_is_refused(session: Session, actor: Of, params: dict[str, str]) -> None:
     with pytest.raises(Refused, match="The map can't show"):

@@ -2,10 +2,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from models.place import Place
-from services import clock, events, lines, today
+from models.place import Forum, Place
+from services import clock, deliberations, events, lines, today
 from services.permissions import Actor
 from tests.walk import Walk
 
@@ -22,14 +22,14 @@ def standings(line: lines.Line) -> list[str]:
 
 
 def test_an_issue_handled_directly_needs_no_deliberation(session: Session, walk: Walk) -> None:
-    line = lines.of(session, walk.issue)
+    line = lines.of(session, walk.actor, walk.issue)
     assert standings(line) == ["done", "skipped", "skipped", "skipped", "waiting", "waiting"]
 
 
 def test_the_line_is_the_same_from_every_matter_on_it(session: Session, walk: Walk) -> None:
     walk.discuss().meet().vote()
     item = walk.promise()
-    seen = [lines.of(session, matter) for matter in (walk.issue, walk.topic, item)]
+    seen = [lines.of(session, walk.actor, matter) for matter in (walk.issue, walk.topic, item)]
     assert {line.topic.number for line in seen if line.topic} == {walk.topic.number}
     assert seen[0] == seen[1] == seen[2]
 
@@ -38,7 +38,7 @@ def test_every_station_of_a_whole_line_is_done(session: Session, walk: Walk) -> 
     walk.discuss().meet().vote()
     item = walk.promise()
     walk.publish().finish(item)
-    line = lines.of(session, walk.issue)
+    line = lines.of(session, walk.actor, walk.issue)
     assert standings(line) == ["done"] * 6 and line.breaks == []
     assert walk.issue.state == "to_verify"
 
@@ -56,9 +56,9 @@ def test_a_resolution_without_action_breaks_the_line_after_thirty_days(
 ) -> None:
     walk.discuss().meet().vote()
     walk.move(walk.topic, "resolve")
-    assert lines.of(session, walk.topic).breaks == []
+    assert lines.of(session, walk.actor, walk.topic).breaks == []
     with clock.pretending(clock.now() + timedelta(days=31)):
-        line = lines.of(session, walk.topic)
+        line = lines.of(session, walk.actor, walk.topic)
         assert (standings(line)[4], [gap.params for gap in line.breaks]) == ("broken", [{"days": 31}])
         assert [gap.number for gap in lines.breaks(session, actor("staff"), walk.area.path)] == [walk.topic.number]
 
@@ -69,6 +69,41 @@ def test_a_late_action_item_breaks_the_line(session: Session, walk: Walk, actor:
     with clock.pretending(clock.now() + timedelta(days=20)):
         found = lines.breaks(session, actor("staff"), walk.area.path)
     assert [gap.number for gap in found] == [item.number]
+
+
+def test_a_viewer_reads_the_line_as_far_as_it_is_public(session: Session, walk: Walk, actor: Actors) -> None:
+    viewer = actor("viewer")
+    walk.discuss().meet().vote()
+    item = walk.promise()
+    walk.publish().finish(item)
+    published = walk.topic
+    assert lines.of(session, viewer, walk.issue) == lines.of(session, walk.actor, walk.issue)
+    walk.move(walk.issue, "verify")
+    walk.move(walk.issue, "reopen", note="again")
+    forum = session.exec(select(Forum).where(Forum.ruleset == "council")).first()
+    assert forum
+    walk.move(walk.issue, "deliberate", forum=forum.code)
+    walk.topic = deliberations.topics_of(session, walk.issue)[0]
+    line = lines.of(session, viewer, walk.issue)
+    assert line.topic == published != walk.topic
+    assert all(matter.public for stage in line.stages for matter in stage.matters)
+    walk.issue.public, published.public = True, False
+    assert standings(lines.of(session, viewer, walk.issue))[1:4] == ["waiting"] * 3
+
+
+def test_a_new_decision_stays_inside_until_its_own_notice(session: Session, walk: Walk, actor: Actors) -> None:
+    viewer = actor("viewer")
+    walk.discuss().meet().vote()
+    walk.promise()
+    walk.publish()
+    walk.move(walk.topic, "reconsider", note="The objection holds.")
+    walk.vote().move(walk.topic, "resolve")
+    assert walk.topic.public
+    assert standings(lines.of(session, viewer, walk.topic)) == ["done", "current", *["waiting"] * 4]
+    assert standings(lines.of(session, walk.actor, walk.topic))[2] == "done"
+    today = clock.today()
+    walk.move(walk.topic, "publish", location="gate", starts_on=today, ends_on=today + timedelta(days=6))
+    assert lines.of(session, viewer, walk.topic).stages[2].text == "Build it at the north gate."
 
 
 def test_the_agenda_brings_the_meeting_and_what_waits(session: Session, walk: Walk, actor: Actors) -> None:

@@ -1,12 +1,17 @@
 """The trail shows the latest events of an area, newest first."""
 
+from collections.abc import Callable
+
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.area import Area
 from models.event import Event
-from services import areas, db, trail
+from services import accounts, areas, audit, db, issues, trail
 from services.demo import load_demo
+from services.permissions import Actor
+
+ADMIN = Actor(None, "admin", "admin")
 
 
 @pytest.mark.usefixtures("database")
@@ -29,8 +34,27 @@ def test_the_trail_of_one_person_and_before_a_moment() -> None:
     load_demo("chilinglu")
     with db.reading() as session:
         path = session.exec(select(Area.path).where(Area.level == "community")).one()
-        name = trail.actors(session)[0]
+        name = trail.actors(session, ADMIN)[0]
         mine = trail.events(session, path, name, limit=20)
         assert mine and {event.actor for event, _ in mine} == {name}
         middle = mine[-1][0].at
         assert all(event.at < middle for event, _ in trail.events(session, path, name, limit=20, before=middle))
+
+
+@pytest.mark.usefixtures("place")
+def test_nobody_reads_who_worked_elsewhere(session: Session, actor: Callable[[str], Actor]) -> None:
+    one, two = (session.exec(select(Area).where(Area.code == code)).one() for code in ("CL-G1", "CL-G2"))
+    for name, grid in (("Ours", one), ("Theirs", two)):
+        account = accounts.create(
+            session, "admin", login=name.lower(), name=name, role="staff", password=None, area_id=grid.id, subject=name
+        )
+        audit.write(session, "Same name", "sign_in", account.login)
+        issues.create(
+            session, Actor(None, name, "staff", grid.path, grid.id), issues.NewIssue(title="t", area_id=grid.id)
+        )
+    audit.write(session, "admin", "backup", "copy.db")
+    mine = Actor(None, "Ours", "staff", one.path, one.id)
+    assert trail.actors(session, mine) == ["Ours"]
+    assert {line.subject for line in trail.lines(session, mine)} == {"ours"}
+    assert {line.subject for line in trail.lines(session, actor("secretary"))} == {"ours", "theirs"}
+    assert {"ours", "theirs", "copy.db"} <= {line.subject for line in trail.lines(session, ADMIN)}

@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
 
 import services.features  # noqa: F401
 from models.matter import Matter
+from models.organisation import Organisation
 from models.place import Place
-from services import audit, clock, issues, workflow
+from services import accounts, audit, clock, issues, workflow
 from services.permissions import Actor
 from services.verify import VerifyReport, verify
+from tests.walk import Walk
 
 _FREE = {
     "sqlite": [f"DROP TRIGGER {table}_no_{act}" for table in ("event", "audit_line") for act in ("update", "delete")],
@@ -45,6 +48,7 @@ def test_untouched_records_have_no_problems(session: Session, matters: list[Matt
 
 
 SECOND = "(SELECT min(id) + 1 FROM matter)"
+NUMBERS = "series <> 'audit'"
 
 
 @pytest.mark.parametrize(
@@ -60,11 +64,20 @@ SECOND = "(SELECT min(id) + 1 FROM matter)"
         (f"UPDATE matter SET state = 'filed' WHERE id = {SECOND}", [("state", 3)]),
         (f"UPDATE matter SET events = 2 WHERE id = {SECOND}", [("inserted", 3)]),
         (f"UPDATE matter SET head = 'x' WHERE id = {SECOND}", [("cut", 3)]),
-        ("UPDATE serial SET last = last - 1", [("inserted", 0)]),
-        ("UPDATE serial SET last = last + 2", [("missing", 0), ("missing", 0)]),
+        (f"UPDATE serial SET last = last - 1 WHERE {NUMBERS}", [("inserted", 0)]),
+        (f"UPDATE serial SET last = last + 2 WHERE {NUMBERS}", [("missing", 0), ("missing", 0)]),
         ("UPDATE audit_line SET actor = 'x' WHERE seq = 2", [("changed", 2)]),
         ("DELETE FROM audit_line WHERE seq = 2", [("removed", 3)]),
         ("DELETE FROM audit_line WHERE seq = 1", [("removed", 2)]),
+        ("DELETE FROM audit_line WHERE seq > 1", [("cut", 1)]),
+        ("DELETE FROM audit_line", [("cut", 0)]),
+        (f"UPDATE matter SET is_open = NOT is_open WHERE id = {SECOND}", [("clock", 3)]),
+        (f"UPDATE matter SET closed_at = opened_at WHERE id = {SECOND}", [("clock", 3)]),
+        (f"UPDATE matter SET closed_at = NULL WHERE id = {SECOND}", [("clock", 3)]),
+        (f"UPDATE matter SET on_time = TRUE WHERE id = {SECOND}", [("clock", 3)]),
+        (f"UPDATE matter SET flow = 'action' WHERE id = {SECOND}", [("clock", 3)]),
+        ("UPDATE matter_count SET n = n + 50 WHERE n > 0", [("count", 0)]),
+        ("DELETE FROM matter_count WHERE n > 0", [("count", 0)]),
     ],
 )
 def test_what_was_done_is_found(
@@ -105,10 +118,63 @@ def test_one_change_is_one_problem_and_does_not_hide_the_next(session: Session, 
     assert _kinds(verify(session)) == [("changed", 2)] * 3
 
 
-def test_the_cut_tail_of_the_audit_lines_shows_in_the_anchor(session: Session, matters: list[Matter]) -> None:
+def test_another_account_behind_the_same_name_is_found(session: Session, matters: list[Matter]) -> None:
+    login = "second.secretary"
+    other = accounts.create(
+        session, "test", login=login, name="S", role="secretary", password=None, area_id=None, subject=login
+    )
+    changed = text("UPDATE event SET actor_id = :other WHERE matter_id = :id AND seq = 1")
+    session.execute(changed, {"other": other.id, "id": matters[0].id})
+    assert _kinds(verify(session)) == [("changed", 1)]
+
+
+def test_a_matter_closed_reopened_and_closed_again_is_as_its_events_say(
+    session: Session, place: Place, actor: Callable[[str], Actor]
+) -> None:
+    walk = Walk(session, actor("secretary"), place)
+    unit = session.exec(select(Organisation.code)).first()
+    walk.move(walk.issue, "accept", category="90005")
+    for _again in range(2):
+        for action, inputs in (("dispatch", {"unit": unit}), ("start", {}), ("finish", {"note": "x"}), ("verify", {})):
+            walk.move(walk.issue, action, **inputs)
+        session.flush()
+        assert walk.issue.on_time is True
+        assert verify(session).problems == []
+        walk.move(walk.issue, "reopen", note="again")
+        assert verify(session).problems == []
+
+
+def test_the_cut_tail_of_the_audit_lines_shows_in_the_anchor_too(session: Session, matters: list[Matter]) -> None:
     assert matters
     before = verify(session).anchor
     session.execute(text("DELETE FROM audit_line WHERE seq = 3"))
+    session.execute(text("UPDATE serial SET last = 2 WHERE series = 'audit'"))
     after = verify(session)
     assert after.found == 0
     assert after.anchor != before
+
+
+def test_a_line_written_after_the_tail_was_cut_does_not_fill_the_gap(session: Session, matters: list[Matter]) -> None:
+    assert matters
+    session.execute(text("DELETE FROM audit_line WHERE seq = 3"))
+    session.expire_all()
+    audit.write(session, "tester", "test")
+    assert _kinds(verify(session)) == [("removed", 4)]
+
+
+@pytest.mark.parametrize("table", ["event", "audit_line"])
+def test_a_record_cannot_be_replaced(session: Session, place: Place, actor: Callable[[str], Actor], table: str) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("only SQLite knows INSERT OR REPLACE")
+    Walk(session, actor("secretary"), place)
+    audit.write(session, "tester", "test")
+    session.commit()
+    columns = {
+        "event": "matter_id, seq, at, actor, action, to_state, note, digest",
+        "audit_line": "seq, at, actor, act, subject, digest",
+    }[table]
+    for wanted in ("*", columns):
+        into = table if wanted == "*" else f"{table} ({columns})"
+        with pytest.raises(IntegrityError, match="append-only"):
+            session.execute(text(f"INSERT OR REPLACE INTO {into} SELECT {wanted} FROM {table}"))
+        session.rollback()

@@ -64,7 +64,7 @@ def test_production_does_not_start_on_an_old_schema(monkeypatch: pytest.MonkeyPa
     for name, value in {"MODE": "production", "KEY": "k" * 40, "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}.items():
         monkeypatch.setenv(f"MULIN_{name}", value)
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget()
 
     async def start() -> None:
         async with warm.lifespan(None):
@@ -72,9 +72,8 @@ def test_production_does_not_start_on_an_old_schema(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(Refused):
         anyio.run(start)
-    db.engine().dispose()
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget()
 
 
 @pytest.mark.parametrize("good", ["/", "/issues?id=5", "/a%2Fb", "/看#x"])

@@ -29,7 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iter
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MULIN_DATABASE_URL", url)
         settings.cache_clear()
-        db.engine.cache_clear()
+        db.forget()
         schema.upgrade()
         with db.writing() as session:
             for login, subject in (("li.na", "sub-li"), ("gone", "sub-gone")):
@@ -43,9 +43,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iter
         made = Running(folder, MULIN_DATABASE_URL=url, **{f"MULIN_OIDC_{name}": value for name, value in oidc.items()})
         yield made
         made.close()
-        db.engine().dispose()
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget()
 
 
 def _round_trip(browser: Browser, provider: Provider, subject: str, **claims: Any) -> httpx.Response:

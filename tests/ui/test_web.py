@@ -32,13 +32,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         made = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo")
         yield made
         made.close()
-        db.engine().dispose()
     _forget()
 
 
 def _forget() -> None:
     settings.cache_clear()
-    db.engine.cache_clear()
+    db.forget()
 
 
 @pytest.fixture

@@ -13,10 +13,13 @@ from services.attempts import Locked
 from services.errors import Refused
 from services.i18n import listed
 from services.settings import settings
+from services.wording import clean
 from ui.web import cookies, door, forms
 
 # A burst of sign-ins waits in its own line, so that the gate's look-ups find a free thread.
 _line = CapacityLimiter(4)
+# A longer number fits no column of a database.
+_DIGITS = 10
 _STALE_FORM = listed("This page was open too long or came from elsewhere. It has been renewed: please try again.")
 
 _SEES = {
@@ -86,7 +89,7 @@ async def by_password(request: Request) -> Response:
         form = await forms.read(request)
     except forms.Forged:
         return await show(request, "/", 403, Refused(_STALE_FORM))
-    wanted, login = forms.safe_next(str(form.get("next", ""))), str(form.get("login", ""))
+    wanted, login = forms.safe_next(str(form.get("next", ""))), clean(form.get("login"))
     work = partial(authentication.by_password, login, str(form.get("password", "")))
     try:
         token = await to_thread.run_sync(work, limiter=_line)
@@ -114,8 +117,9 @@ async def by_demo_identity(request: Request) -> Response:
 
 
 def _demo_token(account: str) -> str:
+    number = int(account) if account.isdecimal() and len(account) < _DIGITS else 0
     with db.writing() as session:
-        return authentication.by_demo_identity(session, int(account) if account.isdecimal() else 0)
+        return authentication.by_demo_identity(session, number)
 
 
 async def enter(request: Request, token: str, wanted: str) -> Response:
