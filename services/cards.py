@@ -5,7 +5,7 @@ divided here: a sum that includes goods is no base for a share.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.place import Place
-from services import datafiles
-from services.evidence import Evidence, gather
+from services import datafiles, keeping
+from services.evidence import Evidence, gather, may_see
 from services.i18n import listed
 from services.packs import PLACES, Row, pack, rows
+from services.permissions import Actor
 
 NOT_BUILT = listed("The flow behind this mechanism is not built yet: nothing is counted.")
 PARTLY_BUILT = listed(
@@ -172,6 +173,34 @@ def proof(session: Session, place: Place, card: Card) -> Evidence | None:
     """The records behind a card; none when nothing can be counted yet."""
     root = session.get_one(Area, place.area_id)
     return gather(session, root, card.evidence) if card.evidence else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A card as one reader may see it: with the records behind it, and its figures beside their recounts."""
+
+    card: Card
+    proof: Evidence | None
+    recounts: list[Recount]
+
+
+def readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
+    """The cards of a place for this reader; counted anew when something has happened."""
+    return keeping.kept(session, actor, ("cards", place.slug), lambda: _readings(session, actor, place))
+
+
+def _readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
+    recounts = [
+        one if may_see(actor, one.figure.evidence) else replace(one, evidence=None) for one in recount(session, place)
+    ]
+    return [
+        Reading(
+            card,
+            proof(session, place, card) if may_see(actor, card.evidence) else None,
+            [one for one in recounts if one.figure.card == card.no],
+        )
+        for card in cards(place.slug)
+    ]
 
 
 def casebook(session: Session, place: Place) -> dict[str, Any]:

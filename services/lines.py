@@ -11,7 +11,7 @@ from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.meeting import Meeting
-from services import actions, clock, deliberations, events, matters, meetings, publicities
+from services import actions, clock, deliberations, events, keeping, matters, meetings, publicities
 from services.matters import Filter
 from services.permissions import Actor, may
 from services.rules import rule
@@ -193,7 +193,14 @@ def _hung(topic: Matter) -> Break:
 
 
 def breaks(session: Session, actor: Actor, path: str, limit: int = 20) -> list[Break]:
-    """The broken lines at or below ``path``: resolutions without action, overdue actions, notices left hanging."""
+    """The broken lines at or below ``path``: resolutions without action, overdue actions, notices left hanging.
+
+    At most a minute old.
+    """
+    return keeping.kept(session, actor, ("breaks", path, limit), lambda: _broken(session, actor, path, limit), 60)
+
+
+def _broken(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
     return [*_promises_without_action(session, actor, path, limit), *_hanging(session, actor, path, limit)][:limit]
 
 

@@ -38,7 +38,7 @@ class Agenda:
     counts: dict[str, int]
 
 
-def agenda(session: Session, actor: Actor, path: str, limit: int = 5) -> Agenda:
+def agenda(session: Session, actor: Actor, path: str, limit: int = 4) -> Agenda:
     """What needs ``actor`` at or below ``path``, most urgent first; at most a minute old."""
     question = ("agenda", actor.role, path, limit)
     return keeping.kept(session, actor, question, lambda: _agenda(session, actor, path, limit), seconds=60)
@@ -83,7 +83,11 @@ def waiting(session: Session, actor: Actor, path: str, limit: int) -> list[Row]:
 
 
 def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[Sitting]:
-    """The meetings called from today until ``days`` ahead, and those running."""
+    """The meetings called from today until ``days`` ahead, and those running; at most a minute old."""
+    return keeping.kept(session, actor, ("sittings", path, days), lambda: _sittings(session, actor, path, days), 60)
+
+
+def _sittings(session: Session, actor: Actor, path: str, days: int) -> list[Sitting]:
     first = clock.start_of(clock.today())
     query = (
         select(Matter, Meeting, Forum.name, Venue.name)

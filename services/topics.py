@@ -9,7 +9,7 @@ from models.area import Area
 from models.deliberation import Deliberation
 from models.matter import Matter
 from models.place import Forum
-from services import clock, deadlines, matters
+from services import clock, deadlines, keeping, matters
 from services.matters import SORTS, Filter
 from services.permissions import Actor
 
@@ -33,7 +33,12 @@ def _asked(session: Session, actor: Actor, wanted: Filter, forum: str) -> list[C
 
 
 def by_state(session: Session, actor: Actor, wanted: Filter, forum: str = "") -> dict[str, int]:
-    """How many of the topics asked for are in each state."""
+    """How many of the topics asked for are in each state; at most a minute old."""
+    question = ("topics by state", wanted, forum)
+    return keeping.kept(session, actor, question, lambda: _by_state(session, actor, wanted, forum), 60)
+
+
+def _by_state(session: Session, actor: Actor, wanted: Filter, forum: str) -> dict[str, int]:
     query = select(Matter.state, func.count()).where(*_asked(session, actor, wanted, forum))
     return dict(session.exec(query.group_by(col(Matter.state))).all())
 
@@ -41,7 +46,12 @@ def by_state(session: Session, actor: Actor, wanted: Filter, forum: str = "") ->
 def page(
     session: Session, actor: Actor, wanted: Filter, forum: str = "", limit: int = 50, offset: int = 0
 ) -> list[Topic]:
-    """One page of the topics asked for, of one forum (by code) or of all."""
+    """One page of the topics asked for, of one forum (by code) or of all; at most a minute old."""
+    question = ("topics", wanted, forum, limit, offset)
+    return keeping.kept(session, actor, question, lambda: _page(session, actor, wanted, forum, limit, offset), 60)
+
+
+def _page(session: Session, actor: Actor, wanted: Filter, forum: str, limit: int, offset: int) -> list[Topic]:
     query = (
         select(Matter, Area.name, Forum.name)
         .join(Area, col(Area.id) == Matter.area_id)

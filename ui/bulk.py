@@ -10,7 +10,12 @@ from ui import session as current
 from ui.links import matter_link
 from ui.text import _, md, refusal, term
 
-_RESULTS = "bulk-results"
+_RESULTS, _ROUND = "bulk-results", "bulk-round"
+
+
+def selection() -> int:
+    """Which selection the table shows: a new one after every step taken for many."""
+    return int(st.session_state.get(_ROUND, 0))
 
 
 def bar(data: Session, actor: Actor, numbers: list[str]) -> None:
@@ -42,6 +47,8 @@ def bar(data: Session, actor: Actor, numbers: list[str]) -> None:
 def _take_all(action: str, chosen: dict[str, int]) -> None:
     results = [(number, *_take(number, action, version)) for number, version in chosen.items()]
     st.session_state[_RESULTS] = results
+    # The table keeps its selection by position, and other rows now stand there.
+    st.session_state[_ROUND] = selection() + 1
 
 
 def _take(number: str, action: str, version: int) -> tuple[bool, str]:
@@ -57,6 +64,6 @@ def _show_results() -> None:
     if not results:
         return
     done = sum(1 for _number, moved, _text in results if moved)
-    with st.expander(_("{done} of {all} moved", done=done, all=len(results)), expanded=done < len(results)):
+    with st.expander(_("{done} of {all} moved", done=done, all=len(results)), expanded=True):
         for number, moved, text in results:
             st.markdown(f"{'✓' if moved else '✗'} {md(number)} · {text}")

@@ -7,7 +7,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, clock, flows, matters, vocabulary
+from services import areas, clock, flows, keeping, matters, vocabulary
 from services.areas import Scope
 from services.errors import Refused
 from services.matters import Filter
@@ -55,13 +55,15 @@ def place(session: Session, actor: Actor) -> Scope:
     here = scope(session, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="place"):
         breadcrumb(session, actor, here)
-        picker(session, here)
+        picker(session, actor, here)
     return here
 
 
 def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
     """The way from the actor's own area down to the one in view; each step is a button back."""
-    steps = areas.ancestors(session, here.path, actor.area_path)
+    steps = keeping.kept(
+        session, actor, ("way", here.path), lambda: areas.ancestors(session, here.path, actor.area_path)
+    )
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content", key="breadcrumb"):
         _places(session, actor, here)
         for step in steps[:-1]:
@@ -71,7 +73,8 @@ def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
 
 
 def _places(session: Session, actor: Actor, here: Scope) -> None:
-    roots = {root.code: root for root in areas.roots(session, actor)}
+    found = keeping.kept(session, actor, ("roots", actor.area_id), lambda: areas.roots(session, actor))
+    roots = {root.code: root for root in found}
     if len(roots) < 2:
         return
     now = next((code for code, root in roots.items() if here.path.startswith(root.path)), None)
@@ -88,9 +91,10 @@ def _places(session: Session, actor: Actor, here: Scope) -> None:
     )
 
 
-def picker(session: Session, here: Scope) -> None:
+def picker(session: Session, actor: Actor, here: Scope) -> None:
     """Choose an area one level down."""
-    below = [area for area in areas.children(session, here.area_id) if area.level != "building"]
+    inside = keeping.kept(session, actor, ("inside", here.area_id), lambda: areas.children(session, here.area_id))
+    below = [area for area in inside if area.level != "building"]
     if below:
         names = {area.code: area.name for area in below}
         st.selectbox(

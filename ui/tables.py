@@ -115,23 +115,10 @@ def cards(rows: list[Row], key: str) -> None:
 
 
 def card(row: Row, key: str) -> None:
-    """One matter as a card that leads to it."""
-    with st.container(border=True, key=key, gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            matter_link(row.matter)
-            clock_badge(row.standing)
-        st.caption(
-            md(
-                " · ".join(
-                    filter(
-                        None,
-                        (
-                            row.area,
-                            term(f"state.{row.matter.flow}", row.matter.state),
-                            day(row.matter.due_at),
-                            row.unit,
-                        ),
-                    )
-                )
-            )
-        )
+    """One matter as a card that leads to it: title, clock, area, state, deadline and unit."""
+    matter = row.matter
+    words = (row.area, term(f"state.{matter.flow}", matter.state), day(matter.due_at), row.unit)
+    with st.container(border=True, key=key, gap="xxsmall"):
+        matter_link(matter)
+        badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
+        st.caption(f"{badge} {md(' · '.join(filter(None, words)))}")

@@ -1,8 +1,6 @@
-from dataclasses import replace
-
 import streamlit as st
 
-from services import areas, cards, db, evidence, packs
+from services import areas, cards, db, packs
 from ui import card_view, filters, session
 from ui.text import _, md
 
@@ -18,11 +16,5 @@ with db.reading() as data:
     st.caption(
         _("What {name} says it does, the records behind it, and its published figures recounted.", name=md(place.name))
     )
-    recounts = [
-        one if evidence.may_see(actor, one.figure.evidence) else replace(one, evidence=None)
-        for one in cards.recount(data, place)
-    ]
-    for card in cards.cards(place.slug):
-        told = [one for one in recounts if one.figure.card == card.no]
-        proof = cards.proof(data, place, card) if evidence.may_see(actor, card.evidence) else None
-        card_view.show(card, proof, told)
+    for reading in cards.readings(data, actor, place):
+        card_view.show(reading.card, reading.proof, reading.recounts)

@@ -44,5 +44,5 @@ with db.reading() as data:
             label = _("{n} issues have no point on the map", n=missing)
             page_link("issues", label, ":material/location_off:", **filters.params(here, openness=wanted.openness))
     with side:
-        filters.picker(data, here)
+        filters.picker(data, actor, here)
         map_cards.show(data, actor, map_controls.remembered(pick, here), wanted)

@@ -41,6 +41,6 @@ with db.reading() as data:
     if not rows:
         st.info(_("No issue matches. Clear the filter, or raise a new issue."), icon=":material/search_off:")
     else:
-        bulk.bar(data, actor, tables.matters(rows, "ledger"))
+        bulk.bar(data, actor, tables.matters(rows, f"ledger-{bulk.selection()}"))
         if pages > 1:
             st.pagination(pages, key="page", bind="query-params")

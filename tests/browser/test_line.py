@@ -8,6 +8,7 @@ import pytest
 
 from services import clock
 from tests.browser.conftest import Person
+from ui.menu import ENTRIES
 
 pytestmark = pytest.mark.browser
 TITLE = "Charging shed ${alert(1)} <b>north</b>"
@@ -164,3 +165,11 @@ def test_a_filter_chosen_by_hand_is_in_the_url_and_means_the_same_in_both_langua
     assert "0 issues" not in staff.text()
     staff.click("Clear filter")
     assert "clock" not in staff.page.url
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in ENTRIES if entry.visible])
+def test_no_page_asks_another_host(person: Callable[..., Person], page: str) -> None:
+    secretary = person("Party secretary")
+    secretary.go(f"/{page}")
+    secretary.page.wait_for_timeout(1000)
+    assert secretary.abroad == []
