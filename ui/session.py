@@ -14,7 +14,7 @@ from services import db, permissions, privacy, signins
 from services.errors import Refused
 from services.i18n import listed
 from services.permissions import Actor
-from ui.text import _, md, refusal, term
+from ui.text import _, md, refusal, speak, term
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +48,7 @@ def actor() -> Actor:
     if found is None:
         _stop_at_the_door()
     _remember(found)
-    st.session_state["language"] = found.language
+    speak(found.language)
     return found
 
 

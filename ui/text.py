@@ -1,6 +1,7 @@
 """Words on the screen: translation, terms, dates, and the escape that keeps user text from becoming markup."""
 
 import re
+from contextvars import ContextVar
 from datetime import date, datetime
 
 import streamlit as st
@@ -15,9 +16,19 @@ _ADDRESS = re.compile(r"https?:|ftp:|mailto:|xmpp:|\bwww(?=\.)|\w(?=@)", re.IGNO
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
 
 
+# A page says some hundred words; asking the session for the language each time costs more than saying them.
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+def speak(code: str) -> None:
+    """Set the language of this session and of this run."""
+    st.session_state["language"] = code
+    _SPOKEN.set(code)
+
+
 def language() -> str:
-    """The language of this session; the router sets it from the account at each run."""
-    return str(st.session_state.get("language", "zh_CN"))
+    """The language of this session; it is set from the account at each run."""
+    return _SPOKEN.get() or str(st.session_state.get("language", "zh_CN"))
 
 
 def _(message: str, **params: object) -> str:
