@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.matter import Matter
 from services import chain, clock
 from services.permissions import Actor
+
+_NEWEST = text("SELECT max(id) FROM event")
 
 
 def append(
@@ -55,5 +58,5 @@ def history(session: Session, matter_id: int) -> list[Event]:
 
 
 def version(session: Session) -> int:
-    """A number that grows with every event: the version of everything shown."""
-    return session.exec(select(Event.id).order_by(col(Event.id).desc()).limit(1)).first() or 0
+    """A number that grows with every event: the version of everything shown. Asked often, so asked plainly."""
+    return int(session.execute(_NEWEST).scalar() or 0)
