@@ -1,5 +1,6 @@
 import csv
 import io
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from services.errors import Refused
 from services.import_rows import RowError
 from services.imports import ImportReport, import_matters
 from services.mappings import mapping
+from services.settings import ROOT
 from services.verify import verify
 
-REAL = Path("/work/shared/real/pingshan_2018.csv")
+# Real records stay out of the repository: beside it, or in the folder MULIN_REAL names.
+REAL = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / "pingshan_2018.csv"
 TOLD = mapping("pingshan_2018")
 M = TOLD.matter
 GOOD = {

@@ -91,34 +91,33 @@ def test_a_viewer_finds_only_what_is_public(session: Session, place: Place, acto
     assert workflow.load(session, actor("viewer"), matter.number).id == matter.id
 
 
-def test_closing_in_time_is_kept_and_reopening_forgets_it(session: Session, place: Place, actor: Actors) -> None:
-    staff, matter = actor("staff"), raised(session, actor("staff"), place)
+def handled(session: Session, staff: Actor, place: Place) -> Matter:
+    """An issue that waits for its last check."""
+    matter = raised(session, staff, place)
     unit = session.exec(select(Organisation.code)).first()
     steps: list[tuple[str, dict[str, Any]]] = [
         ("accept", {"category": "01037"}),
         ("dispatch", {"unit": unit}),
         ("start", {}),
         ("finish", {"note": "done"}),
-        ("verify", {}),
     ]
     for action, inputs in steps:
         workflow.move(session, staff, matter.number, action, matter.version, inputs)
+    return matter
+
+
+def test_closing_in_time_is_kept_and_reopening_forgets_it(session: Session, place: Place, actor: Actors) -> None:
+    staff = actor("staff")
+    matter = handled(session, staff, place)
+    workflow.move(session, staff, matter.number, "verify", matter.version)
     assert (matter.state, matter.is_open, matter.on_time) == ("closed", False, True)
     workflow.move(session, staff, matter.number, "reopen", matter.version, {"note": "came back"})
     assert (matter.is_open, matter.on_time, matter.closed_at) == (True, None, None)
 
 
 def test_a_late_closing_is_late(session: Session, place: Place, actor: Actors) -> None:
-    staff, matter = actor("staff"), raised(session, actor("staff"), place)
-    unit = session.exec(select(Organisation.code)).first()
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("accept", {"category": "01037"}),
-        ("dispatch", {"unit": unit}),
-        ("start", {}),
-        ("finish", {"note": "done"}),
-    ]
-    for action, inputs in steps:
-        workflow.move(session, staff, matter.number, action, matter.version, inputs)
+    staff = actor("staff")
+    matter = handled(session, staff, place)
     with clock.pretending(clock.now() + timedelta(days=30)):
         workflow.move(session, staff, matter.number, "verify", matter.version)
     assert matter.on_time is False
