@@ -11,7 +11,7 @@ from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.meeting import Meeting
-from services import actions, clock, deliberations, events, keeping, matters, meetings, publicities
+from services import actions, clock, deliberations, events, flows, keeping, matters, meetings, publicities
 from services.matters import Filter
 from services.permissions import Actor, may
 from services.rules import rule
@@ -144,8 +144,10 @@ def _acted(topic: Matter, items: list[Matter]) -> Stage:
     if not items:
         return Stage("acted", "waiting")
     done = topic.state in ("judging", "archived") or not any(item.is_open for item in items)
+    begun = topic.state == "executing" or any(item.state != flows.start_of("action").code for item in items)
     closed = [item.closed_at for item in items if item.closed_at]
-    return Stage("acted", "done" if done else "current", max(closed) if done and closed else None, "", tuple(items))
+    standing = "done" if done else "current" if begun else "waiting"
+    return Stage("acted", standing, max(closed) if done and closed else None, "", tuple(items))
 
 
 def _judged(session: Session, topic: Matter) -> Stage:

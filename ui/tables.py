@@ -121,4 +121,4 @@ def card(row: Row, key: str) -> None:
     with st.container(border=True, key=key, gap="xxsmall"):
         matter_link(matter)
         badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
-        st.caption(f"{badge} {md(' · '.join(filter(None, words)))}")
+        st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")

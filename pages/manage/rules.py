@@ -3,7 +3,7 @@ import streamlit as st
 
 from services import clock, rules
 from ui import session
-from ui.text import _, language
+from ui.text import _, language, term
 
 session.require("page.rules")
 
@@ -16,10 +16,10 @@ asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":mater
 found = [
     {
         _("Rule"): rule.text(tongue),
-        _("Value"): f"{rule.value:g} {rule.unit}",
+        _("Value"): term("rule_unit", rule.unit).format(value=f"{rule.value:g}", share=f"{rule.value:.0%}"),
         _("Evidence"): rule.mark,
         _("Binds"): _("yes") if rule.binding else _("advises"),
-        _("Scope"): rule.scope,
+        _("Scope"): term("scope", rule.scope),
         _("Source"): rule.source,
         _("In force"): _("yes") if rule.in_force(today) else _("no"),
         _("Code"): rule.code,
