@@ -203,12 +203,13 @@ def _holes(text: object) -> set[str]:
 
 
 def test_every_audited_act_has_a_word() -> None:
-    calls = (node for file in SOURCES for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    program = (file for file in SOURCES if not file.is_relative_to(ROOT / "tests"))
+    calls = (node for file in program for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     acts = {
         str(call.args[2].value)
         for call in calls
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.write" and len(call.args) > 2
-        if isinstance(call.args[2], ast.Constant) and call.args[2].value != "trial"
+        if isinstance(call.args[2], ast.Constant)
     }
     missing = acts - set(vocabulary.codes("act"))
     assert acts and not missing, f"Add a row act,CODE to data/terms.csv for: {sorted(missing)}"
