@@ -3,8 +3,11 @@
 from models.account import Account, SignIn
 from models.area import Area
 from models.audit import AuditLine
+from models.category import CategoryWord, LocalCategory
 from models.deliberation import Deliberation, Verdict
 from models.event import Event
+from models.follow_up import FollowUp
+from models.importing import ImportBatch, ImportChange, SavedMapping
 from models.link import Link
 from models.matter import ActionItem, Matter
 from models.matter_count import MatterCount
@@ -20,10 +23,15 @@ __all__ = [
     "Area",
     "Attendance",
     "AuditLine",
+    "CategoryWord",
     "Deliberation",
     "Event",
+    "FollowUp",
     "Forum",
+    "ImportBatch",
+    "ImportChange",
     "Link",
+    "LocalCategory",
     "Matter",
     "MatterCount",
     "Meeting",
@@ -34,6 +42,7 @@ __all__ = [
     "Organisation",
     "Place",
     "Publicity",
+    "SavedMapping",
     "Serial",
     "SignIn",
     "Tally",

@@ -14,10 +14,19 @@ _UNPLACED: dict[str, Any] = {
     "postgresql_where": text("is_open AND lng IS NULL"),
 }
 _NAMED = text("source_ref IS NOT NULL")
+_IMPORTED: dict[str, Any] = {
+    "sqlite_where": text("import_id IS NOT NULL"),
+    "postgresql_where": text("import_id IS NOT NULL"),
+}
 
 
 class Matter(SQLModel, table=True):
-    """One thing on the ledger, in one state of one flow, in one area; its history is in Event."""
+    """One thing on the ledger, in one state of one flow, in one area; its history is in Event.
+
+    ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
+    that were left when the clock was stopped. ``dispatches``, ``returns`` and ``reworks`` count the arrows that say so.
+    ``repeats_id`` is the earlier, closed matter that this one repeats: the same category at the same place 回潮.
+    """
 
     __table_args__ = (
         CheckConstraint("length(title) >= 1", name="title_present"),
@@ -33,6 +42,7 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_flow_category", "flow", "category", "opened_at"),
         Index("ix_matter_area_opened", "area_id", "opened_at"),
         Index("ix_matter_flow_state_opened", "flow", "state", "opened_at"),
+        Index("ix_matter_import", "import_id", **_IMPORTED),
         Index("uq_matter_source", "source", "source_ref", unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED),
     )
 
@@ -46,6 +56,8 @@ class Matter(SQLModel, table=True):
     category: str | None = Field(default=None, max_length=16)
     source: str = Field(default="staff", max_length=24)
     source_ref: str | None = Field(default=None, max_length=64)
+    source_digest: str | None = Field(default=None, max_length=16)
+    import_id: int | None = Field(default=None, foreign_key="import_batch.id")
     area_id: int = Field(foreign_key="area.id")
     location: str = Field(default="", max_length=200)
     lng: float | None = None
@@ -55,8 +67,13 @@ class Matter(SQLModel, table=True):
     opened_at: datetime = Field(default_factory=utcnow)
     opened_month: int
     due_at: datetime | None = None
+    time_left: int | None = None
     closed_at: datetime | None = None
     on_time: bool | None = None
+    dispatches: int = Field(default=0)
+    returns: int = Field(default=0)
+    reworks: int = Field(default=0)
+    repeats_id: int | None = Field(default=None, foreign_key="matter.id", index=True)
     public: bool = Field(default=False)
     sample: bool = Field(default=False)
     version: int = Field(default=1)

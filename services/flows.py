@@ -25,7 +25,7 @@ class State:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A permitted move; ``target`` "=" stays in the state it starts from."""
+    """A permitted move; ``target`` "=" stays in the state it starts from. ``counts`` names the count it raises."""
 
     flow: str
     sources: tuple[str, ...]
@@ -35,6 +35,7 @@ class Arrow:
     guards: tuple[str, ...]
     deadline: str
     tone: str
+    counts: str
 
     @property
     def act(self) -> str:
@@ -69,6 +70,7 @@ def _arrow(row: dict[str, str]) -> Arrow:
         tuple(row["guards"].split()),
         row["deadline"],
         row["tone"],
+        row["counts"],
     )
 
 

@@ -131,6 +131,8 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
     note = str(values.pop("note", ""))
     events.append(session, matter, actor, arrow.action, to_state=target, note=note, data=fields.plain(values), at=at)
     arrive(matter, source, target, at)
+    if arrow.counts:
+        setattr(matter, arrow.counts, getattr(matter, arrow.counts) + 1)
     session.flush()
     for hook in _AFTER.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)

@@ -118,6 +118,8 @@ def test_the_arrows_of_a_flow_name_only_what_exists(flow: str) -> None:
         assert not wrong, f"{told}: nothing reads {wrong}. Add a reader to services/fields.py."
         wrong = set(arrow.guards) - workflow.guards()
         assert not wrong, f"{told}: no guard {wrong}. Add @workflow.guard to its function and import its module."
+        counted = arrow.counts in ("", "dispatches", "returns", "reworks")
+        assert counted, f"{told}: the matter has no count {arrow.counts}. Add it to models/matter.py."
         rule = arrow.deadline.removeprefix("rule:")
         if arrow.deadline.startswith("rule:"):
             assert rule in codes, f"{told}: no rule {rule}. Add it to data/rules.csv."
