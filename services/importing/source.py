@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from services.errors import Refused, listed
-from services.importing.limits import BREAK, CELL, MAX_BYTES, WALL_SECONDS
+from services.importing.limits import BREAK, CELL, MAX_BYTES, UNUSED_DRIVERS, WALL_SECONDS
 from services.importing.notes import Note
 from services.progress import Progress, silent
 from services.settings import ROOT
@@ -119,11 +119,9 @@ def open_source(path: Path, name: str | None = None, progress: Progress = silent
 
 def _run(path: Path, folder: Path, progress: Progress) -> None:
     command = [sys.executable, "-I", "-c", _START, str(ROOT), str(path), str(folder)]
-    # Nothing of ours goes along: no key, no address of the database, no proxy.
-    environment = {"LANG": "C.UTF-8", "TMPDIR": str(folder), "OPENBLAS_NUM_THREADS": "1", "PROJ_NETWORK": "OFF"}
     nowhere = subprocess.DEVNULL
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=nowhere, close_fds=True
+        command, cwd=folder, env=_environment(folder), stdin=nowhere, stdout=nowhere, stderr=nowhere, close_fds=True
     ) as child:
         try:
             _wait(child, lambda: progress("Reading the file", _written(folder, path), path.stat().st_size))
@@ -131,6 +129,13 @@ def _run(path: Path, folder: Path, progress: Progress) -> None:
             child.kill()
     if not (folder / "told.json").exists():
         raise Refused(_TOO_MUCH)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Nothing of ours goes along: no key, no address of the database, no proxy."""
+    skipped = ",".join([*UNUSED_DRIVERS, "MapInfo File"])
+    quiet = {"OPENBLAS_NUM_THREADS": "1", "PROJ_NETWORK": "OFF", "GDAL_SKIP": skipped, "OGR_SKIP": skipped}
+    return {"LANG": "C.UTF-8", "TMPDIR": str(folder), **quiet}
 
 
 def _wait(child: "subprocess.Popen[bytes]", tell: Callable[[], None]) -> None:

@@ -47,10 +47,10 @@ class Table:
         for line, cells in sample:
             self._merges.remember(line, cells)
         header = headers.find(sample, self._merges)
-        self._layer.begin(header.names)
         self._explain(sample, header)
         body = sample[header.last + 1 :]
         outline = outlines.column(header.names, body)
+        self._layer.begin(header.names)
         self._rows(chain(body, found), header.names, sample[header.last][1], outline)
         self._count()
 
@@ -107,7 +107,7 @@ class Table:
 
 def _tidy(record: Record) -> Record:
     line, cells = record
-    told = [cell.strip() for cell in cells]
-    if _CONTROLS.search("".join(told)):
+    told = list(map(str.strip, cells))
+    if not "".join(told).isprintable():
         told = [_CONTROLS.sub(" ", cell).strip() for cell in told]
     return line, told
