@@ -4,7 +4,7 @@ GCJ-02 and BD-09 by the formulas that all open implementations share; the invers
 0.01 mm. CGCS2000 differs from WGS-84 by centimetres and is taken as the same. Degrees in, degrees out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,7 +31,7 @@ def from_wgs84(datum: str, lng: ArrayLike, lat: ArrayLike) -> Pair:
     return _applied(_FROM, datum, lng, lat)
 
 
-def _applied(table: dict[str, Callable[[Floats, Floats], Pair]], datum: str, lng: ArrayLike, lat: ArrayLike) -> Pair:
+def _applied(table: Mapping[str, Callable[[Floats, Floats], Pair]], datum: str, lng: ArrayLike, lat: ArrayLike) -> Pair:
     if datum not in table:
         raise Refused("There is no datum {datum}. Choose one of: {known}.", datum=datum[:40], known=", ".join(DATUMS))
     return table[datum](np.asarray(lng, dtype=np.float64), np.asarray(lat, dtype=np.float64))

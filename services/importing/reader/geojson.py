@@ -26,11 +26,12 @@ def layers(path: Path, folder: Path) -> tuple[list[Layer], str]:
     features = _features(told)
     crs = _crs(told)
     rows = [_properties(feature) for feature in features]
-    names = list(dict.fromkeys(str(name) for row in rows for name in row))
+    keys = list(dict.fromkeys(name for row in rows for name in row))
     layer = Layer(folder, 0, str(told.get("name") or ""))
     drawn = np.array([_shape(feature) for feature in features] + [None], dtype=object)[:-1]
     # A member may be called “” too, and an empty name would be dropped.
-    write(layer, [name.strip() or "-" for name in names], ([cell(row.get(n)) for n in names] for row in rows), drawn, crs)
+    names = [name.strip() or "-" for name in keys]
+    write(layer, names, ([cell(row.get(key)) for key in keys] for row in rows), drawn, crs)
     return [layer], named(crs)
 
 
@@ -49,9 +50,10 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _by_line(text: str) -> dict[str, Any] | None:
     try:
-        return {"type": "FeatureCollection", "features": [json.loads(line) for line in text.splitlines() if line.strip()]}
+        features = [json.loads(line) for line in text.split("\n") if line.strip()]
     except (json.JSONDecodeError, RecursionError):
         return None
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _features(told: dict[str, Any]) -> list[dict[str, Any]]:
