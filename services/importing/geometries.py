@@ -21,9 +21,8 @@ _REPAIRED = 0.01  # of the surface, which a repair may change
 
 _NONE = listed("The row has no outline. Draw the area, or leave the column of outlines unmapped.")
 _UNREADABLE = listed("The outline can't be read. Draw it again.")
-_NOT_AREA = listed(
-    "The outline is a {kind}, and an area needs a polygon. Export the areas, not their names or borders."
-)
+_POINT = listed("The outline is a point, and an area needs a polygon. Export the areas, not where their names stand.")
+_LINE = listed("The outline is a line, and an area needs a polygon. Export the areas, not their borders.")
 _NUMBERS = listed("The outline holds a coordinate that is no number. Draw it again.")
 _RANGE = listed(
     "The outline lies outside the earth: {lng}, {lat}. Check the coordinate system of the file, and whether longitude "
@@ -42,12 +41,6 @@ _TORN = listed(
     "Draw it again there."
 )
 _TOO_FINE = listed("The outline has {count} vertices, {limit} are allowed. Simplify it.")
-_WORDS = {
-    "Point": listed("point"),
-    "MultiPoint": listed("point"),
-    "LineString": listed("line"),
-    "MultiLineString": listed("line"),
-}
 
 
 @dataclass(frozen=True)
@@ -112,7 +105,7 @@ def _kind(drawn: BaseGeometry) -> Note | None:
         return Note(_NONE)
     if drawn.geom_type in ("Polygon", "MultiPolygon"):
         return None
-    return Note(_NOT_AREA, {"kind": _WORDS.get(drawn.geom_type, drawn.geom_type)})
+    return Note(_POINT if drawn.geom_type.endswith("Point") else _LINE)
 
 
 def _position(drawn: BaseGeometry) -> Note | None:
@@ -182,12 +175,12 @@ def _crossing(drawn: BaseGeometry) -> tuple[str, str]:
 
 def _told(drawn: BaseGeometry) -> Outline:
     heart = drawn.representative_point()
-    plain: dict[str, Any] = _lists(mapping(drawn))
-    return Outline(plain, round(heart.x, DIGITS), round(heart.y, DIGITS))
+    found: dict[str, Any] = plain(mapping(drawn))
+    return Outline(found, round(heart.x, DIGITS), round(heart.y, DIGITS))
 
 
-def _lists(told: Any) -> Any:
-    """Tuples as lists, so that what is stored and read again is equal to what was stored."""
+def plain(told: Any) -> Any:
+    """A mapping with lists instead of tuples, so that what is stored and read again is equal to what was stored."""
     if isinstance(told, dict):
-        return {key: _lists(value) for key, value in told.items()}
-    return [_lists(value) for value in told] if isinstance(told, (list, tuple)) else told
+        return {key: plain(value) for key, value in told.items()}
+    return [plain(value) for value in told] if isinstance(told, (list, tuple)) else told
