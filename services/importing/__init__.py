@@ -1,1 +1,1 @@
-"""Importing 导入: files of other offices become matters, areas, organisations, venues, offices and forums."""
+"""Importing: somebody else's files become areas, organisations, venues, offices and matters."""
