@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from services import clock
 from services.settings import settings
 
-_TIME = r"(?:[T\s,]*(?P<early>\u4e0a\u5348|\u4e0b\u5348)?\s*(?P<h>\d{1,2})\s*[:\u65f6\u70b9]\s*(?P<n>\d{1,2})(?:\s*[:\u5206]\s*(?P<s>\d{1,2})(?:[.,](?P<f>\d+))?\u79d2?)?\u5206?)?"
+_HOURS = r"(?P<early>\u4e0a\u5348|\u4e0b\u5348)?\s*(?P<h>\d{1,2})\s*[:\u65f6\u70b9]\s*(?P<n>\d{1,2})"
+_SECONDS = r"(?:\s*[:\u5206]\s*(?P<s>\d{1,2})(?:[.,]\d+)?\u79d2?)?\u5206?"
+_TIME = rf"(?:[T\s,]*{_HOURS}{_SECONDS})?"
 _HALF = r"\s*(?P<half>[AaPp]\.?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348)?"
 _ZONE = r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
 _END = rf"{_TIME}{_HALF}{_ZONE}"

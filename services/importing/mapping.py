@@ -130,7 +130,9 @@ def problems(found: Mapping) -> str:
     if found.options.date_format not in vocabulary.codes("date_format"):
         return f"date_format {found.options.date_format}"
     told = [(field, code) for field, words in found.values.items() for code in words.values()]
-    wrong = [f"{field} {code}" for field, code in (*told, *found.options.defaults.items()) if not _known(found, field, code)]
+    wrong = [
+        f"{field} {code}" for field, code in (*told, *found.options.defaults.items()) if not _known(found, field, code)
+    ]
     return wrong[0] if wrong else ""
 
 
