@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from services.errors import Refused, listed
-from services.importing.limits import BREAK, CELL, MAX_BYTES, WALL_SECONDS
+from services.importing.limits import BREAK, CELL, MAX_BYTES, UNUSED_DRIVERS, WALL_SECONDS
 from services.importing.notes import Note
 from services.progress import Progress, silent
 from services.settings import ROOT
@@ -28,6 +29,7 @@ _TOO_MUCH = listed(
 )
 _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from services.importing.reader.program import main; main()"
 _PAUSE = 0.05
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -119,18 +121,26 @@ def open_source(path: Path, name: str | None = None, progress: Progress = silent
 
 def _run(path: Path, folder: Path, progress: Progress) -> None:
     command = [sys.executable, "-I", "-c", _START, str(ROOT), str(path), str(folder)]
-    # Nothing of ours goes along: no key, no address of the database, no proxy.
-    environment = {"LANG": "C.UTF-8", "TMPDIR": str(folder), "OPENBLAS_NUM_THREADS": "1", "PROJ_NETWORK": "OFF"}
-    nowhere = subprocess.DEVNULL
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=nowhere, stdout=nowhere, stderr=nowhere, close_fds=True
-    ) as child:
+    nowhere, complaints = subprocess.DEVNULL, folder / "complaints.txt"
+    with (
+        complaints.open("wb") as told,
+        subprocess.Popen(
+            command, cwd=folder, env=_environment(folder), stdin=nowhere, stdout=nowhere, stderr=told
+        ) as child,
+    ):
         try:
             _wait(child, lambda: progress("Reading the file", _written(folder, path), path.stat().st_size))
         finally:
             child.kill()
     if not (folder / "told.json").exists():
+        _LOG.warning("The reader gave up (%s): %s", child.returncode, complaints.read_text(errors="replace")[-2000:])
         raise Refused(_TOO_MUCH)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Nothing of ours goes along: no key, no address of the database, no proxy."""
+    gdal = {"GDAL_SKIP": UNUSED_DRIVERS, "OGR_SKIP": UNUSED_DRIVERS, "PROJ_NETWORK": "OFF"}
+    return {"LANG": "C.UTF-8", "TMPDIR": str(folder), "OPENBLAS_NUM_THREADS": "1", **gdal}
 
 
 def _wait(child: "subprocess.Popen[bytes]", tell: Callable[[], None]) -> None:

@@ -85,7 +85,7 @@ def _foreign(head: bytes) -> None:
     found = next((name for mark, name in _TYPES.items() if head.startswith(mark)), None)
     if found:
         raise Refused(
-            "This is a {type} file, not a table. Choose a CSV, an Excel workbook, a GeoJSON, a zipped Shapefile or a KML.",
+            "This is a {type} file, not a table. Choose a CSV, a workbook, a GeoJSON, a zipped Shapefile or a KML.",
             type=found,
         )
     if head.startswith(_SHP):

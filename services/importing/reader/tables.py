@@ -13,7 +13,9 @@ from services.importing.reader.texts import Record
 from services.importing.reader.words import is_footer, is_total
 from services.importing.reader.writing import Layer
 
-_SHORT = listed("The row has {found} cells where the header has {expected}. Check it for a missing or additional comma.")
+_SHORT = listed(
+    "The row has {found} cells where the header has {expected}. Check it for a missing or additional comma."
+)
 _NO_NAMES = listed("The first row holds no names of columns; the columns are called by their number.")
 _ABOVE = listed("Lines above the header left out: {count}.")
 _DEEP = listed("The header stands in {count} lines; their names are joined by “/”.")
@@ -47,14 +49,14 @@ class Table:
         for line, cells in sample:
             self._merges.remember(line, cells)
         header = headers.find(sample, self._merges)
-        self._layer.begin(header.names)
-        self._explain(sample, header)
+        self._explain(header)
         body = sample[header.last + 1 :]
         outline = outlines.column(header.names, body)
+        self._layer.begin(header.names)
         self._rows(chain(body, found), header.names, sample[header.last][1], outline)
         self._count()
 
-    def _explain(self, sample: list[Record], header: headers.Header) -> None:
+    def _explain(self, header: headers.Header) -> None:
         lines = header.last - header.first + 1
         if not lines:
             self._layer.notes.append(Note(_NO_NAMES))
@@ -93,21 +95,21 @@ class Table:
         return bool(wide) and sum(map(bool, cells)) == 1 and wide[0][1] - wide[0][0] >= max(2, len(cells) // 2)
 
     def _fitted(self, cells: list[str], width: int, strict: bool) -> tuple[list[str], Note | None]:
-        told = {"found": len(cells), "expected": width}
+        told: dict[str, object] = {"found": len(cells), "expected": width}
         if len(cells) < width:
             return cells + [""] * (width - len(cells)), Note(_SHORT, told) if strict else None
         return cells[:width], Note(_SHORT, told) if any(cells[width:]) else None
 
     def _count(self) -> None:
-        notes = self._layer.notes
-        notes += [Note(_LEFT_OUT[why], {"count": count, "first": self._first[why]}) for why, count in self._left.items()]
+        for why, count in self._left.items():
+            self._layer.notes.append(Note(_LEFT_OUT[why], {"count": count, "first": self._first[why]}))
         if self._filled:
-            notes.append(Note(_FILLED, {"count": self._filled}))
+            self._layer.notes.append(Note(_FILLED, {"count": self._filled}))
 
 
 def _tidy(record: Record) -> Record:
     line, cells = record
-    told = [cell.strip() for cell in cells]
-    if _CONTROLS.search("".join(told)):
+    told = list(map(str.strip, cells))
+    if not "".join(told).isprintable():
         told = [_CONTROLS.sub(" ", cell).strip() for cell in told]
     return line, told

@@ -30,7 +30,9 @@ def is_value(cell: str) -> bool:
 
 @lru_cache
 def _total() -> re.Pattern[str]:
-    return re.compile("(.{0,20}?)(" + "|".join(map(re.escape, sorted(words("total"), key=len, reverse=True))) + ")[:\uff1a]?")
+    return re.compile(
+        "(.{0,20}?)(" + "|".join(map(re.escape, sorted(words("total"), key=len, reverse=True))) + ")[:\uff1a]?"
+    )
 
 
 @lru_cache
