@@ -29,7 +29,10 @@ class Problem:
 
 @dataclass
 class AreaRow:
-    """One area as a file tells it. Empty means: not told. ``parents`` are codes or names, the nearest last."""
+    """One area as a file tells it. Empty means: not told. ``parents`` are codes or names, the nearest last.
+
+    ``point`` (WGS-84 degrees) stands for an area without an outline.
+    """
 
     line: int
     code: str
@@ -39,6 +42,7 @@ class AreaRow:
     kind: str
     households: int | None
     outline: Outline | None
+    point: tuple[float, float] | None = None
 
 
 def read(

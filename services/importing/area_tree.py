@@ -60,21 +60,43 @@ class Node:
         return word == self.code or folded(word) == folded(self.name)
 
 
+@dataclass(frozen=True)
+class Base:
+    """The root of the place a file is about, and the prefix of the place; ``area`` is none while it is to be made."""
+
+    code: str
+    name: str
+    level: str
+    prefix: str
+    area: Area | None = None
+
+
+def base_of(session: Session, place: Place) -> Base:
+    """The base of a place that is there."""
+    root = session.get_one(Area, place.area_id)
+    return Base(root.code, root.name, root.level, place.prefix, root)
+
+
 class Tree:
     """Every area of a place by code and by name, and the codes that are taken elsewhere."""
 
-    def __init__(self, session: Session, place: Place, rows: list[AreaRow]) -> None:
-        self.place = place
+    def __init__(self, session: Session, base: Base, rows: list[AreaRow]) -> None:
+        self.prefix = base.prefix
         self.by_code: dict[str, Node] = {}
         self.by_name: dict[str, list[Node]] = defaultdict(list)
-        root = session.get_one(Area, place.area_id)
-        by_id: dict[int, Node] = {}
-        for area in areas.under(session, root.path):
-            node = by_id[area.id] = Node(area.code, area.name, area.level, by_id.get(area.parent_id or 0), area)
-            self.add(node)
-        self.root = by_id[root.id]
-        self.above_root = root.path.split("/")[:-2]
+        self.root = Node(base.code, base.name, base.level, area=base.area)
+        self.add(self.root)
+        if base.area:
+            self._load(areas.under(session, base.area.path), base.area)
+        self.start = base.area.path if base.area else f"{base.code}/"
         self.taken = _taken(session, {code for row in rows for code in self.spellings(row.code)}) - set(self.by_code)
+
+    def _load(self, found: list[Area], root: Area) -> None:
+        by_id = {root.id: self.root}
+        for area in found:
+            if area.id != root.id:
+                by_id[area.id] = Node(area.code, area.name, area.level, by_id[area.parent_id or root.id], area)
+                self.add(by_id[area.id])
 
     def add(self, node: Node) -> None:
         """Let the tree know an area."""
@@ -89,7 +111,7 @@ class Tree:
         # A path holds codes between slashes.
         plain = "-".join(code.replace("/", "-").split())
         own = [] if plain != code or not plain else [plain]
-        return [*own, f"{self.place.prefix}-{plain}"[:32]] if plain else []
+        return [*own, f"{self.prefix}-{plain}"[:32]] if plain else []
 
     def coded(self, code: str) -> Node | None:
         """The area a code of the file means."""

@@ -7,13 +7,12 @@ from typing import Any
 from sqlmodel import Session
 
 from models.area import Area
-from models.place import Place
 from services.errors import listed
 from services.importing import area_outlines
 from services.importing.area_matching import Matcher
 from services.importing.area_parents import Parents
 from services.importing.area_rows import AreaRow, Problem
-from services.importing.area_tree import Node, Tree
+from services.importing.area_tree import Base, Node, Tree
 from services.importing.reader.words import folded
 from services.vocabulary import codes
 
@@ -26,7 +25,8 @@ _CLASH = listed("{parent} has another area called {name}: {code}. Give one of th
 _TOO_DEEP = listed("The codes from the root to this area are too long together. Shorten the codes.")
 _ABOVE = listed("The parent {parent} in row {row} is refused. Correct that row first.")
 _LEVEL = listed("There is no level {level}. Choose one from the list.")
-_PATH = 255
+_COLUMNS = [name for name in Area.model_fields if name != "id"]
+_PATH, _LONGEST = 255, "0" * 32
 
 
 @dataclass
@@ -40,10 +40,10 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
 
 
-def plan(session: Session, place: Place, rows: Iterable[AreaRow], *, level: str = "") -> Plan:
+def plan(session: Session, base: Base, rows: Iterable[AreaRow], *, level: str = "") -> Plan:
     """Where each row belongs, and what is wrong; ``level`` is that of every row which names none. Writes nothing."""
     told = list(rows)
-    found = Plan(Tree(session, place, told))
+    found = Plan(Tree(session, base, told))
     nodes = _matched(found, told, level)
     parents = Parents(found.tree, nodes)
     _ask(found, nodes, parents.told)
@@ -138,7 +138,8 @@ def _below_refused(node: Node, _tree: Tree) -> _Wrong:
 
 
 def _too_deep(node: Node, tree: Tree) -> _Wrong:
-    length = sum(len(step.code or "0" * 12) + 1 for step in [node, *node.above()]) + len("/".join(tree.above_root)) + 1
+    below_root = [step for step in [node, *node.above()] if step is not tree.root]
+    length = len(tree.start) + sum(len(step.code or _LONGEST) + 1 for step in below_root)
     return ("code", _TOO_DEEP, {}) if length > _PATH else None
 
 
@@ -158,10 +159,17 @@ def _told(node: Node) -> dict[str, Any]:
         told["parent_id"] = node.parent.area.id
     elif node.parent:
         told["parent_id"] = None
+    return told | _position(node, row)
+
+
+def _position(node: Node, row: AreaRow) -> dict[str, Any]:
+    """The outline and its heart; of an area that nobody drew the point the row tells."""
     if row.outline:
         drawn = row.outline
-        told |= {"geometry": drawn.geometry, "lng": drawn.lng, "lat": drawn.lat, "schematic": False}
-    return told
+        return {"geometry": drawn.geometry, "lng": drawn.lng, "lat": drawn.lat, "schematic": False}
+    if row.point and node.drawn is None:
+        return {"lng": row.point[0], "lat": row.point[1]}
+    return {}
 
 
 def write(session: Session, planned: Plan, record: Record) -> None:
@@ -174,25 +182,31 @@ def write(session: Session, planned: Plan, record: Record) -> None:
         _move(planned.tree.root, before)
         area_outlines.give_way(session, planned.tree.root, before.keep)
         session.flush()
+        before.tell()
 
 
 class Before:
-    """Records the columns of an area once, as they stood before the first change."""
+    """Knows every area as it stood before it was touched, and records in the end what is different now."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
-        self._known: set[int] = set()
+        self._kept: dict[int, tuple[Area, dict[str, Any] | None]] = {}
 
     def keep(self, area: Area) -> None:
         """Remember the area as it stands now, unless it was remembered or made a moment ago."""
-        if area.id not in self._known:
-            self._known.add(area.id)
-            self._record("area", area.id, area.model_dump(exclude={"id"}))
+        if area.id not in self._kept:
+            self._kept[area.id] = area, {name: getattr(area, name) for name in _COLUMNS}
 
     def made(self, area: Area) -> None:
         """Remember that the area is new."""
-        self._known.add(area.id)
-        self._record("area", area.id, None)
+        self._kept[area.id] = area, None
+
+    def tell(self) -> None:
+        """Record what is new, and the columns that changed as they were."""
+        for area, before in self._kept.values():
+            old = {name: value for name, value in (before or {}).items() if getattr(area, name) != value}
+            if before is None or old:
+                self._record("area", area.id, old if before is not None else None)
 
 
 def _write(session: Session, tree: Tree, node: Node, before: Before) -> None:
