@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -18,6 +18,7 @@ DIGITS = 6  # of a degree: a tenth of a metre
 MAX_VERTICES = 200_000
 _SMALLEST = 1e-11  # square degrees: a tenth of a square metre
 _REPAIRED = 0.01  # of the surface, which a repair may change
+_UNREADABLE_BY = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, ShapelyError)
 
 _NONE = listed("The row has no outline. Draw the area, or leave the column of outlines unmapped.")
 _UNREADABLE = listed("The outline can't be read. Draw it again.")
@@ -56,9 +57,8 @@ def to_wgs84(geometry: dict[str, Any], datum: str) -> dict[str, Any]:
     """A GeoJSON geometry of ``datum`` in WGS-84; one that can't be read is returned as it is."""
     if datum in ("wgs84", "cgcs2000"):
         return geometry
-    try:
-        drawn = shape(geometry)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
+    drawn = _read(geometry)
+    if drawn is None:
         return geometry
     moved = shapely.transform(drawn, lambda flat: np.column_stack(points_to_wgs84(datum, flat[:, 0], flat[:, 1])))
     return dict(mapping(moved))
@@ -85,9 +85,10 @@ def outline(geometry: dict[str, Any] | None, *, repair: bool = False) -> Outline
 
 def _read(geometry: dict[str, Any]) -> BaseGeometry | None:
     try:
-        drawn = shape(geometry)
-        return drawn if drawn.is_empty else shapely.force_2d(drawn)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
+        with np.errstate(all="ignore"):
+            drawn = shape(geometry)
+            return drawn if drawn.is_empty else shapely.force_2d(drawn)
+    except _UNREADABLE_BY:
         return None
 
 
