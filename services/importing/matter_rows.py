@@ -101,7 +101,7 @@ class MatterReader:
             cells=row,
         )
         self._hide(entry)
-        entry.digest = _digest(entry)
+        entry.digest = _digest(entry, self._told.options.datum)
         return entry
 
     def _cell(self, row: Row, field: str) -> str:
@@ -214,11 +214,11 @@ def _short(text: str, size: int) -> str:
     return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
 
 
-def _digest(entry: MatterEntry) -> str:
+def _digest(entry: MatterEntry, datum: str) -> str:
     """Of all that the row says by this mapping: the same file read otherwise says something else."""
     said = (
         *(entry.title, entry.description, entry.category, entry.source, entry.state, entry.opened_at.isoformat()),
         *(str(entry.due_at), str(entry.closed_at), entry.on_time, entry.names, entry.location, entry.lng, entry.lat),
-        *(entry.unit, entry.public, entry.reworks, entry.note, entry.follow_up),
+        *(entry.unit, entry.public, entry.reworks, entry.note, entry.follow_up, datum),
     )
     return _short(repr(said), 8)
