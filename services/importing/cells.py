@@ -11,6 +11,8 @@ from services.importing.reports import RowError
 from services.wording import clean
 
 _FORMULA = re.compile(r"\s*(?:=(?!=)|[+\-@](?=.*(?:[A-Z]{2,}\(|\|\s*')))", re.DOTALL)
+# What a formula begins with.
+SIGNS = "=+-@"
 _MAX_COUNT = 9_999_999
 
 MISSING = (listed("This cell is empty."), listed("Fill it in."))
@@ -36,6 +38,7 @@ SWAPPED = (
     listed("Exchange the two columns."),
 )
 HALF_POINT = (listed("One of the two coordinates is missing."), listed("Fill in both, or leave both empty."))
+NO_POINT = (listed("The row has no point."), listed("Fill in longitude and latitude."))
 NO_COUNT = (listed("{value} is no whole number."), listed("Write a number such as 12, or leave the cell empty."))
 
 
@@ -68,7 +71,7 @@ def checked(cell: str, limit: int) -> str:
     """``cell``, which is no formula and not longer than ``limit``."""
     if len(cell) > limit:
         raise Fault(LONG, length=len(cell), limit=limit)
-    if cell[:1] in "=+-@ " and cell and _FORMULA.match(cell):
+    if cell and cell[0] in SIGNS and _FORMULA.match(cell):
         raise Fault(FORMULA)
     return cell
 

@@ -36,6 +36,7 @@ class MatterChecker:
         self._reader = MatterReader(job.mapping, job.layer.columns, job.order)
         self._book = AreaBook(job)
         self._placer = placing.placer(job.session, job.root.path) if job.root else None
+        self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._seen: dict[int, int] = {}
         self._cells: dict[int, list[str]] = {}
 
@@ -107,7 +108,7 @@ class MatterChecker:
         self._job.report.remark(name, Remark(entry.line, entry.title.replace(MARK, "…"), message, params))
 
     def _compare(self, entries: list[MatterEntry]) -> list[MatterEntry]:
-        found = matter_known.sort(self._job.session, entries)
+        found = matter_known.sort(self._job.session, entries, self._job.prefix, fresh=self._fresh)
         for entry, matter in found.kept:
             self._remark("kept", entry, _KEPT, number=matter.number)
         report = self._job.report

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from models.event import Event
 from models.matter import Matter
 from services import vocabulary
+from services.errors import Refused
 from services.importing.entries import MatterEntry
+from services.undone_imports import IMPORTS
 
-# The events that imports write; anything else in a chain was done by somebody here.
-IMPORTS = ("import", "reimport", "import_undone")
 _CHUNK = 900
 
 
@@ -41,6 +41,13 @@ def known(session: Session, refs: list[str]) -> dict[str, Known]:
     return found
 
 
+def is_known(session: Session, ledger: str) -> bool:
+    """Whether anything of a ledger was imported before."""
+    named = col(Matter.source_ref).startswith(f"{ledger}:", autoescape=True)
+    asked = select(Matter.id).where(col(Matter.source).in_(vocabulary.codes("source")), named).limit(1)
+    return session.exec(asked).first() is not None
+
+
 @dataclass
 class Sorted:
     """Entries by what became of them since they were last imported; ``kept`` ones were moved on here."""
@@ -51,9 +58,19 @@ class Sorted:
     unchanged: int = 0
 
 
-def sort(session: Session, entries: list[MatterEntry]) -> Sorted:
-    """Compare a batch of entries with what stands here now."""
-    here = known(session, [entry.ref for entry in entries])
+def sort(session: Session, entries: list[MatterEntry], prefix: str, *, fresh: bool = False) -> Sorted:
+    """Compare a batch of entries with what stands now in the place whose numbers begin with ``prefix``.
+
+    Of a ``fresh`` ledger nothing stands anywhere, so nothing is asked. Refused where the ledger is known in another
+    place: its rows would change the matters there.
+    """
+    here = {} if fresh else known(session, [entry.ref for entry in entries])
+    elsewhere = [matter.number for matter in here.values() if not matter.number.startswith(f"{prefix}-")]
+    if elsewhere:
+        raise Refused(
+            "A ledger of this name was imported into another place: see {number}. Give the ledger another name.",
+            number=elsewhere[0],
+        )
     found = Sorted(new=[entry for entry in entries if entry.ref not in here])
     if not here:
         return found
