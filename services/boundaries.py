@@ -1,5 +1,6 @@
 """Boundaries: which area holds each of very many points."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,6 +118,6 @@ def placer(session: Session, root_path: str = "", *, drawn: bool = False) -> Pla
     return Placer([_boundary(*row) for row in session.exec(query).all() if row[2]])
 
 
-def _boundary(area_id: int, path: str, geometry: dict[str, Any] | None, schematic: bool) -> Boundary:
+def _boundary(area_id: int, path: str, geometry: Mapping[str, Any] | None, schematic: bool) -> Boundary:
     parts = path.rstrip("/").split("/")
     return Boundary(area_id, parts[-1], len(parts), shape(dict(geometry or {})), not schematic)
