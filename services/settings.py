@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     idle_minutes: int = 120
     secure_cookie: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
+    upload_folder: Path = ROOT / "var" / "uploads"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

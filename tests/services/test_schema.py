@@ -1,13 +1,19 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from alembic import command
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel, col, create_engine, func, select
 
-from services import audit, db, schema
+from models.matter import Matter
+from models.matter_count import MatterCount
+from models.place import Place
+from services import audit, choices, db, issues, schema, verify, workflow
 from services.errors import Refused
+from services.permissions import Actor
 
 
 @pytest.fixture
@@ -78,3 +84,45 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         schema.upgrade(database)
     with pytest.raises(DatabaseError):
         session.execute(text("SELECT * FROM half_done"))
+
+
+def test_an_older_database_keeps_its_matters_and_gets_its_steps_counted(
+    database: str, session: Session, place: Place, actor: Callable[[str], Actor]
+) -> None:
+    staff = actor("staff")
+    wanted = issues.NewIssue(title="Lamp out", area_id=place.area_id, category="01037")
+    matter = issues.create(session, staff, wanted)
+    matter = workflow.move(session, staff, matter.number, "accept", matter.version, {"category": "01037"})
+    unit = next(iter(choices.units(session, matter)))
+    matter = workflow.move(session, staff, matter.number, "dispatch", matter.version, {"unit": unit})
+    number, head = matter.number, matter.head
+    session.commit()
+    _leave_at_0001(session)
+    session.close()
+    schema.upgrade(database)
+    found = session.exec(select(Matter).where(Matter.number == number)).one()
+    assert (found.head, found.dispatches, found.returns, found.reworks) == (head, 1, 0, 0)
+    assert verify.verify(session).found == 0
+    found.is_open = False
+    session.flush()
+    closed = session.exec(select(func.sum(MatterCount.n)).where(col(MatterCount.is_open).is_(False))).one()
+    assert closed == 1, "the triggers that count must be there again"
+
+
+def _leave_at_0001(session: Session) -> None:
+    """Take away what 0002 brought: the shape an office that began with the first version has."""
+    new = ("source_digest", "import_id", "time_left", "dispatches", "returns", "reworks", "repeats_id")
+    lite = session.get_bind().dialect.name == "sqlite"
+    with db.engine().connect() as connection:
+        if lite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        with Operations(context).batch_alter_table("matter") as batch:
+            for index in ("ix_matter_import", "ix_matter_repeats_id"):
+                batch.drop_index(index)
+            for column in new:
+                batch.drop_column(column)
+        for table in ("import_change", "follow_up", "import_batch", "saved_mapping", "local_category", "category_word"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.commit()
