@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("manage", "imports", listed("Import"), ":material/upload_file:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )

@@ -22,14 +22,19 @@ _ALIKE = {"status", "on_time"}
 _LEDGER = 24
 
 
-def guess(session: Session, source: "Source", layer: int, kind: str, place: Place | None = None) -> Mapping:
-    """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped."""
+def guess(
+    session: Session, source: "Source", layer: int, kind: str, place: Place | None = None, slug: str = ""
+) -> Mapping:
+    """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped.
+
+    ``slug`` is what a place that is yet to be made will be called.
+    """
     found = profiles(source, layer, wordlists.listing("nothing"))
     root = session.get(Area, place.area_id) if place else None
     columns = _columns(kind, found, AreaNames(areas.under(session, root.path) if root else []), root)
     if source.layers[layer].geometry:
         columns = {field: held for field, held in columns.items() if field not in ("lng", "lat", "point", "outline")}
-    mapping = Mapping(kind=kind, place=place.slug if place else "", columns=columns)
+    mapping = Mapping(kind=kind, place=place.slug if place else slug, columns=columns)
     if kind == "matters":
         mapping.options = _options(mapping, source.layers[layer].columns, found)
     mapping.options.date_format = date_orders.order(source, layer, mapping) or "auto"

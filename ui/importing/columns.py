@@ -37,7 +37,9 @@ def show(desk: Desk) -> None:
             ),
         },
     )
-    missing = [field.label(language()) for field in known.values() if field.required and not desk.mapping.has(field.code)]
+    missing = [
+        field.label(language()) for field in known.values() if field.required and not desk.mapping.has(field.code)
+    ]
     if missing:
         st.warning(
             _("Not found in the file: {fields}. Say above which column it is.", fields=md(", ".join(missing))),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from services.importing.words import Word, settled, unknown_words
+from sqlmodel import Session
 
 from services.importing.mapping import Mapping
 from services.importing.reports import Report
@@ -21,6 +23,8 @@ class Desk:
     round: int = 0
     report: Report | None = None
     checked: Mapping | None = None
+    words: dict[str, list[Word]] | None = None
+    asked: str = ""
 
     @property
     def sheet(self) -> Layer:
@@ -30,11 +34,23 @@ class Desk:
     @property
     def fresh(self) -> Report | None:
         """What the last check found, if nothing was changed since."""
-        return self.report if self.checked == self.mapping else None
+        return self.report if self.checked == self.settled else None
+
+    def unknown(self, session: Session) -> dict[str, list[Word]]:
+        """The words of the file that our rules don't know; read from the file once for each reading of its columns."""
+        asked = self.mapping.model_dump_json(exclude={"values"})
+        if self.words is None or self.asked != asked:
+            self.words, self.asked = unknown_words(session, self.source, self.layer, self.mapping), asked
+        return self.words
+
+    @property
+    def settled(self) -> Mapping:
+        """The mapping with a meaning for every unknown word: the one chosen, else the one suggested."""
+        return settled(self.mapping, self.words or {})
 
     def turn(self, mapping: Mapping) -> None:
         """Read the file another way: the tables in which a person corrects it are drawn anew."""
-        self.mapping = mapping
+        self.mapping, self.words = mapping, None
         self.round += 1
 
 
