@@ -1,7 +1,6 @@
-"""Categories: the codes of the standard, the local range beside them, and the days each is given."""
+"""Categories: the codes of the standard and the local range beside them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 
 from services.datafiles import rows
@@ -13,7 +12,6 @@ class Category:
 
     code: str
     local: bool
-    deadline: timedelta
     source: str
     mark: str
 
@@ -21,8 +19,5 @@ class Category:
 @lru_cache
 def categories() -> dict[str, Category]:
     """Every category by code."""
-    found = (
-        Category(row["code"], bool(row["local"]), timedelta(days=int(row["deadline_days"])), row["source"], row["mark"])
-        for row in rows("categories.csv")
-    )
+    found = (Category(row["code"], bool(row["local"]), row["source"], row["mark"]) for row in rows("categories.csv"))
     return {category.code: category for category in found}

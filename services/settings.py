@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     idle_minutes: int = 120
     secure_cookie: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
+    local_folder: Path = ROOT / "var" / "local"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

@@ -11,18 +11,22 @@ from ui.links import matter_link
 from ui.text import _, day, md, term
 
 CLOCK_SHAPES = {
+    "serious": "▲▲",
     "overdue": "▲",
     "due_soon": "◆",
     "on_track": "●",
+    "hold_over": "‖!",
     "paused": "‖",
     "none": "–",
     "on_time": "✓",
     "late": "△",
 }
 CLOCK_COLOURS = {
+    "serious": "red",
     "overdue": "red",
     "due_soon": "orange",
     "on_track": "green",
+    "hold_over": "orange",
     "paused": "gray",
     "none": "gray",
     "on_time": "green",
