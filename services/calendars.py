@@ -4,6 +4,8 @@ A day without a row is a working day from Monday to Friday. A place adds or corr
 form, ``calendars/2028.csv`` in MULIN_LOCAL_FOLDER.
 """
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,6 +87,17 @@ def gaps(numbers: set[int]) -> list[tuple[str, int]]:
 def exceptions() -> dict[date, str]:
     """The kind of every day that is not what its weekday says, in every year known."""
     return {day.date: day.kind for found in years() for day in found.days}
+
+
+def as_file(number: int) -> bytes:
+    """The calendar of a year as a file to start from, with a byte-order mark, so that Excel reads it as UTF-8."""
+    written = io.StringIO(newline="")
+    table = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
+    table.writeheader()
+    found = year(number)
+    for day in found.days if found else ():
+        table.writerow({column: getattr(day, column) for column in COLUMNS})
+    return written.getvalue().encode("utf-8-sig")
 
 
 def is_workday(day: date) -> bool:

@@ -13,7 +13,7 @@ from services.errors import Refused
 
 # A hold is for months, not for good; what must wait longer belongs on a list of its own.
 LONGEST_DAYS = 366
-_ASKING = ("ask_hold", "ask_extension")
+ASKING = ("ask_hold", "ask_extension")
 _GRANTED = ("suspend", "extend")
 
 
@@ -40,7 +40,7 @@ def hold_ahead(_session: Session, _matter: Matter, values: dict[str, Any]) -> No
 
 def request(session: Session, matter: Matter) -> Request | None:
     """The latest request for a hold or an extension of a matter."""
-    query = select(Event).where(Event.matter_id == matter.id, col(Event.action).in_(_ASKING))
+    query = select(Event).where(Event.matter_id == matter.id, col(Event.action).in_(ASKING))
     last = session.exec(query.order_by(col(Event.seq).desc()).limit(1)).first()
     if last is None:
         return None

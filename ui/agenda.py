@@ -6,7 +6,7 @@ from services.areas import Scope
 from services.lines import Break
 from services.matters import CAP, Row
 from services.today import Agenda, Sitting
-from ui import tables
+from ui import calendar_notice, tables
 from ui.filters import params
 from ui.links import page_link
 from ui.text import _, md, moment
@@ -26,6 +26,8 @@ def show(agenda: Agenda, here: Scope) -> None:
     _rows(_("Holds past their end"), agenda.holds, agenda.counts["hold_over"], here, clock="hold_over")
     _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
     _rows(_("On public notice"), agenda.notices, len(agenda.notices), here)
+    shown = (*agenda.serious, *agenda.overdue, *agenda.due_soon, *agenda.holds, *agenda.waiting, *agenda.notices)
+    calendar_notice.show(*(row.matter.due_at for row in shown))
 
 
 def capped(number: int) -> str:

@@ -41,7 +41,9 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
+    Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
-from random import Random
 
 import pytest
 from shapely.geometry import Point, shape
@@ -26,7 +25,6 @@ from services import audit, clock, db, deadlines, events, flows, limits, lines, 
 from services.datafiles import rows
 from services.demo import DemoCounts, load_demo
 from services.demo_routes import LEGS, UNTIL
-from services.demo_shares import Shares
 from services.errors import Refused
 from services.permissions import Actor
 from services.places import PLACES
@@ -341,11 +339,3 @@ def test_an_unknown_place_leaves_nothing_behind() -> None:
     with pytest.raises(Refused, match="chilinglu"):
         load_demo("nowhere")
     assert sum(_totals()) == 0
-
-
-def test_shares_are_met_by_any_sample_and_debts_are_paid() -> None:
-    dealt = Shares(Random(1), {"often": 0.7, "rarely": 0.3})
-    drawn = Counter(dealt.draw() for _ in range(50))
-    assert abs(drawn["rarely"] - 15) <= 2
-    assert [dealt.draw(("often",)) for _ in range(20)] == ["often"] * 20
-    assert Counter(dealt.draw() for _ in range(30))["rarely"] >= 13
