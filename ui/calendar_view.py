@@ -50,7 +50,7 @@ def _cell(day: date, known: dict[date, Day]) -> str:
     kind = found.kind if found else "weekend" if day.weekday() > 4 else "plain"
     said = f"{day} {found.name(language())} ({term('calendar_day', found.kind)})" if found else str(day)
     today = " today" if day == clock.today() else ""
-    shape = f"<i>{SHAPES[found.kind]}</i>" if found else ""
+    shape = f"<i>{SHAPES[found.kind] if found else '&nbsp;'}</i>"
     return f'<td class="{kind}{today}" title="{escape(said)}" aria-label="{escape(said)}">{day.day}{shape}</td>'
 
 
@@ -61,7 +61,6 @@ _STYLE = """<style>
 .mulin-year th{font-weight:400;color:#6b6259;font-size:.75rem}
 .mulin-year td,.mulin-year th{text-align:center;padding:.24rem 0;border:0}
 .mulin-year td i{display:block;font-style:normal;font-size:.5rem;line-height:.6rem;min-height:.6rem}
-.mulin-year td::after{content:"";display:block}
 .mulin-year .weekend{color:#8A8F98}
 .mulin-year .holiday{color:#A61E22;background:#FBEFEA;font-weight:600}
 .mulin-year .workday{color:#22262B;background:#DCE7EA;font-weight:600}

@@ -24,7 +24,7 @@ def show(session: Session, here: Scope) -> None:
     st.caption(_("A category of your own that has no row here has the days that were entered with it."))
     st.subheader(_("Samples of other cities, not in force"))
     st.caption(_("Second hand, to compare with. A place takes them on by naming their scope in its place pack."))
-    _table(limits.presets())
+    _table(limits.presets(), samples=True)
 
 
 def _question(session: Session, here: Scope) -> None:
@@ -75,9 +75,7 @@ def _subject(limit: Limit) -> list[str]:
     return [part for part in (term("category", limit.category), unit) if part]
 
 
-def _table(found: list[Limit]) -> None:
-    if not found:
-        return
+def _table(found: list[Limit], samples: bool = False) -> None:
     rows = [
         {
             _("Category"): term("category", limit.category) or _("all"),
@@ -91,4 +89,5 @@ def _table(found: list[Limit]) -> None:
         }
         for limit in found
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=36 * min(len(rows), 14) + 38)
+    shown = [name for name in rows[0] if not (samples and name == _("From"))]
+    st.dataframe(pd.DataFrame(rows, columns=shown), hide_index=True, height=36 * min(len(rows), 14) + 38)

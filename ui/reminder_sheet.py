@@ -32,12 +32,13 @@ def _sheet(sheet: Sheet, place: str) -> str:
     head = "".join(f"<th>{escape(one)}</th>" for one in heads)
     body = "".join(map(_row, sheet.entries))
     more = sum(owing.counts.values()) > LISTED and len(sheet.entries) == LISTED
-    rest = f"<p>{escape(_('The {count} most urgent are listed.', count=LISTED))}</p>" if more else ""
+    rest = _("The {count} most urgent are listed.", count=LISTED) if more else ""
+    title, please = _("Reminder"), _("Please deal with these and report in the program.")
     return (
-        f'<section class="mulin-sheet"><h2>{escape(_("Reminder"))}</h2>'
+        f'<section class="mulin-sheet"><h2>{escape(title)}</h2>'
         f"<p class=to><b>{escape(reminder_text.name(owing, tongue))}</b><span>{counts}</span></p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
-        f"<p>{escape(_('Please deal with these and report in the program.'))}</p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f"<p>{escape(rest)} {escape(please)}</p>"
         f"<p class=from>{escape(place)}<br>{escape(moment(sheet.at))}</p></section>"
     )
 

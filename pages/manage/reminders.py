@@ -29,12 +29,12 @@ with db.reading() as data:
         rows = [
             {
                 _("Unit"): names[one.code],
-                **{reminder_text.kind(kind, language()): one.counts[kind] for kind in reminders.KINDS},
+                **{reminder_text.kind(kind, language()): str(one.counts[kind] or "") for kind in reminders.KINDS},
                 _("Last reminded"): moment(one.reminded_at),
             }
             for one in owing
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height=36 * min(len(rows), 10) + 38)
+        st.dataframe(pd.DataFrame(rows), hide_index=True, height=36 * min(len(rows), 16) + 38)
         offered = [ALL, *names]
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = str(

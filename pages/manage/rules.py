@@ -1,6 +1,6 @@
 import streamlit as st
 
-from services import clock, db
+from services import db
 from ui import calendar_notice, filters, limits_view, rule_table, session
 from ui.links import page_link
 from ui.text import _
@@ -18,7 +18,7 @@ with db.reading() as data:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         page_link("calendar", _("Working calendar"), icon=":material/calendar_month:")
-        calendar_notice.show(clock.now())
+        calendar_notice.ahead()
     book, times = st.tabs([_("Rulebook"), _("Time limits")])
     with book:
         rule_table.show()
