@@ -9,7 +9,7 @@ import io
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from services import clock, localfiles
@@ -148,11 +148,10 @@ def _book(_stamp: Stamp, folder: Path) -> tuple[dict[int, Year], tuple[Problem, 
 
 
 def _read(name: str) -> Checked[Day]:
-    number, seen = int(name[:4]), set[date]()
-    return localfiles.read(f"calendars/{name}", COLUMNS, lambda cells: _day(cells, number, seen))
+    return localfiles.read(f"calendars/{name}", COLUMNS, lambda: partial(_day, int(name[:4]), set()))
 
 
-def _day(cells: dict[str, str], number: int, seen: set[date]) -> Day:
+def _day(number: int, seen: set[date], cells: dict[str, str]) -> Day:
     told = {column: clean(cells[column])[:120] for column in COLUMNS}
     found = _date(told["date"], number)
     for wrong, message, value in (

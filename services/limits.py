@@ -6,7 +6,7 @@ the same level a place's own file comes before the place pack, and the pack befo
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -14,7 +14,7 @@ from sqlmodel import Session
 from models.area import Area
 from models.category import LocalCategory
 from models.organisation import Organisation
-from services import areas, localfiles, packs, vocabulary, worktime
+from services import areas, localfiles, packs, worktime
 from services.datafiles import rows
 from services.i18n import listed
 from services.localfiles import Problem, Stamp, Wrong
@@ -112,28 +112,31 @@ def _book(stamp: Stamp, folder: Path, slug: str) -> Book:
 
 @lru_cache
 def _shipped() -> tuple[Limit, ...]:
-    return tuple(_limit(row, "program", set()) for row in rows(FILE))
+    return tuple(map(partial(_limit, "program", set()), rows(FILE)))
 
 
 def _pack(slug: str) -> tuple[list[str], list[Limit]]:
     """The scopes a place pack names under ``[playbook] deadlines``, and the rows of its own."""
     if slug not in packs.known_packs():
         return [], []
-    told, seen = packs.pack(slug), set[tuple[str, ...]]()
-    found = rows(FILE, told.folder) if (told.folder / FILE).is_file() else []
-    return list(told.playbook.get("deadlines", [])), [_limit(row, "pack", seen) for row in found]
+    told = packs.pack(slug)
+    file = told.folder / FILE
+    try:
+        own = list(map(partial(_limit, "pack", set()), rows(FILE, told.folder))) if file.is_file() else []
+    except (OSError, ValueError, KeyError, Wrong) as error:
+        raise packs.unreadable(file, error) from error
+    return list(told.playbook.get("deadlines", [])), own
 
 
 @lru_cache(maxsize=2)
 def _local(_stamp: Stamp, folder: Path) -> tuple[tuple[Limit, ...], tuple[Problem, ...]]:
     if not (folder / FILE).is_file():
         return (), ()
-    seen = set[tuple[str, ...]]()
-    found = localfiles.read(FILE, COLUMNS, lambda cells: _limit(cells, "place", seen))
+    found = localfiles.read(FILE, COLUMNS, lambda: partial(_limit, "place", set()))
     return (found.rows if found.path != DATA / FILE else ()), found.problems
 
 
-def _limit(cells: dict[str, str], origin: str, seen: set[tuple[str, ...]]) -> Limit:
+def _limit(origin: str, seen: set[tuple[str, ...]], cells: dict[str, str]) -> Limit:
     told = {column: clean(cells[column])[:120] for column in COLUMNS}
     key, amount = (told["category"], told["unit"], told["scope"]), _amount(told["amount"])
     for wrong, message, value in (
@@ -155,8 +158,3 @@ def _amount(written: str) -> float:
     if not 0 < amount <= 1000:
         raise Wrong(_AMOUNT, value=written[:40])
     return amount
-
-
-def unit_name(code: str, language: str) -> str:
-    """The kind of organisation a row is for in words; a unit's own code as it is."""
-    return vocabulary.term("organisation", code, language)

@@ -16,6 +16,7 @@ from services.i18n import listed
 from services.settings import DATA, settings
 
 T = TypeVar("T")
+Parse = Callable[[dict[str, str]], T]
 Stamp = tuple[tuple[str, int, int], ...]
 
 MAX_BYTES = 1_000_000
@@ -73,21 +74,20 @@ def forget() -> None:
     _stamp.cache_clear()
 
 
-def read(name: str, columns: tuple[str, ...], parse: Callable[[dict[str, str]], T]) -> Checked[T]:
-    """The rows of the local file ``name`` when it is there and right, else of the program's own."""
+def read(name: str, columns: tuple[str, ...], parser: Callable[[], Parse[T]]) -> Checked[T]:
+    """The rows of the local file ``name`` when it is there and right, else of the program's own.
+
+    ``parser`` makes what reads the lines of one file: it may remember what stood there before.
+    """
     local = settings().local_folder / name
-    if not local.is_file():
-        return Checked(tuple(map(parse, datafiles.rows(name))) if (DATA / name).is_file() else (), DATA / name)
-    rows, problems = _parsed(local, name, columns, parse)
-    if problems:
-        shipped = tuple(map(parse, datafiles.rows(name))) if (DATA / name).is_file() else ()
-        return Checked(shipped, DATA / name, tuple(problems))
-    return Checked(tuple(rows), local)
+    rows, problems = _parsed(local, name, columns, parser()) if local.is_file() else ([], [])
+    if local.is_file() and not problems:
+        return Checked(tuple(rows), local)
+    shipped = datafiles.rows(name) if (DATA / name).is_file() else []
+    return Checked(tuple(map(parser(), shipped)), DATA / name, tuple(problems))
 
 
-def _parsed(
-    path: Path, name: str, columns: tuple[str, ...], parse: Callable[[dict[str, str]], T]
-) -> tuple[list[T], list[Problem]]:
+def _parsed(path: Path, name: str, columns: tuple[str, ...], parse: Parse[T]) -> tuple[list[T], list[Problem]]:
     try:
         found = _cells(path)
     except (OSError, ValueError, csv.Error):

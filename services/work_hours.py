@@ -6,7 +6,7 @@ A place's own hours are ``work_hours.csv`` in MULIN_LOCAL_FOLDER.
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from services import datafiles, localfiles
@@ -81,17 +81,15 @@ def shifts() -> tuple[Shift, ...]:
 
 @lru_cache(maxsize=2)
 def _spans(_stamp: Stamp, _folder: Path) -> Checked[Span]:
-    last: dict[str, int] = {}
-    found = localfiles.read(FILE, COLUMNS, lambda cells: _span(cells, last))
+    found = localfiles.read(FILE, COLUMNS, lambda: partial(_span, {}))
     without = [weekday for weekday in WEEKDAYS if all(span.weekday != weekday for span in found.rows)]
     if not without:
         return found
-    shipped: dict[str, int] = {}
-    rows = tuple(_span(cells, shipped) for cells in datafiles.rows(FILE))
+    rows = tuple(map(partial(_span, {}), datafiles.rows(FILE)))
     return Checked(rows, DATA / FILE, tuple(Problem(FILE, 1, _NO_HOURS, {"value": weekday}) for weekday in without))
 
 
-def _span(cells: dict[str, str], last: dict[str, int]) -> Span:
+def _span(last: dict[str, int], cells: dict[str, str]) -> Span:
     told = {column: clean(cells[column])[:120] for column in COLUMNS}
     weekday, start, end = told["weekday"], _micros(told["from"]), _micros(told["to"])
     if weekday not in WEEKDAYS:
