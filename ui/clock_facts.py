@@ -6,18 +6,13 @@ from sqlmodel import Session
 from models.matter import Matter
 from services import deadlines, flows, holds
 from services.permissions import Actor, only_public
-from ui import amounts, calendar_notice
+from ui import amounts
 from ui.text import _, day, md, moment, term
 
 
-def show(session: Session, actor: Actor, matter: Matter) -> None:
-    """The facts of the clock; the public is told the deadline, and nothing of how it came about."""
-    if matter.flow == "issue" and not only_public(actor):
-        with st.grid(columns="auto", min_column_width=170, gap="small", key="clock-facts"):
-            for label, said in _facts(session, matter):
-                st.markdown(f":gray[{label}]  \n{md(said)}")
-    if matter.is_open:
-        calendar_notice.show(matter.due_at, matter.hold_until)
+def facts(session: Session, actor: Actor, matter: Matter) -> list[tuple[str, str]]:
+    """What the clock was given, how often it was held; the public is told the deadline, and not how it came about."""
+    return _facts(session, matter) if matter.flow == "issue" and not only_public(actor) else []
 
 
 def request(session: Session, matter: Matter) -> None:
@@ -49,9 +44,9 @@ def _facts(session: Session, matter: Matter) -> list[tuple[str, str]]:
         found.append((_("Expected end of the hold"), day(matter.hold_until)))
     if matter.time_left is not None:
         found.append((_("Clock stopped"), _left(session, matter, matter.time_left)))
-    if any((counted := holds.granted(session, matter)).values()):
-        times = {"holds": counted["suspend"], "extensions": counted["extend"]}
-        found.append((_("Holds and extensions"), _("held {holds} times, extended {extensions} times", **times)))
+    counted = holds.granted(session, matter)
+    times = ((_("Times held"), counted["suspend"]), (_("Times extended"), counted["extend"]))
+    found += [(label, str(count)) for label, count in times if count]
     return found
 
 

@@ -65,6 +65,12 @@ overflow-x:auto;color:#22262B}
 .mulin-sheet td:nth-child(1),.mulin-sheet td:nth-child(4){white-space:nowrap}
 .mulin-sheet a{color:inherit}
 .mulin-sheet .from{text-align:right}
+@media screen and (max-width:640px){
+.mulin-sheet{padding:1rem}.mulin-sheet thead{display:none}
+.mulin-sheet tr{display:grid;grid-template-columns:auto 1fr;gap:.1rem .8rem;padding:.5rem 0;
+border-top:1px solid #E4DFD8}
+.mulin-sheet td{border:0;padding:0}.mulin-sheet td:nth-child(2){grid-column:1/-1;grid-row:1;font-weight:600}
+}
 @media print{
 @page{size:A4;margin:16mm}
 body *{visibility:hidden}

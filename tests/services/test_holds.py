@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from tests.refusing import refused_move
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
-MONDAY = datetime(2026, 11, 16, 2, tzinfo=clock.UTC)
+MONDAY = datetime(2026, 11, 16, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_unit_with_its_own_limit_is_held_to_it_from_the_filing_on(
 
 
 def test_levels_of_lateness_are_told_apart_by_working_days(session: Session, place: Place, actor: Actors) -> None:
-    now = datetime(2026, 10, 12, 6, tzinfo=clock.UTC)  # the Monday after the National Day
+    now = datetime(2026, 10, 12, 6, tzinfo=UTC)  # the Monday after the National Day
     ages = {"serious": 5.5, "overdue": 5, "due_soon": -1.5, "on_track": -2}
     with clock.pretending(now):
         made = {}
