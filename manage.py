@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.terminal.reminders import remind
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
 from ui.terminal.users import users
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring in records from another system's file.", no_args_is_help=True)
 app.add_typer(users, name="user")
+app.command()(remind)
 app.add_typer(imports, name="import")
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]

@@ -19,7 +19,11 @@ _DEADLINES = {
     "none": "removed",
     "given": "as entered",
     "publicity": "last day of the notice",
-    "category": "days of the category",
+    "category": "limit of the category, from now",
+    "unit": "limit of category and unit, from the filing",
+    "hold": "stopped: what is left is kept",
+    "resume": "from what was left",
+    "prolong": "stays stopped",
     "meeting": "start of the meeting",
     "actions": "latest action item",
 }
@@ -70,7 +74,7 @@ def _deadline(told: str) -> str:
     if not told.startswith("rule:"):
         return _DEADLINES[told]
     rule = rules.rule(told.removeprefix("rule:"))
-    return f"{rule.value:g} {rule.unit}s (`{rule.code}`, {rule.mark})"
+    return f"{rule.value:g} {rule.unit.replace('_', ' ')}s (`{rule.code}`, {rule.mark})"
 
 
 def _diagram(flow: str) -> str:

@@ -24,8 +24,9 @@ class Matter(SQLModel, table=True):
     """One thing on the ledger, in one state of one flow, in one area; its history is in Event.
 
     ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
-    that were left when the clock was stopped. ``dispatches``, ``returns`` and ``reworks`` count the arrows that say so.
-    ``repeats_id`` is the earlier, closed matter that this one repeats: the same category at the same place 回潮.
+    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. ``dispatches``,
+    ``returns`` and ``reworks`` count the arrows that say so. ``repeats_id`` is the earlier, closed matter that this one
+    repeats: the same category at the same place 回潮.
     """
 
     __table_args__ = (
@@ -35,7 +36,7 @@ class Matter(SQLModel, table=True):
         at_most("location", 200),
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
         Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", **_OPEN),
-        Index("ix_matter_open_unit", "unit_id", **_OPEN),
+        Index("ix_matter_open_unit", "unit_id", "due_at", "state", "area_id", "flow", "hold_until", **_OPEN),
         Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
         Index("ix_matter_flow_opened", "flow", "opened_at"),
@@ -68,6 +69,7 @@ class Matter(SQLModel, table=True):
     opened_month: int
     due_at: datetime | None = None
     time_left: int | None = None
+    hold_until: datetime | None = None
     closed_at: datetime | None = None
     on_time: bool | None = None
     dispatches: int = Field(default=0)

@@ -22,17 +22,22 @@ from services.permissions import Actor
 
 
 class Record:
-    """An issue and what happened to it, first to last. ``stays`` is the one it was merged into."""
+    """An issue and what happened to it, first to last. ``stays`` is the one it was merged into.
+
+    ``hold_until`` is when a hold is to be asked for until, where the story depends on it.
+    """
 
     def __init__(self, session: Session, scene: Scene, **columns: Any) -> None:
         self._session = session
         self.scene = scene
         self.events: list[Any] = []
         self.stays: Record | None = None
+        self.hold_until: datetime | None = None
         self.matter = as_type(Matter, SimpleNamespace(**columns))
         self.matter.flow, self.matter.state, self.matter.is_open = "issue", flows.start_of("issue").code, True
         self.matter.opened_month = clock.month_of(self.matter.opened_at)
         self.matter.due_at = self.matter.closed_at = self.matter.on_time = None
+        self.matter.time_left = self.matter.hold_until = None
         self.matter.unit_id, self.matter.public, self.matter.sample = None, False, True
         self.matter.version, self.matter.events, self.matter.head = 1, 0, ""
 
@@ -58,7 +63,7 @@ class Record:
         matter.category = values.get("category", matter.category)
         matter.unit_id = values["unit"].id if "unit" in values else matter.unit_id
         source, target = matter.state, arrow.arrives(matter.state)
-        deadlines.set_due(self._session, matter, arrow, values, at)
+        deadlines.set_due(self._session, matter, arrow, values, at, self.events)
         self._write(actor, action, at, target, note, fields.plain(values) or None)
         workflow.arrive(matter, source, target, at)
 

@@ -29,6 +29,8 @@ FAMILIES = (
     ("promise_rate",),
     ("satisfied_rate",),
 )
+# Counts so small that to decide them together with the open issues would withhold those nearly everywhere.
+INTERNAL = {"paused_share"}
 # The steps that bring a matter forward. How the desk went about it, and all that was said and counted, stays inside.
 PUBLIC_STEPS = {
     *("create", "submit", "accept", "dispatch", "start", "suspend", "resume", "deliberate", "finish", "conclude"),
@@ -63,8 +65,8 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
-    if not only_public(actor):
-        return False
+    if not only_public(actor) or code in INTERNAL:
+        return only_public(actor)
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
     return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))

@@ -157,7 +157,7 @@ def duplicate_of(session: Session, matter: Matter, value: Any) -> Matter:
     return found
 
 
-@_field("due", "starts_at")
+@_field("due", "due_asked", "hold_until", "starts_at")
 def moment(_session: Session, _matter: Matter, value: Any) -> datetime:
     """A day or a day and time in the office's time zone; a day alone means its end."""
     value = _parse(value)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from services import areas, clock, events, indicators, rankings
+from services import areas, clock, events, indicators, paused, rankings  # noqa: F401 - paused registers its measure
 from services.areas import Scope
 from services.indicators import Count, Definition, Span
 from services.memo import Memo
@@ -15,10 +15,10 @@ from services.rankings import Ranked
 
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
-HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
+HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
 RANKED = ("on_time_rate", "closed_rate")
 _KEPT = Memo(room=2000)
-_NOW_ONLY = ("open", "overdue", "density")
+_NOW_ONLY = ("open", "overdue", "density", "paused_share")
 
 
 @dataclass(frozen=True)

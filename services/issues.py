@@ -110,7 +110,17 @@ def link_duplicate(session: Session, actor: Actor, matter: Matter, values: dict[
 @workflow.guard
 def later_due(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
     """An extension moves the deadline later and into the future."""
-    if values["due"] <= max(clock.now(), matter.due_at or clock.now()):
+    _later(matter, values["due"])
+
+
+@workflow.guard
+def later_asked(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
+    """The deadline asked for is one that an extension could give."""
+    _later(matter, values["due_asked"])
+
+
+def _later(matter: Matter, due: datetime) -> None:
+    if due <= max(clock.now(), matter.due_at or clock.now()):
         raise Refused("Choose a date after the present deadline, and not in the past.")
 
 

@@ -1,7 +1,7 @@
 """The one line 一件事一条线: issue, topic, decision, public notice, actions, verdict, and where it is broken."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased
@@ -160,9 +160,8 @@ def _judged(session: Session, topic: Matter) -> Stage:
 def _breaks_on(session: Session, topic: Matter, items: list[Matter]) -> list[Break]:
     promised = [item for item in items if item.state != "cancelled"]
     meeting = meetings.current(session, topic)
-    gap = rule("line.action_gap").duration
     found = []
-    if topic.state in _AFTER_DECISION[:3] and not promised and meeting and _older(meeting.ended_at, gap):
+    if topic.state in _AFTER_DECISION[:3] and not promised and meeting and _forgotten(meeting.ended_at):
         found.append(_no_action(topic, meeting.ended_at))
     found += [_late_action(item) for item in promised if _late(item)]
     if topic.state == "publicised" and _late(topic):
@@ -170,8 +169,8 @@ def _breaks_on(session: Session, topic: Matter, items: list[Matter]) -> list[Bre
     return found
 
 
-def _older(moment: datetime | None, than: timedelta) -> bool:
-    return moment is not None and clock.now() - moment > than
+def _forgotten(decided: datetime | None) -> bool:
+    return decided is not None and decided < rule("line.action_gap").before(clock.now())
 
 
 def _late(matter: Matter) -> bool:
@@ -217,7 +216,7 @@ def _promises_without_action(session: Session, actor: Actor, path: str, limit: i
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_(_AFTER_DECISION[:3]), ~promised)
         .where(col(Meeting.resolution) != "")
-        .where(col(Meeting.ended_at) < clock.now() - rule("line.action_gap").duration)
+        .where(col(Meeting.ended_at) < rule("line.action_gap").before(clock.now()))
         .order_by(col(Meeting.ended_at))
         .limit(limit)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, true
+from sqlalchemy import ColumnElement, Select, and_, or_, true
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,7 +14,7 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, keeping, search
+from services import areas, clock, deadlines, flows, keeping, search
 from services.permissions import Actor, only_public
 
 CAP = 1000
@@ -71,20 +71,44 @@ def overdue(at: datetime) -> ColumnElement[bool]:
     return and_(is_open(), col(Matter.due_at) < at)
 
 
+def serious(at: datetime) -> ColumnElement[bool]:
+    """Open and so long past its deadline that it is seriously overdue: some of the overdue."""
+    return and_(is_open(), col(Matter.due_at) < deadlines.levels(at).serious)
+
+
 def due_soon(at: datetime) -> ColumnElement[bool]:
     """Open and within the due-soon span before its deadline."""
-    return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < at + deadlines.soon())
+    return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < deadlines.levels(at).soon)
+
+
+def paused() -> ColumnElement[bool]:
+    """Open, and the clock stands still."""
+    states = ((flow, flows.states_of_kind(flow, "paused")) for flow in flows.flows())
+    each = (and_(col(Matter.flow) == flow, col(Matter.state).in_(codes)) for flow, codes in states if codes)
+    return and_(is_open(), or_(*each))
+
+
+def hold_over(at: datetime) -> ColumnElement[bool]:
+    """On hold longer than expected when the hold was approved."""
+    return and_(paused(), col(Matter.hold_until) < at)
 
 
 def _on_track(at: datetime) -> ColumnElement[bool]:
-    return and_(is_open(), col(Matter.due_at) >= at + deadlines.soon())
+    return and_(is_open(), col(Matter.due_at) >= deadlines.levels(at).soon)
+
+
+def _undated(_at: datetime) -> ColumnElement[bool]:
+    return and_(is_open(), col(Matter.due_at).is_(None), ~paused())
 
 
 _CLOCKS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
+    "serious": serious,
     "overdue": overdue,
     "due_soon": due_soon,
     "on_track": _on_track,
-    "none": lambda _at: and_(is_open(), col(Matter.due_at).is_(None)),
+    "hold_over": hold_over,
+    "paused": lambda _at: paused(),
+    "none": _undated,
     "on_time": lambda _at: col(Matter.on_time).is_(True),
     "late": lambda _at: col(Matter.on_time).is_(False),
 }

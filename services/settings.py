@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     secure_cookie: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
     upload_folder: Path = ROOT / "var" / "uploads"
+    local_folder: Path = ROOT / "var" / "local"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
 from models.account import Account
@@ -10,6 +10,7 @@ from models.area import Area
 from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
+from models.organisation import Organisation
 from services import areas
 from services.permissions import Actor
 
@@ -45,10 +46,13 @@ def actors(session: Session, actor: Actor) -> list[str]:
 
 
 def lines(session: Session, actor: Actor, limit: int = 100) -> list[AuditLine]:
-    """The latest audit lines about accounts at or below this actor's area; without an area, all there are."""
+    """The latest audit lines about accounts and units at or below this actor's area; without an area, all there are."""
     query = select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(limit)
     if actor.area_path:
         # The subject is a login, which is one account's alone; two people may have the same name.
-        here = select(Account.login).join(Area, col(Area.id) == Account.area_id).where(areas.within(actor.area_path))
-        query = query.where(col(AuditLine.subject).in_(here))
+        here = areas.within(actor.area_path)
+        logins = select(Account.login).join(Area, col(Area.id) == Account.area_id).where(here)
+        units = select(Organisation.code).join(Area, col(Area.id) == Organisation.area_id).where(here)
+        reminded = and_(col(AuditLine.act) == "remind", col(AuditLine.subject).in_(units))
+        query = query.where(or_(col(AuditLine.subject).in_(logins), reminded))
     return list(session.exec(query))

@@ -23,14 +23,14 @@ def head(matter: Matter) -> None:
             st.badge(_("Sample data"), color="gray")
 
 
-def body(session: Session, matter: Matter, top: str) -> None:
-    """The facts as a list; places lead to the map."""
+def body(session: Session, matter: Matter, top: str, more: list[tuple[str, str]]) -> None:
+    """The facts as a list, with ``more`` of them at the end; places lead to the map."""
     area = session.get_one(Area, matter.area_id)
     unit = session.get(Organisation, matter.unit_id or 0)
     if matter.description:
         st.text(matter.description)
     with st.grid(columns="auto", min_column_width=170, gap="small"):
-        for label, said in _facts(session, matter, area, unit, top):
+        for label, said in (*_facts(session, matter, area, unit, top), *more):
             if said:
                 st.markdown(f":gray[{label}]  \n{md(said)}")
     page_link("map", _("On the map"), icon=":material/map:", area=area.code)

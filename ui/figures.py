@@ -21,6 +21,7 @@ _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "overdue": ("issues", {"clock": "overdue"}),
     "raised": ("issues", {"openness": "all"}),
     "on_time_rate": ("issues", {"clock": "on_time"}),
+    "paused_share": ("issues", {"clock": "paused"}),
     "promise_rate": ("issues", {"flow": "action", "clock": "on_time"}),
     "satisfied_rate": ("deliberations", {}),
 }

@@ -12,7 +12,7 @@ from ui.map_view import Pick
 from ui.text import _, term
 
 DEFAULT = "matters,venues,ground"
-MOMENTARY = ("open", "overdue", "density", MATCHING)
+MOMENTARY = ("open", "overdue", "density", "paused_share", MATCHING)
 
 
 @dataclass(frozen=True)

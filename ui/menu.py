@@ -42,7 +42,9 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:"),
+    Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
+    Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 

@@ -36,6 +36,8 @@ _ENTERED: dict[str, tuple[str, str]] = {
     "category": (listed("Category"), "category"),
     "unit": (listed("Unit"), ""),
     "due": (listed("Due"), "moment"),
+    "due_asked": (listed("Deadline asked for"), "moment"),
+    "hold_until": (listed("Expected end of the hold"), "moment"),
     "starts_at": (listed("Starts"), "moment"),
     "venue": (listed("Venue"), ""),
     "forum": (listed("Forum"), ""),

@@ -94,6 +94,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("source_digest", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("import_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("time_left", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("dispatches", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("returns", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("reworks", sa.Integer(), nullable=False, server_default="0"))
@@ -104,6 +105,14 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("import_id IS NOT NULL"),
             postgresql_where=sa.text("import_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_matter_open_unit")
+        batch_op.create_index(
+            "ix_matter_open_unit",
+            ["unit_id", "due_at", "state", "area_id", "flow", "hold_until"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(batch_op.f("ix_matter_repeats_id"), ["repeats_id"], unique=False)
         batch_op.create_foreign_key(

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from services import db, matters
-from ui import bulk, filters, session, tables, url
+from ui import bulk, calendar_notice, filters, session, tables, url
 from ui.agenda import capped
 from ui.links import page_link
 from ui.text import _, term
@@ -38,6 +38,7 @@ with db.reading() as data:
     pages = max(1, -(-min(total, matters.CAP) // PAGE))
     if page > pages:
         rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
+    calendar_notice.show(*(row.matter.due_at for row in rows if row.matter.is_open))
     if not rows:
         st.info(_("No issue matches. Clear the filter, or raise a new issue."), icon=":material/search_off:")
     else:

@@ -52,6 +52,8 @@ class Known:
             "forum": (self.forums, ["none"]),
             "venue": (self.venues, ["none"]),
             "duplicate_of": (matters, ["none"]),
+            "due_asked": ([now + timedelta(hours=900), today + timedelta(days=60)], [today, "2026-02-31"]),
+            "hold_until": ([now + timedelta(hours=90), today + timedelta(days=60)], [today - timedelta(days=1), 9]),
             "due": ([now + timedelta(hours=400), today + timedelta(days=30)], ["2026-02-31", today, 7]),
             "starts_at": ([now + timedelta(hours=hours) for hours in (2, 48, 400)], [now - timedelta(hours=5)]),
             "starts_on": ([today - timedelta(days=20)], [today + timedelta(days=9)]),
@@ -172,7 +174,8 @@ class Walk(RuleBasedStateMachine):
                 kind = flows.state(matter.flow, matter.state)
                 assert matter.is_open == kind.is_open
                 assert (matter.closed_at is None) == matter.is_open
-                assert (matter.closed_at is None) == matter.is_open
+                assert (matter.hold_until is not None) == (kind.kind == "paused")
+                assert matter.time_left is None or (kind.kind == "paused" and matter.due_at is None)
             assert verify(self.session).problems == []
         finally:
             self.session.rollback()
