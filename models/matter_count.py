@@ -1,6 +1,11 @@
 """Matter count 计数: how many matters there are of each kind; the database keeps the counts with every change."""
 
+from typing import Any
+
 from sqlmodel import Field, SQLModel
+
+# The row lies in its key: a sum over a range of keys reads one tree, and a change touches one.
+_CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 class Counted(SQLModel):
@@ -28,6 +33,7 @@ class MatterCount(Counted, table=True):
     """Matters by area and month raised: what overview, map and ranking of areas are read from."""
 
     __tablename__ = "matter_count"
+    __table_args__ = _CLUSTERED
 
     flow: str = Field(primary_key=True, max_length=16)
     opened_month: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -38,9 +44,10 @@ class MatterCount(Counted, table=True):
 
 
 class MatterSplit(Counted, table=True):
-    """The same by category and responsible unit too; where there is none, ``category`` is empty and ``unit_id`` is 0."""
+    """The same by category and responsible unit too; ``category`` is empty, ``unit_id`` 0 where there is none."""
 
     __tablename__ = "matter_split"
+    __table_args__ = _CLUSTERED
 
     flow: str = Field(primary_key=True, max_length=16)
     opened_month: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
@@ -56,6 +63,7 @@ class MatterLasting(SQLModel, table=True):
     """``n`` closed matters that took ``hours`` whole hours from raised to closed; those whose times are known."""
 
     __tablename__ = "matter_lasting"
+    __table_args__ = _CLUSTERED
 
     flow: str = Field(primary_key=True, max_length=16)
     opened_month: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})

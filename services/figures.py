@@ -7,18 +7,19 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from services import areas, clock, events, indicators, rankings
+import services.three_rates  # noqa: F401  (registers its indicators)
+from services import areas, clock, durations, events, indicators, rankings
 from services.areas import Scope
-from services.indicators import Count, Definition, Span
+from services.durations import Lasting
+from services.indicators import Ask, Count, Definition, Span
 from services.memo import Memo
 from services.rankings import Ranked
 
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
+_MINUTE = 60
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
-RANKED = ("on_time_rate", "closed_rate")
 _KEPT = Memo(room=2000)
-_NOW_ONLY = ("open", "overdue", "density")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,12 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
+def lasting(session: Session, path: str, period: str) -> Lasting:
+    """How long issues take, at most a minute old: one event more does not move a median, and counting takes longer."""
+    question = (str(session.get_bind().engine.url), "lasting", path, period, int(clock.now().timestamp()) // _MINUTE)
+    return _KEPT.remembered(question, lambda: durations.total(session, Ask(path, span(period), "month")))
+
+
 def _trend(session: Session, path: str) -> Span:
     # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
     last = clock.month_of(clock.now()) - 1
@@ -95,13 +102,13 @@ def _trend(session: Session, path: str) -> Span:
 
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
     definition, year, now = indicators.definitions()[code], _trend(session, path), span(period)
-    if code in _NOW_ONLY:
+    if definition.now:
         return Figure(definition, indicators.total(session, code, path, now), None, (), ())
     before = span(period, 1) if PERIODS[period] else None
     first = min(year.first, now.first, before.first if before else now.first)
     counted = indicators.by_month(session, code, path, Span(first, now.last))
     months = tuple(range(year.first, year.last + 1))
-    trend = tuple(counted[month].value if month in counted else None for month in months)
+    trend = tuple(counted.get(month, definition.zero).value for month in months)
     then = indicators.inside(code, counted, before) if before else None
     return Figure(definition, indicators.inside(code, counted, now), then, months, trend)
 
@@ -114,4 +121,4 @@ def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranke
 def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     parts = areas.children(session, here.area_id)
     counted = indicators.rolled_up(session, code, here.path, span(period), parts)
-    return rankings.ranked([(part, counted[part.id]) for part in parts])
+    return rankings.ranked([(part, counted[part.id]) for part in parts], indicators.definitions()[code].better)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, true
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,7 +14,9 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, keeping, search
+from services import areas, cases, clock, deadlines, keeping, search
+from services.cases import is_open as is_open
+from services.cases import overdue as overdue
 from services.permissions import Actor, only_public
 
 CAP = 1000
@@ -22,7 +24,10 @@ CAP = 1000
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it."""
+    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
+
+    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator.
+    """
 
     path: str = ""
     flow: str = "issue"
@@ -33,6 +38,7 @@ class Filter:
     unit: str = ""
     source: str = ""
     link: str = ""
+    figure: str = ""
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -59,16 +65,6 @@ SORTS: dict[str, Callable[[], list[Any]]] = {
     "oldest": lambda: [col(Matter.opened_at), col(Matter.id)],
     "number": lambda: [col(Matter.number)],
 }
-
-
-def is_open() -> ColumnElement[bool]:
-    """Not yet at an end; compared with a literal so that both databases use their index of open matters."""
-    return col(Matter.is_open) == true()
-
-
-def overdue(at: datetime) -> ColumnElement[bool]:
-    """Open and past its deadline."""
-    return and_(is_open(), col(Matter.due_at) < at)
 
 
 def due_soon(at: datetime) -> ColumnElement[bool]:
@@ -114,6 +110,8 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(_CLOCKS[wanted.clock](clock.now()))
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
+    if wanted.figure:
+        found.append(cases.condition(wanted.figure))
     if wanted.unit:
         found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
     return found

@@ -210,7 +210,7 @@ def _figures(session: Session, report: VerifyReport) -> None:
         for flow, month, *counts in session.connection().execute(text(query)):
             pairs = list(zip(counts[::2], counts[1::2], strict=True))
             kept, left = next(pair for pair in pairs if pair[0] != pair[1])
-            told = {"kept": int(kept), "left": int(left)}
+            told: dict[str, object] = {"kept": int(kept), "left": int(left)}
             report.add(Problem("count", f"{flow} {clock.month_label(month)}", 0, _COUNT, told))
 
 

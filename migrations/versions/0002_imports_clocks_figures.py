@@ -161,4 +161,5 @@ def _table_of_counts(name: str, keys: list[tuple[str, sa.types.TypeEngine]], cou
         *(sa.Column(one, sa.Integer(), nullable=False) for one in counted),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f(f"fk_{name}_area_id_area")),
         sa.PrimaryKeyConstraint(*(key for key, _kind in keys), name=op.f(f"pk_{name}")),
+        sqlite_with_rowid=False,
     )
