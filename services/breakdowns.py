@@ -61,6 +61,11 @@ class Breakdown:
     whole: Line
     lines: tuple[Line, ...]
 
+    @property
+    def trended(self) -> bool:
+        """Whether it is about months; the others are of this moment."""
+        return not self.definition.now
+
 
 @dataclass(frozen=True)
 class Question:
@@ -214,7 +219,7 @@ def _lines_of_hours(session: Session, definition: Definition, asked: Question) -
 
 def _lasting(session: Session, asked: Question, span: Span, belongs: Callable[[Key], Key]) -> dict[Key, Lasting]:
     found: dict[Key, list[Lasting]] = {}
-    for key, one in durations.lasting(session, Ask(asked.here.path, span, asked.by)).items():
+    for key, one in figures.lasting(session, Ask(asked.here.path, span, asked.by)).items():
         found.setdefault(belongs(key), []).append(one)
     return {key: durations.together(parts) for key, parts in found.items()}
 

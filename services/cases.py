@@ -82,8 +82,9 @@ def _lasted() -> Condition:
     return and_(_done(), col(Matter.closed_at) >= col(Matter.opened_at))
 
 
-# Code of the indicator: flow, numerator, denominator. A count has one condition only.
-_CASES: dict[str, tuple[str, Callable[[], Condition], Callable[[], Condition] | None]] = {
+Cases = Callable[[], Condition] | None
+# Code of the indicator: flow, numerator, denominator. A count has one condition only; weighted answers are no list.
+_CASES: dict[str, tuple[str, Cases, Cases]] = {
     "open": ("issue", is_open, None),
     "overdue": ("issue", _overdue, None),
     "raised": ("issue", _all, None),
@@ -94,8 +95,8 @@ _CASES: dict[str, tuple[str, Callable[[], Condition], Callable[[], Condition] | 
     "recurrence_rate": ("issue", _repeated, _classed),
     "contact_rate": ("issue", lambda: _answered(col(FollowUp.contacted).is_(True)), _answered),
     "solved_rate": ("issue", lambda: _answered(col(FollowUp.resolved).is_(True)), _answered),
-    "satisfaction": ("issue", lambda: _answered(col(FollowUp.satisfaction) != "dissatisfied"), _answered),
-    "three_rates": ("issue", _answered, _answered),
+    "satisfaction": ("issue", None, _answered),
+    "three_rates": ("issue", None, _answered),
     "promise_rate": ("action", _in_time, _to_be_timed),
     "duration_median": ("issue", _lasted, lambda: or_(_lasted(), is_open())),
     "duration_p90": ("issue", _lasted, lambda: or_(_lasted(), is_open())),
@@ -104,7 +105,12 @@ _CASES: dict[str, tuple[str, Callable[[], Condition], Callable[[], Condition] | 
 
 def listable(code: str, part: str) -> bool:
     """Whether the rows behind this part of a figure can be listed."""
-    return code in _CASES and (part == "numerator" or (part == "denominator" and _CASES[code][2] is not None))
+    return code in _CASES and _of(code, part) is not None
+
+
+def _of(code: str, part: str) -> Cases:
+    _flow, hits, whole = _CASES[code]
+    return hits if part == "numerator" else whole
 
 
 def known() -> list[str]:
@@ -120,5 +126,7 @@ def flow_of(code: str) -> str:
 def condition(figure: str) -> Condition:
     """The condition for ``code.part``, one of ``known``."""
     code, _, part = figure.partition(".")
-    _flow, hit, whole = _CASES[code]
-    return hit() if part == "numerator" or whole is None else whole()
+    holds = _of(code, part)
+    if holds is None:
+        raise LookupError(f"No list can show what {figure} counts.")
+    return holds()

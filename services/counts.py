@@ -112,8 +112,8 @@ def overdue(session: Session, ask: Ask, flow: str) -> Iterator[tuple[Key, int, i
     if ask.span:
         wanted.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
     query = select(key, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == flow)
-    for found, month, late in session.execute(query.group_by(key, col(Matter.opened_month))):
-        yield found, month, late
+    found = session.execute(query.group_by(key, col(Matter.opened_month)))
+    yield from ((one, month, late) for one, month, late in found)
 
 
 def n(*conditions: Callable[[type[Counted]], ColumnElement[bool]], of: str = "n") -> Tally:
@@ -140,6 +140,14 @@ def timed(table: type[Counted]) -> ColumnElement[bool]:
 def in_time(table: type[Counted]) -> ColumnElement[bool]:
     """Kinds of matters that were closed in time."""
     return and_(~is_open(table), col(table.timeliness) == 1)  # type: ignore[attr-defined]
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as text, ``93.4%``; 100 % and 0 % are said of nothing less. ValueError for what is no share."""
+    if not 0 <= share <= 1:
+        raise ValueError(f"{share} is no share.")
+    least, most = (1 if share > 0 else 0), (999 if share < 1 else 1000)
+    return f"{min(most, max(least, round(share * 1000))) / 10:.1f}%"
 
 
 def gathered(found: Iterable[tuple[Key, Count]], zero: Count) -> dict[Key, Count]:

@@ -65,11 +65,16 @@ def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
     if not only_public(actor):
         return False
-    if not any(code in family for family in FAMILIES):
-        return True  # What no family decides about is not for the public.
+    if not for_public(code):
+        return True
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
     return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))
+
+
+def for_public(code: str) -> bool:
+    """Whether the public is told the indicator at all: what no family decides about stays inside."""
+    return any(code in family for family in FAMILIES)
 
 
 def hidden(session: Session, actor: Actor, here: Scope, code: str) -> frozenset[int]:

@@ -55,11 +55,6 @@ def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     }
 
 
-def total(session: Session, ask: Ask) -> Lasting:
-    """The same for all of them together."""
-    return together(lasting(session, Ask(ask.path, ask.span, "month")).values())
-
-
 def together(parts: Iterable[Lasting]) -> Lasting:
     """Several as one."""
     kept = list(parts)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 import services.three_rates  # noqa: F401  (registers its indicators)
 from services import areas, clock, durations, events, indicators, rankings
 from services.areas import Scope
+from services.counts import Key
 from services.durations import Lasting
 from services.indicators import Ask, Count, Definition, Span
 from services.memo import Memo
@@ -86,10 +87,15 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
-def lasting(session: Session, path: str, period: str) -> Lasting:
-    """How long issues take, at most a minute old: one event more does not move a median, and counting takes longer."""
-    question = (str(session.get_bind().engine.url), "lasting", path, period, int(clock.now().timestamp()) // _MINUTE)
-    return _KEPT.remembered(question, lambda: durations.total(session, Ask(path, span(period), "month")))
+def for_a_minute(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
+    """What ``compute`` says to ``question``, at most a minute old, whatever has happened since."""
+    minute = int(clock.now().timestamp()) // _MINUTE
+    return _KEPT.remembered((*question, str(session.get_bind().engine.url), minute), compute)
+
+
+def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
+    """How long issues take, at most a minute old: one event more moves no median, and counting takes much longer."""
+    return for_a_minute(session, ("lasting", ask), lambda: durations.lasting(session, ask))
 
 
 def _trend(session: Session, path: str) -> Span:

@@ -20,13 +20,15 @@ from services.cases import overdue as overdue
 from services.permissions import Actor, only_public
 
 CAP = 1000
+NONE = "-"
 
 
 @dataclass(frozen=True)
 class Filter:
     """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
 
-    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator.
+    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
+    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
     """
 
     path: str = ""
@@ -39,6 +41,7 @@ class Filter:
     source: str = ""
     link: str = ""
     figure: str = ""
+    own: str = ""
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -90,7 +93,9 @@ def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnEle
     """The filter as SQL, narrowed to what this actor may see."""
     path = wanted.path if wanted.path.startswith(actor.area_path) else actor.area_path
     found: list[ColumnElement[bool]] = []
-    if path:
+    if path and wanted.own:
+        found.append(col(Matter.area_id).in_(select(Area.id).where(Area.path == path)))
+    elif path:
         found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
     if only_public(actor):
         found.append(col(Matter.public).is_(True))
@@ -103,7 +108,7 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
     found = []
     for name in ("flow", "state", "category", "source"):
         if value := getattr(wanted, name):
-            found.append(getattr(Matter, name) == value)
+            found.append(col(getattr(Matter, name)) == (None if value == NONE else value))
     if wanted.openness in ("open", "closed"):
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
@@ -112,9 +117,14 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.figure:
         found.append(cases.condition(wanted.figure))
-    if wanted.unit:
-        found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
-    return found
+    return found + _unit(wanted)
+
+
+def _unit(wanted: Filter) -> list[ColumnElement[bool]]:
+    if wanted.unit == NONE:
+        return [col(Matter.unit_id).is_(None)]
+    named = select(Organisation.id).where(Organisation.code == wanted.unit)
+    return [col(Matter.unit_id).in_(named)] if wanted.unit else []
 
 
 def _period(wanted: Filter) -> list[ColumnElement[bool]]:

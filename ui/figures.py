@@ -8,6 +8,8 @@ from sqlmodel import Session
 from services import disclosure
 from services.areas import Scope
 from services.clock import month_label
+from services.counts import percent
+from services.durations import Lasting
 from services.figures import Figure
 from services.indicators import Count, Definition
 from services.permissions import Actor, only_public
@@ -31,8 +33,27 @@ def value(count: Count, unit: str) -> str:
     if count.value is None:
         return _("No cases")
     if unit == "share":
-        return f"{count.value:.1%}"
-    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
+        return percent(count.value)
+    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else number(count.numerator)
+
+
+def number(value: float) -> str:
+    """A count: whole with thousands apart, a weighted one with its decimals."""
+    return f"{value:,.10g}" if value < 1e9 else f"{value:,.0f}"
+
+
+def hours(value: int | None, longest: int = 0) -> str:
+    """A duration in days and hours; without one, that it is not reached yet."""
+    if value is None:
+        return _("not reached yet: more than {time}", time=hours(longest))
+    if value < 24:
+        return _("{hours} h", hours=value)
+    return _("{days} d {hours} h", days=value // 24, hours=value % 24)
+
+
+def duration(found: Lasting, code: str) -> str:
+    """A duration in words, or "no cases"."""
+    return hours(found.reached(code), found.times.longest) if found.times.n else _("No cases")
 
 
 def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
@@ -90,7 +111,7 @@ def define(definition: Definition, figure: Figure | None) -> None:
         st.caption(_("Counts below 5 are not shown, nor any count that would give one away."))
     elif figure.count.denominator is not None:
         st.markdown(
-            f"{definition.text('numerator', tongue)}: **{figure.count.numerator:,}**  \n"
+            f"{definition.text('numerator', tongue)}: **{number(figure.count.numerator)}**  \n"
             f"{definition.text('denominator', tongue)}: **{figure.count.denominator:,}**"
         )
     if figure and figure.months:

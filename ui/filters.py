@@ -26,6 +26,7 @@ _FIELDS = (
     "source",
     "link",
     "figure",
+    "own",
     "text",
     "opened_from",
     "opened_to",
@@ -121,6 +122,8 @@ def current(here: Scope, flow: str = "issue") -> Filter:
     """The filter the URL asks for; what it doesn't know is left out."""
     asked = {name: st.query_params.get(_PARAMS.get(name, name), "") for name in _FIELDS}
     known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
+    if asked["category"] == matters.NONE:
+        known["category"] = matters.NONE
     if flow != "deliberation" and not any(asked[name] for name in ("clock", "state", "link", "figure")):
         known.setdefault("openness", "open")
     if known.get("openness") in ("all", "closed") or known.get("clock") in ("on_time", "late"):
@@ -136,8 +139,8 @@ def _choices(name: str, flow: str) -> list[str]:
         return list(flows.states(flow))
     if name == "sort":
         return list(matters.SORTS)
-    if name == "figure":
-        return cases.known()
+    if name in ("figure", "own"):
+        return cases.known() if name == "figure" else ["1"]
     return vocabulary.codes(name) if name in ("clock", "category", "source", "link") else []
 
 

@@ -134,7 +134,7 @@ def _counts() -> None:
     op.create_index(
         "ix_matter_open_due",
         "matter",
-        ["due_at", "area_id", "flow", "opened_month", "category", "unit_id", "opened_at"],
+        ["due_at", "area_id", "flow", "opened_month", "category", "unit_id"],
         sqlite_where=sa.text("is_open = 1"),
         postgresql_where=sa.text("is_open"),
     )
