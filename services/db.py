@@ -85,7 +85,7 @@ def whole_hours(session: Session, since: SQLColumnExpression[datetime], until: d
     seconds = cast(func.strftime("%s", func.substr(told, 1, 19)), Integer)
     moment = seconds * 1_000_000 + cast(func.substr(told, 21, 6), Integer)
     whole = literal((until - _EPOCH) // timedelta(microseconds=1), BigInteger)
-    return (whole - moment).op("/", return_type=Integer())(literal(3_600_000_000, BigInteger))
+    return (whole - moment) // 3_600_000_000
 
 
 def learn(session: Session) -> None:

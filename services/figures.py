@@ -98,6 +98,12 @@ def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     return for_a_minute(session, ("lasting", ask), lambda: durations.lasting(session, ask))
 
 
+def lasted(session: Session, path: str, period: str) -> Lasting:
+    """How long the issues of a period take at and below an area, at most a minute old."""
+    ask = Ask(path, span(period), "month")
+    return for_a_minute(session, ("lasted", ask), lambda: durations.together(lasting(session, ask).values()))
+
+
 def _trend(session: Session, path: str) -> Span:
     # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
     last = clock.month_of(clock.now()) - 1

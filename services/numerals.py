@@ -13,6 +13,7 @@ from services.errors import Refused
 from services.i18n import listed, translate
 
 _NEAR = 0.05
+_LONGEST = 24
 _PLAIN = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 
 
@@ -104,7 +105,7 @@ def read(text: str) -> Published:
     """A figure as it was published. Refused when no number stands in it, or it can't be told what it means."""
     said = "".join(text.split())
     for pattern, code in _patterns():
-        if found := pattern.fullmatch(said):
+        if (found := pattern.fullmatch(said)) and len(found["number"]) <= _LONGEST:
             return Published(_number(found), code, found["unit"])
     raise Refused("{text} is no figure. Write a number with its unit, such as it was published.", text=text[:40])
 

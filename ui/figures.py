@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 from sqlmodel import Session
 
-from services import disclosure
+from services import disclosure, durations
 from services.areas import Scope
 from services.clock import month_label
 from services.counts import percent
@@ -98,6 +98,20 @@ def _change(figure: Figure) -> str | None:
     if figure.definition.unit == "share":
         return _("{points} pts", points=f"{(now - before) * 100:+.1f}")
     return f"{now - before:+.0f}"
+
+
+def time_to_close(found: Lasting, here: Scope, period: str) -> None:
+    """How long issues take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
+    if not found.times.n:
+        return
+    half, most = (duration(found, code) for code in durations.SHARES)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
+        st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
+        page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period))
+
+
+def _asked(here: Scope, period: str) -> dict[str, str]:
+    return params(here) | {"figure": "duration_median", "period": period}
 
 
 def define(definition: Definition, figure: Figure | None) -> None:
