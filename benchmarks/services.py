@@ -10,8 +10,9 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
-from services import areas, db, events, figures, lines, matters, today, trail, workflow
+from services import areas, breakdowns, db, events, figures, lines, matters, today, trail, workflow
 from services.accounts import actor_of
+from services.breakdowns import Question
 from services.matters import Filter
 from services.permissions import Actor
 from services.search import runs
@@ -91,6 +92,11 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
         yield from _cold_and_warm(f"headline, {period}", lambda p=period: figures.headline(session, actor.area_path, p))  # type: ignore[misc]
     here = areas.scope(session, actor, None)
     yield from _cold_and_warm("ranking, year", lambda: figures.ranking(session, "on_time_rate", here, "year"))
+    year = figures.span("year")
+    for code, by in (("on_time_rate", "unit"), ("satisfaction", "category"), ("duration_median", "unit")):
+        asked = Question(code, here, by, year, breakdowns.earlier(year, "before"))
+        name = f"{code} by {by}, compared"
+        yield from _cold_and_warm(name, lambda one=asked: breakdowns.breakdown(session, actor, one))  # type: ignore[misc]
 
 
 def _cold_and_warm(name: str, action: Callable[[], object]) -> Iterator[Result]:

@@ -3,11 +3,30 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Engine, Table, event, func, make_url, select, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    SQLColumnExpression,
+    Table,
+    Text,
+    cast,
+    event,
+    extract,
+    func,
+    literal,
+    make_url,
+    select,
+    text,
+)
 from sqlmodel import Session, create_engine
 
 from services.settings import settings
@@ -22,8 +41,7 @@ _PRAGMAS = (
     "mmap_size=268435456",
     "case_sensitive_like=ON",
 )
-
-
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
 
 
@@ -61,6 +79,18 @@ def _begin(connection: Connection) -> None:
     # A deferred BEGIN that reads before it writes loses most of its transactions to SQLITE_BUSY under load.
     reading_only = connection.get_execution_options().get("readonly")
     connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+
+
+def whole_hours(session: Session, since: SQLColumnExpression[datetime], until: datetime) -> ColumnElement[int]:
+    """The whole hours from a stored moment until ``until``, as SQL: exact to the microsecond on both databases."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.floor(extract("epoch", literal(until) - since) / 3600), Integer)
+    # Times are texts with six digits of a second; strftime rounds, so the fraction is taken by itself.
+    told = cast(since, Text)
+    seconds = cast(func.strftime("%s", func.substr(told, 1, 19)), Integer)
+    moment = seconds * 1_000_000 + cast(func.substr(told, 21, 6), Integer)
+    whole = literal((until - _EPOCH) // timedelta(microseconds=1), BigInteger)
+    return (whole - moment) // 3_600_000_000
 
 
 def learn(session: Session) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.organisation import Organisation
-from services import clock, flows, limits
+from services import clock, flows, follow_ups, limits
 from services.demo_calendar import Calendar
 from services.demo_cast import Cast
 from services.demo_openings import Opening, usual_days
@@ -43,7 +43,8 @@ class Narrator:
         self._visits = Shares(rng, {True: visited, False: 1 - visited})
         over = told["hold_over_share"]
         self._overdue_holds = Shares(rng, {True: over, False: 1 - over})
-        self._outcomes = Shares(rng, {code: told["satisfaction"][code] for code in ("solved", "partly", "unsolved")})
+        self._answers = told["satisfaction"]["answers"]
+        self._drawn = Shares(rng, {at: one["share"] for at, one in enumerate(self._answers)})
 
     def tell(self, opening: Opening, numbers: Iterator[str]) -> list[Record]:
         """The records of an opening, which take their numbers from ``numbers``."""
@@ -63,7 +64,7 @@ class Narrator:
         twins = [self._twin(record, next(numbers))] if fate == "merged" else []
         self._work(record)
         if fate == "reopened" and self._room(record) > self._days(record) * 3 + 14:
-            self._step(record, "visit", self._later(record, 0.5, 3), outcome="unsolved")
+            self._step(record, "visit", self._later(record, 0.5, 3), **follow_ups.DISAPPOINTED)
             self._step(record, "reopen", self._later(record, 0.1, 1))
             self._work(record)
         self._follow_up(record)
@@ -159,7 +160,8 @@ class Narrator:
     def _follow_up(self, record: Record) -> None:
         visit = self._later(record, 0.5, 4)
         if visit < self._calendar.now and self._visits.draw():
-            self._step(record, "visit", visit, outcome=self._outcomes.draw())
+            drawn = self._answers[self._drawn.draw()]
+            self._step(record, "visit", visit, **{name: drawn[name] for name in follow_ups.QUESTIONS})
             archive = self._later(record, 5, 20)
             if archive < self._calendar.now:
                 self._step(record, "archive", archive)

@@ -29,8 +29,6 @@ FAMILIES = (
     ("promise_rate",),
     ("satisfied_rate",),
 )
-# Counts so small that to decide them together with the open issues would withhold those nearly everywhere.
-INTERNAL = {"paused_share"}
 # The steps that bring a matter forward. How the desk went about it, and all that was said and counted, stays inside.
 PUBLIC_STEPS = {
     *("create", "submit", "accept", "dispatch", "start", "suspend", "resume", "deliberate", "finish", "conclude"),
@@ -65,11 +63,18 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
-    if not only_public(actor) or code in INTERNAL:
-        return only_public(actor)
+    if not only_public(actor):
+        return False
+    if not for_public(code):
+        return True
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
     return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))
+
+
+def for_public(code: str) -> bool:
+    """Whether the public is told the indicator at all: what no family decides about stays inside."""
+    return any(code in family for family in FAMILIES)
 
 
 def hidden(session: Session, actor: Actor, here: Scope, code: str) -> frozenset[int]:
@@ -106,7 +111,7 @@ def _column(session: Session, code: str, whole: Area, wanted: list[Area]) -> dic
     if code != "overdue":
         return found
     of = indicators.rolled_up(session, "open", whole.path, span, wanted)
-    return {area: Count(count.numerator, of[area].numerator) for area, count in found.items()}
+    return {area: Count(count.numerator, int(of[area].numerator)) for area, count in found.items()}
 
 
 def hide(cells: Mapping[int, Cells], whole: Cells) -> frozenset[int]:
@@ -134,7 +139,7 @@ def _minus(whole: Count, part: Count) -> Count:
     return Count(whole.numerator - part.numerator, rest)
 
 
-def _size(cells: Cells) -> int:
+def _size(cells: Cells) -> float:
     return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
 
 

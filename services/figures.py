@@ -7,18 +7,21 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from services import areas, clock, events, indicators, paused, rankings  # noqa: F401 - paused registers its measure
+import services.paused
+import services.three_rates  # noqa: F401  (both register their indicators)
+from services import areas, clock, durations, events, indicators, rankings
 from services.areas import Scope
-from services.indicators import Count, Definition, Span
+from services.counts import Key
+from services.durations import Lasting
+from services.indicators import Ask, Count, Definition, Span
 from services.memo import Memo
 from services.rankings import Ranked
 
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
+_MINUTE = 60
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
-RANKED = ("on_time_rate", "closed_rate")
 _KEPT = Memo(room=2000)
-_NOW_ONLY = ("open", "overdue", "density", "paused_share")
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,23 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
+def for_a_minute(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
+    """What ``compute`` says to ``question``, at most a minute old, whatever has happened since."""
+    minute = int(clock.now().timestamp()) // _MINUTE
+    return _KEPT.remembered((*question, str(session.get_bind().engine.url), minute), compute)
+
+
+def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
+    """How long issues take, at most a minute old: one event more moves no median, and counting takes much longer."""
+    return for_a_minute(session, ("lasting", ask), lambda: durations.lasting(session, ask))
+
+
+def lasted(session: Session, path: str, period: str) -> Lasting:
+    """How long the issues of a period take at and below an area, at most a minute old."""
+    ask = Ask(path, span(period), "month")
+    return for_a_minute(session, ("lasted", ask), lambda: durations.together(lasting(session, ask).values()))
+
+
 def _trend(session: Session, path: str) -> Span:
     # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
     last = clock.month_of(clock.now()) - 1
@@ -95,13 +115,13 @@ def _trend(session: Session, path: str) -> Span:
 
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
     definition, year, now = indicators.definitions()[code], _trend(session, path), span(period)
-    if code in _NOW_ONLY:
+    if definition.now:
         return Figure(definition, indicators.total(session, code, path, now), None, (), ())
     before = span(period, 1) if PERIODS[period] else None
     first = min(year.first, now.first, before.first if before else now.first)
     counted = indicators.by_month(session, code, path, Span(first, now.last))
     months = tuple(range(year.first, year.last + 1))
-    trend = tuple(counted[month].value if month in counted else None for month in months)
+    trend = tuple(counted.get(month, definition.zero).value for month in months)
     then = indicators.inside(code, counted, before) if before else None
     return Figure(definition, indicators.inside(code, counted, now), then, months, trend)
 
@@ -114,4 +134,4 @@ def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranke
 def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     parts = areas.children(session, here.area_id)
     counted = indicators.rolled_up(session, code, here.path, span(period), parts)
-    return rankings.ranked([(part, counted[part.id]) for part in parts])
+    return rankings.ranked([(part, counted[part.id]) for part in parts], indicators.definitions()[code].better)

@@ -11,7 +11,7 @@ from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.meeting import Meeting
-from services import actions, clock, deliberations, events, flows, keeping, matters, meetings, publicities
+from services import actions, clock, deliberations, events, flows, follow_ups, keeping, matters, meetings, publicities
 from services.matters import Filter
 from services.permissions import Actor, may
 from services.rules import rule
@@ -101,12 +101,12 @@ def _direct(session: Session, issue: Matter) -> list[Stage]:
     between = "waiting" if issue.state == "deliberating" else "skipped"
     skipped = [Stage(code, between) for code in ("discussed", "decided", "publicised")]
     visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
-    outcome = str((visits[-1].data or {}).get("outcome", "")) if visits else ""
+    said = follow_ups.said(visits[-1].data or {}) if visits else ""
     return [
         Stage("raised", "done", issue.opened_at, issue.title, (issue,)),
         *skipped,
         Stage("acted", acted, issue.closed_at, "", (issue,)),
-        Stage("judged", judged, visits[-1].at if visits else None, outcome),
+        Stage("judged", judged, visits[-1].at if visits else None, said),
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,15 +14,23 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, flows, keeping, search
+from services import areas, cases, clock, deadlines, keeping, search
+from services.cases import is_open as is_open
+from services.cases import overdue as overdue
+from services.cases import paused as paused
 from services.permissions import Actor, only_public
 
 CAP = 1000
+NONE = "-"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it."""
+    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
+
+    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
+    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
+    """
 
     path: str = ""
     flow: str = "issue"
@@ -33,6 +41,8 @@ class Filter:
     unit: str = ""
     source: str = ""
     link: str = ""
+    figure: str = ""
+    own: str = ""
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -61,16 +71,6 @@ SORTS: dict[str, Callable[[], list[Any]]] = {
 }
 
 
-def is_open() -> ColumnElement[bool]:
-    """Not yet at an end; compared with a literal so that both databases use their index of open matters."""
-    return col(Matter.is_open) == true()
-
-
-def overdue(at: datetime) -> ColumnElement[bool]:
-    """Open and past its deadline."""
-    return and_(is_open(), col(Matter.due_at) < at)
-
-
 def serious(at: datetime) -> ColumnElement[bool]:
     """Open and so long past its deadline that it is seriously overdue: some of the overdue."""
     return and_(is_open(), col(Matter.due_at) < deadlines.levels(at).serious)
@@ -79,13 +79,6 @@ def serious(at: datetime) -> ColumnElement[bool]:
 def due_soon(at: datetime) -> ColumnElement[bool]:
     """Open and within the due-soon span before its deadline."""
     return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < deadlines.levels(at).soon)
-
-
-def paused() -> ColumnElement[bool]:
-    """Open, and the clock stands still."""
-    states = ((flow, flows.states_of_kind(flow, "paused")) for flow in flows.flows())
-    each = (and_(col(Matter.flow) == flow, col(Matter.state).in_(codes)) for flow, codes in states if codes)
-    return and_(is_open(), or_(*each))
 
 
 def hold_over(at: datetime) -> ColumnElement[bool]:
@@ -118,7 +111,9 @@ def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnEle
     """The filter as SQL, narrowed to what this actor may see."""
     path = wanted.path if wanted.path.startswith(actor.area_path) else actor.area_path
     found: list[ColumnElement[bool]] = []
-    if path:
+    if path and wanted.own:
+        found.append(col(Matter.area_id).in_(select(Area.id).where(Area.path == path)))
+    elif path:
         found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
     if only_public(actor):
         found.append(col(Matter.public).is_(True))
@@ -131,16 +126,23 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
     found = []
     for name in ("flow", "state", "category", "source"):
         if value := getattr(wanted, name):
-            found.append(getattr(Matter, name) == value)
+            found.append(col(getattr(Matter, name)) == (None if value == NONE else value))
     if wanted.openness in ("open", "closed"):
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
         found.append(_CLOCKS[wanted.clock](clock.now()))
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
-    if wanted.unit:
-        found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
-    return found
+    if wanted.figure:
+        found.append(cases.condition(wanted.figure))
+    return found + _unit(wanted)
+
+
+def _unit(wanted: Filter) -> list[ColumnElement[bool]]:
+    if wanted.unit == NONE:
+        return [col(Matter.unit_id).is_(None)]
+    named = select(Organisation.id).where(Organisation.code == wanted.unit)
+    return [col(Matter.unit_id).in_(named)] if wanted.unit else []
 
 
 def _period(wanted: Filter) -> list[ColumnElement[bool]]:

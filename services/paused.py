@@ -1,20 +1,19 @@
 """The share of paused matters: shown beside every closing rate, which a hold would otherwise flatter."""
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
 
-from models.area import Area
-from models.matter import Matter
-from services import areas, matters
-from services.indicators import Count, Counted, Span, indicator, open
+from models.matter_count import Counted as Kinds
+from services import counts, flows
+from services.counts import Ask
+from services.indicators import Counted, indicator, share
 
 
 @indicator
-def paused_share(session: Session, path: str, span: Span) -> Counted:
+def paused_share(session: Session, ask: Ask) -> Counted:
     """On hold among the open issues, now."""
-    for area, month, count in open(session, path, span):
-        yield area, month, Count(0, count.numerator)
-    here = col(Matter.area_id).in_(select(Area.id).where(areas.within(path)))
-    held = select(Matter.area_id, Matter.opened_month, func.count()).where(here, Matter.flow == "issue")
-    kinds = (col(Matter.area_id), col(Matter.opened_month))
-    for area, month, stopped in session.exec(held.where(matters.paused()).group_by(*kinds)):
-        yield area, month, Count(stopped, 0)
+    return share(session, ask.ever(), "issue", counts.n(_paused), counts.n(counts.is_open))
+
+
+def _paused(table: type[Kinds]) -> ColumnElement[bool]:
+    return col(table.state).in_(flows.states_of_kind("issue", "paused"))  # type: ignore[attr-defined]

@@ -47,7 +47,7 @@ def read(session: Session, actor: Actor, params: Mapping[str, str]) -> View:
     return View(
         here,
         Filter(path=here.path, flow=flow, **codes, **free, **dates),  # type: ignore[arg-type]
-        _one_of("indicator", params.get("indicator", "open"), (MATCHING, *indicators.definitions())),
+        _one_of("indicator", params.get("indicator", "open"), (MATCHING, *indicators.on_map())),
         _one_of("period", params.get("period", "month"), figures.PERIODS),
         _zoom(params.get("zoom", "0")),
         _box(params["box"]) if params.get("box") else None,

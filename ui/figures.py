@@ -5,9 +5,11 @@ from datetime import date
 import streamlit as st
 from sqlmodel import Session
 
-from services import disclosure
+from services import disclosure, durations
 from services.areas import Scope
 from services.clock import month_label
+from services.counts import percent
+from services.durations import Lasting
 from services.figures import Figure
 from services.indicators import Count, Definition
 from services.permissions import Actor, only_public
@@ -32,8 +34,27 @@ def value(count: Count, unit: str) -> str:
     if count.value is None:
         return _("No cases")
     if unit == "share":
-        return f"{count.value:.1%}"
-    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
+        return percent(count.value)
+    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else number(count.numerator)
+
+
+def number(value: float) -> str:
+    """A count: whole with thousands apart, a weighted one with its decimals."""
+    return f"{value:,.10g}" if value < 1e9 else f"{value:,.0f}"
+
+
+def hours(value: int | None, longest: int = 0) -> str:
+    """A duration in days and hours; without one, that it is not reached yet."""
+    if value is None:
+        return _("not reached yet: more than {time}", time=hours(longest))
+    if value < 24:
+        return _("{hours} h", hours=value)
+    return _("{days} d {hours} h", days=value // 24, hours=value % 24)
+
+
+def duration(found: Lasting, code: str) -> str:
+    """A duration in words, or "no cases"."""
+    return hours(found.reached(code), found.times.longest) if found.times.n else _("No cases")
 
 
 def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
@@ -80,6 +101,20 @@ def _change(figure: Figure) -> str | None:
     return f"{now - before:+.0f}"
 
 
+def time_to_close(found: Lasting, here: Scope, period: str) -> None:
+    """How long issues take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
+    if not found.times.n:
+        return
+    half, most = (duration(found, code) for code in durations.SHARES)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
+        st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
+        page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period))
+
+
+def _asked(here: Scope, period: str) -> dict[str, str]:
+    return params(here) | {"figure": "duration_median", "period": period}
+
+
 def define(definition: Definition, figure: Figure | None) -> None:
     """What the figure means: definition, numerator, denominator with their counts, source and evidence mark.
 
@@ -91,7 +126,7 @@ def define(definition: Definition, figure: Figure | None) -> None:
         st.caption(_("Counts below 5 are not shown, nor any count that would give one away."))
     elif figure.count.denominator is not None:
         st.markdown(
-            f"{definition.text('numerator', tongue)}: **{figure.count.numerator:,}**  \n"
+            f"{definition.text('numerator', tongue)}: **{number(figure.count.numerator)}**  \n"
             f"{definition.text('denominator', tongue)}: **{figure.count.denominator:,}**"
         )
     if figure and figure.months:

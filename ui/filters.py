@@ -7,7 +7,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, clock, flows, keeping, matters, vocabulary
+from services import areas, cases, clock, flows, keeping, matters, vocabulary
 from services.areas import Scope
 from services.errors import Refused
 from services.matters import Filter
@@ -25,6 +25,8 @@ _FIELDS = (
     "unit",
     "source",
     "link",
+    "figure",
+    "own",
     "text",
     "opened_from",
     "opened_to",
@@ -120,7 +122,9 @@ def current(here: Scope, flow: str = "issue") -> Filter:
     """The filter the URL asks for; what it doesn't know is left out."""
     asked = {name: st.query_params.get(_PARAMS.get(name, name), "") for name in _FIELDS}
     known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
-    if flow != "deliberation" and not (asked["clock"] or asked["state"] or asked["link"]):
+    if asked["category"] == matters.NONE:
+        known["category"] = matters.NONE
+    if flow != "deliberation" and not any(asked[name] for name in ("clock", "state", "link", "figure")):
         known.setdefault("openness", "open")
     if known.get("openness") in ("all", "closed") or known.get("clock") in ("on_time", "late"):
         known.setdefault("sort", "newest")  # What is done has no deadline to wait for.
@@ -135,6 +139,8 @@ def _choices(name: str, flow: str) -> list[str]:
         return list(flows.states(flow))
     if name == "sort":
         return list(matters.SORTS)
+    if name in ("figure", "own"):
+        return cases.known() if name == "figure" else ["1"]
     return vocabulary.codes(name) if name in ("clock", "category", "source", "link") else []
 
 

@@ -33,6 +33,7 @@ SECTIONS = {"see": listed("See"), "work": listed("Do"), "unite": listed("Gather"
 ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
+    Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("work", "issues", listed("Issues"), ":material/list_alt:"),
     Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),

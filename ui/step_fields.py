@@ -155,7 +155,9 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
     "venue": lambda asked: _choice(_("Meeting venue"), asked, choices.venues(asked.session, asked.matter)),
     "duplicate_of": _duplicate_of,
     "grade": lambda asked: _radio(_("Grade"), "grade", asked),
-    "outcome": lambda asked: _radio(_("Outcome"), "outcome", asked),
+    "contacted": lambda asked: _radio(_("Did the unit get in touch?"), "answer", asked),
+    "resolved": lambda asked: _radio(_("Is it solved?"), "answer", asked),
+    "satisfaction": lambda asked: _radio(_("How satisfied is the person who raised it?"), "satisfaction", asked),
     "starts_at": _starts_at,
     "due": _due,
     "due_asked": _due_asked,
@@ -170,4 +172,4 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
 }
 
 # These take a line of their own; the others stand side by side.
-WIDE = {"note", "parties", "location", "duplicate_of", "grade", "outcome"}
+WIDE = {"note", "parties", "location", "duplicate_of", "grade", "contacted", "resolved", "satisfaction"}

@@ -31,6 +31,13 @@ _RECORDED = {
     "objection": listed("Objection"),
     "reply": listed("Answer"),
 }
+# What was asked when a matter was followed up, and the vocabulary of its answers; the outcome is of older records.
+QUESTIONS: dict[str, tuple[str, str]] = {
+    "contacted": (listed("Unit got in touch"), "answer"),
+    "resolved": (listed("Solved"), "answer"),
+    "satisfaction": (listed("Satisfied"), "satisfaction"),
+    "outcome": (listed("Outcome"), "outcome"),
+}
 # What an entered value is called, and the vocabulary its codes come from.
 _ENTERED: dict[str, tuple[str, str]] = {
     "category": (listed("Category"), "category"),
@@ -42,7 +49,8 @@ _ENTERED: dict[str, tuple[str, str]] = {
     "venue": (listed("Venue"), ""),
     "forum": (listed("Forum"), ""),
     "grade": (listed("Grade"), "grade"),
-    "outcome": (listed("Outcome"), "outcome"),
+    **QUESTIONS,
+    "hint": (listed("Note"), "hint"),
     "number": (listed("Number"), ""),
     "topic": (listed("Topic"), ""),
     "resolution": (listed("Resolution"), ""),

@@ -33,6 +33,8 @@ with db.reading() as data:
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
         cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
+        if may(actor, "page.figures", here.path):
+            cards.time_to_close(figures.lasted(data, here.path, period), here, period)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
