@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from random import Random
 
 import pytest
@@ -46,7 +47,7 @@ def words(*texts: str) -> list[str]:
 class Ledger:
     """The complaints in the database, and what each of them says in plain text."""
 
-    def __init__(self, session: Session, place: Place) -> None:
+    def __init__(self, session: Session) -> None:
         self.session, chance, now = session, Random(7), clock.now()
         areas = list(session.exec(select(Area).where(col(Area.level).in_(["estate", "building"]))))
         names = {area.id: area.name for area in session.exec(select(Area))}
@@ -65,7 +66,7 @@ class Ledger:
             self.said[row.id] = " ".join(words(*texts))
 
     @staticmethod
-    def _row(at: int, title: str, description: str, area: int, location: str, now: object) -> Matter:
+    def _row(at: int, title: str, description: str, area: int, location: str, now: datetime) -> Matter:
         return Matter(
             number=f"CL-2026-{at:06d}",
             flow="issue",
@@ -92,7 +93,8 @@ class Ledger:
 
 @pytest.fixture
 def ledger(session: Session, place: Place) -> Iterator[Ledger]:
-    yield Ledger(session, place)
+    assert place.area_id
+    yield Ledger(session)
 
 
 def test_any_words_find_exactly_what_holds_them_all(ledger: Ledger) -> None:
@@ -128,7 +130,7 @@ def test_a_phrase_in_quotation_marks_stands_in_that_order(ledger: Ledger) -> Non
         said = chance.choice(texts)
         start = chance.randrange(len(said))
         phrase = said[start : start + chance.randint(2, 12)].strip()
-        opening, closing = chance.choice(['""', "“”", "「」"])
+        opening, closing = chance.choice([('"', '"'), ("“", "”"), ("「", "」")])
         held, newest = ledger.found(f"{opening}{phrase.replace(' ', '，')}{closing}")
         assert held == newest == ledger.expected([" ".join(words(phrase))]), phrase
 
