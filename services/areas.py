@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shapely import STRtree
-from shapely.geometry import Point, shape
+from shapely.geometry import Point, box, shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
@@ -103,13 +103,24 @@ def place_of(session: Session, area: Area) -> Place:
 _TREES: dict[int, tuple[STRtree, list[int], list[BaseGeometry]]] = {}
 
 
-def at_point(session: Session, lng: float, lat: float) -> Area | None:
-    """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
+def _drawn(session: Session) -> tuple[STRtree, list[int], list[BaseGeometry]]:
     count = session.exec(select(func.max(Area.id))).one() or 0
     if count not in _TREES:
         _TREES.clear()
         _TREES[count] = _tree(session)
-    tree, ids, shapes = _TREES[count]
+    return _TREES[count]
+
+
+def crossing(session: Session, bounds: tuple[float, float, float, float]) -> list[int]:
+    """The areas that reach into a box (west, south, east, north in WGS-84 degrees), the smallest first."""
+    tree, ids, shapes = _drawn(session)
+    hits = tree.query(box(*bounds), predicate="intersects")
+    return [ids[hit] for hit in sorted(hits, key=lambda hit: (shapes[hit].area, ids[hit]))]
+
+
+def at_point(session: Session, lng: float, lat: float) -> Area | None:
+    """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
+    tree, ids, shapes = _drawn(session)
     hits = tree.query(Point(lng, lat), predicate="intersects")
     best = min(hits, key=lambda hit: shapes[hit].area, default=None)
     return None if best is None else session.get(Area, ids[best])

@@ -18,9 +18,8 @@ Counts = Mapping[tuple[str, str], int]
 _SEEDED, _AVERAGE = 12.0, 4.0
 # The share of the imaginary matters that hold a seed word, by its weight; and how common an unknown pair is.
 _HELD, _RARE = {3: 0.3, 2: 0.15, 1: 0.06}, 0.01
-# Neighbouring pairs say nearly the same: their evidence counts for less than their number.
-_DAMPING = 0.4
-_POWER = 0.25
+# Neighbouring pairs say nearly the same, and words that go together too: their evidence counts for less.
+_DAMPING, _ECHO = 0.5, 0.5
 READ_PAIRS, _TOLD = 120, 0.9
 ALL = ""
 
@@ -67,7 +66,7 @@ def suggest(words: str, counts: Counts, codes: Sequence[str], seeded: bool = Tru
     if not held.known.any():
         return []
     evidence = held.evidence()
-    scores = held.prior() + _DAMPING * held.known.mean() ** _POWER * evidence.sum(axis=0)
+    scores = held.prior() + _DAMPING * held.fresh() @ evidence
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     order = np.argsort(-shares, kind="stable")[:3]
@@ -87,6 +86,11 @@ class _Held:
         self.pairs, self._n = found, filed + _SEEDED
         self._k = real.reshape(-1, len(codes)) + _SEEDED * own
         self.known = self._k.sum(axis=1) > 0
+
+    def fresh(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+        """How much of what each pair says is new: the second half of a word echoes the first."""
+        echo = [at > 0 and self.known[at - 1] and one[0] == self.pairs[at - 1][-1] for at, one in enumerate(self.pairs)]
+        return np.where(echo, _ECHO, 1.0)
 
     def prior(self) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         """How common each category is, as a logarithm."""

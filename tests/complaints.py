@@ -80,12 +80,22 @@ TROUBLES = (
 )
 
 
-def told(chance: Random, trouble: Trouble, estate: str, spot: str) -> tuple[str, str]:
-    """One complaint about ``trouble`` at a spot, in one of the ways people say it."""
+def told(chance: Random, trouble: Trouble, estate: str, spot: str, named: float = 0.7) -> tuple[str, str]:
+    """One complaint about ``trouble`` at a spot, in one of the ways people say it; ``named``: how often the estate is."""
     since = chance.choice(SINCE).format(n=chance.randint(2, 20), m=chance.randint(7, 11))
     story = ("，".join(part for part in (chance.choice(trouble.stories), since) if part)) + "。"
-    where = f"{estate}{spot}" if chance.random() < 0.7 else f"{spot}"
+    where = f"{estate}{spot}" if chance.random() < named else f"{spot}"
     return f"{where}{chance.choice(trouble.titles)}", chance.choice(OPENINGS) + where + story + chance.choice(ENDINGS)
+
+
+def elsewhere(chance: Random, spot: str) -> str:
+    """Another spot that a reader knows is not this one: another building or another gate."""
+    found = spot
+    while found == spot or ("门" in found) != ("门" in spot) or not any(sign in found for sign in "栋楼门"):
+        found = spot_of(chance)
+        if not any(sign in spot for sign in "栋楼门"):
+            return found
+    return found
 
 
 def spot_of(chance: Random) -> str:
