@@ -9,6 +9,7 @@ import typer
 
 from ui.terminal.reminders import remind
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ imports = typer.Typer(help="Bring in records from another system's file.", no_ar
 app.add_typer(users, name="user")
 app.command()(remind)
 app.add_typer(imports, name="import")
+app.command("suggest-accuracy")(suggest_accuracy)
+app.command("suggest-learn")(suggest_learn)
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]

@@ -14,6 +14,7 @@ _KINDS = {
     "done": "at its end",
     "dropped": "ended without being carried out",
 }
+_TARGETS = {"=": "the same", "<": "where it came from"}
 _DEADLINES = {
     "": "kept",
     "none": "removed",
@@ -62,7 +63,7 @@ def _role(role: str) -> str:
 def _arrow(arrow: Arrow) -> tuple[str, ...]:
     return (
         f"{both(f'action.{arrow.flow}', arrow.action)} `{arrow.action}`",
-        f"{code(arrow.sources)} → {'the same' if arrow.target == '=' else f'`{arrow.target}`'}",
+        f"{code(arrow.sources)} → {_TARGETS.get(arrow.target, f'`{arrow.target}`')}",
         code(arrow.needs),
         code(arrow.guards),
         _deadline(arrow.deadline),
@@ -82,9 +83,16 @@ def _diagram(flow: str) -> str:
     lines.append(f"    [*] --> {flows.start_of(flow).code}")
     for arrow in flows.arrows(flow):
         label = vocabulary.term(f"action.{flow}", arrow.action, "zh_CN")
-        lines += [f"    {source} --> {arrow.arrives(source)}: {label}" for source in arrow.sources]
+        lines += [f"    {source} --> {end}: {label}" for source in arrow.sources for end in _ends(arrow, source)]
     lines += [f"    {state} --> [*]" for state in flows.states(flow) if not flows.leaving(flow, state)]
     return "\n".join(("```mermaid", "stateDiagram-v2", *lines, "```"))
+
+
+def _ends(arrow: Arrow, source: str) -> list[str]:
+    if arrow.target != "<":
+        return [arrow.arrives(source)]
+    into = [one for one in flows.arrows(arrow.flow) if one.target == source]
+    return list(dict.fromkeys(before for one in into for before in one.sources))
 
 
 def _asked() -> str:

@@ -14,6 +14,10 @@ _UNPLACED: dict[str, Any] = {
     "postgresql_where": text("is_open AND lng IS NULL"),
 }
 _NAMED = text("source_ref IS NOT NULL")
+_ENDED: dict[str, Any] = {
+    "sqlite_where": text("closed_at IS NOT NULL"),
+    "postgresql_where": text("closed_at IS NOT NULL"),
+}
 _IMPORTED: dict[str, Any] = {
     "sqlite_where": text("import_id IS NOT NULL"),
     "postgresql_where": text("import_id IS NOT NULL"),
@@ -44,6 +48,7 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_flow_category", "flow", "category", "opened_at"),
         Index("ix_matter_area_opened", "area_id", "opened_at"),
         Index("ix_matter_flow_state_opened", "flow", "state", "opened_at"),
+        Index("ix_matter_category_closed", "category", "closed_at", "area_id", "lng", "lat", **_ENDED),
         Index("ix_matter_import", "import_id", **_IMPORTED),
         Index("uq_matter_source", "source", "source_ref", unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED),
     )

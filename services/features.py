@@ -1,6 +1,17 @@
 """Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
 
-from services import actions, compliance, deliberations, follow_ups, holds, issues, meetings, paused, publicities
+from services import (
+    actions,
+    compliance,
+    deliberations,
+    follow_ups,
+    holds,
+    issues,
+    meetings,
+    merges,
+    paused,
+    publicities,
+)
 
 __all__ = [
     "actions",
@@ -10,6 +21,7 @@ __all__ = [
     "holds",
     "issues",
     "meetings",
+    "merges",
     "paused",
     "publicities",
 ]

@@ -11,7 +11,19 @@ from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.meeting import Meeting
-from services import actions, clock, deliberations, events, flows, follow_ups, keeping, matters, meetings, publicities
+from services import (
+    actions,
+    clock,
+    deliberations,
+    events,
+    flows,
+    follow_ups,
+    keeping,
+    matters,
+    meetings,
+    merges,
+    publicities,
+)
 from services.matters import Filter
 from services.permissions import Actor, may
 from services.rules import rule
@@ -53,11 +65,17 @@ class Line:
 
 
 def of(session: Session, actor: Actor, matter: Matter) -> Line:
-    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it."""
+    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it.
+
+    An issue that was merged lies on the line of the one that stays.
+    """
+    stays = merges.staying(session, matter)
+    matter = next(iter(_readable(session, actor, [stays])), matter)
     topic = next(iter(_readable(session, actor, _topics(session, matter))), None)
     if topic is None:
-        return Line([matter], None, _direct(session, matter), [])
-    issues = _readable(session, actor, deliberations.issues_of(session, topic))
+        absorbed = _readable(session, actor, merges.absorbed(session, matter))
+        return Line([matter, *absorbed], None, _direct(session, matter, absorbed), [])
+    issues = _readable(session, actor, _reported(session, deliberations.issues_of(session, topic)))
     if not publicities.may_read_decision(actor, topic):
         return Line(issues, topic, _undecided(issues, topic), [])
     items = _readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
@@ -80,6 +98,10 @@ def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matte
     return [one for one in found if may(actor, "matter.read", paths[one.area_id], one.public)]
 
 
+def _reported(session: Session, issues: list[Matter]) -> list[Matter]:
+    return [one for issue in issues for one in (issue, *merges.absorbed(session, issue))]
+
+
 def _topics(session: Session, matter: Matter) -> list[Matter]:
     if matter.flow == "deliberation":
         return [matter]
@@ -94,7 +116,7 @@ def _undecided(issues: list[Matter], topic: Matter) -> list[Stage]:
     return [_raised(issues, topic), Stage("discussed", "current", topic.opened_at, topic.title, (topic,)), *waiting]
 
 
-def _direct(session: Session, issue: Matter) -> list[Stage]:
+def _direct(session: Session, issue: Matter, absorbed: list[Matter]) -> list[Stage]:
     acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
     judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
     # A topic that this reader may not see yet is no reason to say that none was needed.
@@ -103,7 +125,7 @@ def _direct(session: Session, issue: Matter) -> list[Stage]:
     visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
     said = follow_ups.said(visits[-1].data or {}) if visits else ""
     return [
-        Stage("raised", "done", issue.opened_at, issue.title, (issue,)),
+        Stage("raised", "done", issue.opened_at, issue.title, (issue, *absorbed)),
         *skipped,
         Stage("acted", acted, issue.closed_at, "", (issue,)),
         Stage("judged", judged, visits[-1].at if visits else None, said),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -157,37 +157,50 @@ def _period(wanted: Filter) -> list[ColumnElement[bool]]:
 def listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Row]]:
     """How many match and one page of them; at most a minute old, and never older than the last event."""
     return keeping.kept(
-        session,
-        actor,
-        ("listing", wanted, limit, offset),
-        lambda: (count(session, actor, wanted), page(session, actor, wanted, limit, offset)),
-        seconds=60,
+        session, actor, ("listing", wanted, limit, offset), lambda: _listing(session, actor, wanted, limit, offset), 60
     )
+
+
+def _listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Row]]:
+    if not wanted.text.strip():
+        return count(session, actor, wanted), page(session, actor, wanted, limit, offset)
+    found = _holding(session, actor, wanted)
+    return len(found), _page(session, wanted, [col(Matter.id).in_(found)], limit, offset)
 
 
 def count(session: Session, actor: Actor, wanted: Filter) -> int:
     """How many match, counted up to CAP + 1: one more means "more than CAP"."""
-    return session.exec(select(func.count()).select_from(_first(session, actor, wanted).subquery())).one()
-
-
-def _first(session: Session, actor: Actor, wanted: Filter) -> Select[int]:
-    """CAP + 1 of those that match; of a text that more match, the newest."""
-    asked = conditions(session, actor, wanted.with_(text=""))
     if wanted.text.strip():
-        return search.newest(session, wanted.text, CAP + 1).where(*asked)
-    return sql_select(col(Matter.id)).where(*asked).limit(CAP + 1)
+        return len(_holding(session, actor, wanted))
+    first = sql_select(col(Matter.id)).where(*conditions(session, actor, wanted)).limit(CAP + 1)
+    return session.exec(select(func.count()).select_from(first.subquery())).one()
+
+
+def _holding(session: Session, actor: Actor, wanted: Filter) -> list[int]:
+    """CAP + 1 of those that hold a text and match the rest: the newest."""
+    asked = conditions(session, actor, wanted.with_(text=""))
+    return list(session.execute(search.newest(session, wanted.text, CAP + 1).where(*asked)).scalars())
 
 
 def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset: int = 0) -> list[Row]:
     """One page of the list, with names of area and unit and the standing of each clock.
 
-    Of a text that more than CAP match, the newest are listed, in the order asked for.
+    Of a text that more than CAP match, the newest are listed, in the order asked for; a matter whose number was typed
+    in full comes first.
     """
     asked = conditions(session, actor, wanted.with_(text=""))
     if wanted.text.strip():
-        asked = [col(Matter.id).in_(_first(session, actor, wanted))]
-    query = select(Matter.id).where(*asked).order_by(*SORTS[wanted.sort]()).limit(limit).offset(offset)
-    return rows(session, list(session.exec(query)), wanted.sort)
+        asked = [col(Matter.id).in_(_holding(session, actor, wanted))]
+    return _page(session, wanted, asked, limit, offset)
+
+
+def _page(session: Session, wanted: Filter, asked: list[ColumnElement[bool]], limit: int, offset: int) -> list[Row]:
+    order, number = SORTS[wanted.sort](), wanted.text.strip().upper()
+    if number:
+        order.insert(0, col(Matter.number) != number)
+    query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
+    found = rows(session, list(session.exec(query)), wanted.sort)
+    return sorted(found, key=lambda row: bool(number) and row.matter.number != number)
 
 
 def rows(session: Session, ids: list[int], sort: str) -> list[Row]:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import counting
+from migrations import counting, text_index
 
 revision = "0002"
 down_revision = "0001"
@@ -127,6 +127,15 @@ def upgrade() -> None:
     _count("returns", "'send_back'")
     _count("reworks", "'rework'")
     _counts()
+    op.create_index(
+        "ix_matter_category_closed",
+        "matter",
+        ["category", "closed_at", "area_id", "lng", "lat"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    text_index.renew(op.get_bind())
 
 
 def _count(column: str, actions: str) -> None:
