@@ -10,27 +10,10 @@ from models.matter import Matter
 from services import disclosure, events, meetings
 from services.i18n import listed
 from services.permissions import Actor
+from services.recorded import RECORDED
 from services.vocabulary import codes
 from ui.text import _, md, moment, term
 
-# Events that are no arrow of a flow.
-_RECORDED = {
-    "create": listed("Raised"),
-    "note": listed("Note"),
-    "import": listed("Imported"),
-    "absorb": listed("Took in"),
-    "attendance": listed("Attendance"),
-    "expected": listed("Expected"),
-    "opinion": listed("Opinion"),
-    "option": listed("Option"),
-    "option_removed": listed("Option removed"),
-    "tally": listed("Count"),
-    "resolution": listed("Resolution"),
-    "action_item": listed("Action item"),
-    "action_step": listed("Action item moved"),
-    "objection": listed("Objection"),
-    "reply": listed("Answer"),
-}
 # What an entered value is called, and the vocabulary its codes come from.
 _ENTERED: dict[str, tuple[str, str]] = {
     "category": (listed("Category"), "category"),
@@ -88,8 +71,8 @@ def _counting(session: Session, matter: Matter) -> bool:
 
 def title(flow: str, event: Event) -> str:
     """What happened, in a word."""
-    if event.action in _RECORDED:
-        return _(_RECORDED[event.action])
+    if event.action in RECORDED:
+        return _(RECORDED[event.action])
     return term(f"action.{flow}", event.action)
 
 

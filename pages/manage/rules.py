@@ -24,8 +24,7 @@ found = [
         _("In force"): _("yes") if rule.in_force(today) else _("no"),
         _("Code"): rule.code,
     }
-    for rule in rules.rulebook()
-    if asked.lower() in f"{rule.text(tongue)} {rule.source} {rule.code}".lower()
+    for rule in rules.found(asked, tongue)
 ]
 if found:
     st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)
