@@ -1,18 +1,21 @@
 import pandas as pd
 import streamlit as st
 
-from services import clock, rules
-from ui import session
+from services import clock, db, rules
+from ui import exports, filters, session
 from ui.text import _, language, term
 
-session.require("page.rules")
+actor = session.require("page.rules")
 
 st.title(_("Rules"))
 st.caption(
     _("V: read at the source. S: second hand. M: not proved, so it only advises. Only V may be called a national norm.")
 )
 today, tongue = clock.today(), language()
-asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+    with db.reading() as data:
+        exports.buttons(actor, "rules", filters.scope(data, actor))
 found = [
     {
         _("Rule"): rule.text(tongue),

@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import db, disclosure, figures, today
 from services.permissions import may, only_public
-from ui import agenda, filters, ranking, session, url
+from ui import agenda, exports, filters, ranking, session, url
 from ui import figures as cards
 from ui.text import _, md
 
@@ -32,6 +32,7 @@ with db.reading() as data:
         st.subheader(_("What needs you"))
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
+        exports.buttons(actor, "indicators", here, period=period)
         cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))

@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import choices, db, lines, queries, today, topics
 from services.permissions import may
-from ui import filters, session, topic_form
+from ui import exports, filters, session, topic_form
 from ui import topics as view
 from ui.text import _
 
@@ -23,7 +23,9 @@ with db.reading() as data:
         with st.container(border=True, gap="xsmall", key="breaks"):
             st.markdown("##### " + _("Broken lines"))
             view.breaks(broken)
-    st.markdown("##### " + _("Topics"))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown("##### " + _("Topics"), width="content")
+        exports.buttons(actor, "deliberations", here)
     forums = choices.forums(data, here.path)
     forum = view.bar(forums)
     wanted = queries.of_topics(st.query_params, here.path)

@@ -8,6 +8,7 @@ from services.exporting.questions import Question
 from services.i18n import listed
 from services.indicators import Count, Definition
 from services.permissions import only_public
+from services.shading import written
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,7 @@ def _meaning(words: Words, definition: Definition) -> Meaning:
 def _shown(row: Reading, words: Words) -> Cell:
     if row.count is None:
         return words("not shown")
-    if row.count.value is None:
-        return words("No cases")
-    if row.definition.unit == "share":
-        return f"{row.count.value:.1%}"
-    return f"{row.count.value * 1000:.1f}" if row.definition.unit == "per_thousand" else f"{row.count.numerator:,}"
+    return written(row.count.value, row.definition.unit) or words("No cases")
 
 
 def _part(part: str) -> Column:

@@ -187,7 +187,7 @@ def put(sheet: Worksheet, row: int, at: int, value: Cell, look: Format) -> None:
 
 def fit(text: str) -> str:
     """``text`` without signs a sheet can't hold, cut to what a cell holds."""
-    return clean(text)[:_LONGEST]
+    return (text if text.isprintable() else clean(text))[:_LONGEST]
 
 
 def _letter(at: int) -> str:
