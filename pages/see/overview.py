@@ -32,9 +32,9 @@ with db.reading() as data:
         st.subheader(_("What needs you"))
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        exports.buttons(actor, "indicators", here, period=period)
         cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
             ranking.show(figures.ranking(data, "on_time_rate", here, period), hidden)
+        exports.buttons(actor, "indicators", here, period=period)

@@ -69,8 +69,12 @@ def _refusal(request: Request, actor: Actor, refused: Refused) -> Response:
 
 
 def begin(request: Request, actor: Actor) -> str:
-    """Take this sign-in's one place for a running export; Busy while it is taken. Give it back with ``end``."""
-    key = request.headers.get("x-mulin-session") or f"{actor.account_id} {actor.name}"
+    """Take this sign-in's one place for a running export."""
+    return begin_for(request.headers.get("x-mulin-session") or f"{actor.account_id} {actor.name}")
+
+
+def begin_for(key: str) -> str:
+    """Take the one place that ``key`` has; Busy while it is taken. Give it back with ``end``."""
     with _LOCK:
         if key in _RUNNING:
             raise Busy
