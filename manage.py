@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.terminal.exports import exports, import_all
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
 from ui.terminal.users import users
 
@@ -24,6 +25,8 @@ app = typer.Typer(
 imports = typer.Typer(help="Bring in records from another system's file.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(imports, name="import")
+app.add_typer(exports, name="export")
+imports.command("all")(import_all)
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]

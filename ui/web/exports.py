@@ -1,7 +1,7 @@
 """Exports: every list as a file, under the address of its page; audited, never cached, one at a time per sign-in."""
 
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
 from pathlib import Path
 from threading import Lock
@@ -153,7 +153,7 @@ def text(request: Request, actor: Actor) -> Response:
     return StreamingResponse(_stream(jobs.pieces(job), key), media_type=_CSV, headers=headers)
 
 
-async def _stream(pieces: Iterator[bytes], key: str) -> AsyncIterator[bytes]:
+async def _stream(pieces: Iterator[bytes], key: str) -> AsyncGenerator[bytes, None]:
     try:
         async for piece in iterate_in_threadpool(pieces):
             yield piece

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.exporting import csvs
+from services.exporting.columns import Cell
 
 PAYLOADS = [
     "=1+1",
@@ -48,7 +49,10 @@ def test_every_text_comes_back_and_none_begins_like_a_formula(text: str) -> None
 
 
 def test_a_file_has_a_mark_one_heading_and_every_type() -> None:
-    rows = [["a,b", 5, 0.5, date(2026, 11, 3), datetime(2026, 11, 3, 9, 12), None], ["=x", -5, -0.5, None, None, "-5"]]
+    rows: list[list[Cell]] = [
+        ["a,b", 5, 0.5, date(2026, 11, 3), datetime(2026, 11, 3, 9, 12), None],
+        ["=x", -5, -0.5, None, None, "-5"],
+    ]
     text = "".join(csvs.lines(["甲", "乙", "丙", "丁", "戊", "己"], rows))
     assert text.startswith(csvs.BOM)
     read = list(csv.reader(StringIO(text.removeprefix(csvs.BOM))))

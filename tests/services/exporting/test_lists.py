@@ -12,7 +12,7 @@ from services import areas, clock, issues, matters, queries, workflow
 from services.errors import NotFound, Refused
 from services.exporting import lists
 from services.exporting.columns import Cell, Extract, Words
-from services.exporting.sheets import FORMATS
+from services.exporting.looks import FORMATS
 from services.permissions import Actor
 from services.vocabulary import codes
 
