@@ -160,7 +160,7 @@ def glossary() -> str:
     own = ((row["zh"], row["en"], row["meaning"]) for row in rows("glossary.csv", FOLDER))
     used = dict.fromkeys(row["kind"] for row in rows("terms.csv"))
     moves = [f"{kind}.{flow}" for flow in flows.flows() for kind in ("state", "action")]
-    counted = len(vocabulary.codes("category"))
+    counted = len(rows("categories.csv"))
     files = f"Categories of issues: {counted}, in `data/categories.csv`."
     listed = (_terms(kind) for kind in dict.fromkeys(("role", "flow", *moves, "indicator", *used)))
     return page("Glossary", intro, table(("zh", "en", "meaning"), own), *listed, files)

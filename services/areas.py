@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from shapely import STRtree
-from shapely.geometry import Point, shape
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.place import Place
+from services import boundaries, events
 from services.errors import NotFound, Refused
+from services.memo import Memo
 from services.permissions import Actor
 
+# One of an earlier version may still be asked by somebody who reads an earlier state.
+_PLACERS = Memo(room=2)
 LEVELS = ("city", "district", "street", "community", "grid", "estate", "building")
 
 
@@ -100,23 +101,9 @@ def place_of(session: Session, area: Area) -> Place:
     return found
 
 
-_TREES: dict[int, tuple[STRtree, list[int], list[BaseGeometry]]] = {}
-
-
 def at_point(session: Session, lng: float, lat: float) -> Area | None:
     """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
-    count = session.exec(select(func.max(Area.id))).one() or 0
-    if count not in _TREES:
-        _TREES.clear()
-        _TREES[count] = _tree(session)
-    tree, ids, shapes = _TREES[count]
-    hits = tree.query(Point(lng, lat), predicate="intersects")
-    best = min(hits, key=lambda hit: shapes[hit].area, default=None)
-    return None if best is None else session.get(Area, ids[best])
-
-
-def _tree(session: Session) -> tuple[STRtree, list[int], list[BaseGeometry]]:
-    drawn = session.exec(select(Area.id, Area.geometry).where(col(Area.geometry).is_not(None)))
-    kept = [(area_id, shape(dict(geometry))) for area_id, geometry in drawn if geometry]
-    shapes = [geometry for _, geometry in kept]
-    return STRtree(shapes), [area_id for area_id, _ in kept], shapes
+    key = str(session.get_bind().engine.url), events.ground(session)
+    placer = _PLACERS.remembered(key, lambda: boundaries.placer(session))
+    found = int(placer.place([lng], [lat])[0])
+    return None if found == boundaries.NOWHERE else session.get(Area, found)

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+from services import own_categories
 from services.datafiles import rows
+from services.own_categories import OwnCategory
 
 
 @dataclass(frozen=True)
 class Category:
-    """A category of issue; ``local`` codes (90-99) are not in the standard."""
+    """A category of issue; ``local`` codes (90-99) are not in the standard, those from 95001 came with a ledger."""
 
     code: str
     local: bool
@@ -18,9 +20,18 @@ class Category:
     mark: str
 
 
-@lru_cache
 def categories() -> dict[str, Category]:
-    """Every category by code."""
+    """Every category by code: those of the files, then those of the place's own."""
+    own = own_categories.known()
+    return {**_filed(), **{code: _own(found) for code, found in own.items()}} if own else _filed()
+
+
+def _own(found: OwnCategory) -> Category:
+    return Category(found.code, True, timedelta(days=found.deadline_days), found.origin, "M")
+
+
+@lru_cache
+def _filed() -> dict[str, Category]:
     found = (
         Category(row["code"], bool(row["local"]), timedelta(days=int(row["deadline_days"])), row["source"], row["mark"])
         for row in rows("categories.csv")

@@ -37,7 +37,7 @@ def more_than(session: Session, actor: Actor, wanted: Filter, limit: int) -> boo
     """Whether more than ``limit`` matching matters have a point."""
     held = _HELD.get(_key(session, actor, wanted))
     # An event concerns one matter, so that many events later at most that many are gone.
-    if held and len(held.ids) - (events.version(session) - held.version) > limit:
+    if held and len(held.ids) - (events.newest(session) - held.version) > limit:
         return True
     inner = select(Matter.id).where(*matters.conditions(session, actor, wanted), _PLACED).limit(limit + 1)
     return session.exec(select(func.count()).select_from(inner.subquery())).one() > limit
@@ -50,7 +50,7 @@ def squares(session: Session, actor: Actor, wanted: Filter, zoom: int, box: Box 
 
 
 def _current(session: Session, actor: Actor, wanted: Filter) -> _Held:
-    key, version = _key(session, actor, wanted), events.version(session)
+    key, version = _key(session, actor, wanted), events.newest(session)
     with _LOCK:
         held = _HELD.get(key)
     if held is None or held.version > version:
@@ -64,7 +64,9 @@ def _current(session: Session, actor: Actor, wanted: Filter) -> _Held:
 def _key(session: Session, actor: Actor, wanted: Filter) -> tuple[Any, ...]:
     # Clocks run without events: what was overdue a quarter of an hour ago is near enough for a coloured ring.
     tick = clock.now().timestamp() // 900
-    return str(session.get_bind().engine.url), wanted, actor.area_path, only_public(actor), tick
+    # After an undo the ids of the events that were taken back are given again.
+    made = str(session.get_bind().engine.url), events.ground(session)
+    return *made, wanted, actor.area_path, only_public(actor), tick
 
 
 def _keep(key: tuple[Any, ...], held: _Held) -> None:

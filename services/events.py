@@ -12,6 +12,11 @@ from services import chain, clock
 from services.permissions import Actor
 
 _NEWEST = text("SELECT max(id) FROM event")
+# An import of areas, an undo and a newly loaded place happen without an event.
+_GROUND = text(
+    "SELECT (SELECT max(id) FROM area), (SELECT max(id) FROM import_batch), "
+    "(SELECT count(*) FROM import_batch WHERE undone_at IS NOT NULL)"
+)
 
 
 def append(
@@ -57,6 +62,16 @@ def history(session: Session, matter_id: int) -> list[Event]:
     return list(session.exec(select(Event).where(Event.matter_id == matter_id).order_by(col(Event.seq))))
 
 
-def version(session: Session) -> int:
-    """A number that grows with every event: the version of everything shown. Asked often, so asked plainly."""
+def newest(session: Session) -> int:
+    """The id of the last event. It falls when an undo takes events back. Asked often, so asked plainly."""
     return int(session.execute(_NEWEST).scalar() or 0)
+
+
+def ground(session: Session) -> str:
+    """The version of the areas, and of whatever an import or an undo changes without an event."""
+    return ".".join(str(number or 0) for number in session.execute(_GROUND).one())
+
+
+def version(session: Session) -> str:
+    """The version of everything shown: another one after every event, import, undo and newly loaded place."""
+    return f"{newest(session)}.{ground(session)}"

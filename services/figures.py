@@ -60,7 +60,7 @@ def telling(session: Session, path: str) -> str:
     return "density" if figure(session, "density", path, "month").count.denominator else "open"
 
 
-def _moment(session: Session) -> tuple[str, int, int]:
+def _moment(session: Session) -> tuple[str, str, int]:
     # A clock runs out without any event, so a memory lasts a minute at most.
     return str(session.get_bind().engine.url), events.version(session), int(clock.now().timestamp() // 60)
 

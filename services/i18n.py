@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from services.errors import listed as listed
 from services.settings import ROOT
 from services.vocabulary import LANGUAGES
 
@@ -25,8 +26,3 @@ def translate(language: str, message: str, **params: object) -> str:
     """``message`` in ``language`` with its ``{placeholders}`` filled; an unknown language reads Chinese."""
     found = _catalogue(language if language in LANGUAGES else "zh_CN").gettext(message)
     return found.format(**params) if params else found
-
-
-def listed(message: str) -> str:
-    """``message`` itself: marks a sentence for the catalogues where it is kept now and translated later."""
-    return message

@@ -13,6 +13,15 @@ _PATTERNS = {
 }
 
 
+_HIDDEN = re.compile(f"{_PATTERNS['identity'].pattern}|{_PATTERNS['telephone'].pattern}")
+_LONG_NUMBER = re.compile(r"\d{4}")
+
+
+def masked(text: str) -> str:
+    """``text`` with identity and telephone numbers behind asterisks; a plate may be what a matter is about."""
+    return _HIDDEN.sub("***", text) if _LONG_NUMBER.search(text) else text
+
+
 def found_in(*entered: Any) -> list[str]:
     """The kinds of personal numbers in what was entered: identity, telephone, plate. Looks into dicts and models."""
     texts = [text for part in entered for text in _texts(part)]

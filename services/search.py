@@ -8,12 +8,25 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, TextClause, bindparam, column, select, table, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    TextClause,
+    bindparam,
+    delete,
+    select,
+    text,
+)
 from sqlmodel import Session, col
 
 from models.matter import Matter
+from services.db import put
 
-_INDEX = table("matter_text", column("rowid"))
+_INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"))
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -32,13 +45,18 @@ def texts_of(matter: Matter) -> tuple[str, ...]:
     return matter.number, matter.title, matter.description, matter.location
 
 
-def index(session: Session, matters: Iterable[Matter]) -> None:
-    """Put matters into the index, or put them there again."""
+def index(session: Session, matters: Iterable[Matter], fresh: bool = False) -> None:
+    """Put matters into the index, or put them there again; ``fresh`` ones are known not to be there yet."""
     lite = session.get_bind().dialect.name == "sqlite"
-    entries = [{"id": matter.id, "terms": _terms(matter, lite)} for matter in matters]
-    if entries:
-        session.execute(text("DELETE FROM matter_text WHERE rowid = :id"), entries)
-        session.execute(text("INSERT INTO matter_text (rowid, terms) VALUES (:id, :terms)"), entries)
+    entries = [{"rowid": matter.id, "terms": _terms(matter, lite)} for matter in matters]
+    if entries and not fresh:
+        session.execute(text("DELETE FROM matter_text WHERE rowid = :rowid"), entries)
+    put(session, _INDEX, entries)
+
+
+def remove(session: Session, ids: Select[int]) -> None:
+    """Take matters out of the index."""
+    session.execute(delete(_INDEX).where(_INDEX.c.rowid.in_(ids)))
 
 
 def _terms(matter: Matter, lite: bool) -> str | list[str]:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from services import own_categories
 from services.datafiles import rows
 
 LANGUAGES = ("zh_CN", "en")
@@ -22,10 +23,15 @@ def term(kind: str, code: str | None, language: str) -> str:
     """The word for ``code`` in ``language``; the code itself where no word is known, nothing where there is none."""
     if not code:
         return ""
+    chinese = language.startswith("zh")
     row = _terms().get((kind, code)) or _terms().get((f"imported.{kind}", code))
-    return row["zh" if language.startswith("zh") else "en"] if row else code
+    if row:
+        return row["zh" if chinese else "en"]
+    own = own_categories.known().get(code) if kind == "category" else None
+    return (own.zh if chinese else own.en) if own else code
 
 
 def codes(kind: str) -> list[str]:
-    """All codes of a kind, in the order of the data file."""
-    return [code for known, code in _terms() if known == kind]
+    """All codes of a kind, in the order of the data file; of categories, the place's own at the end."""
+    found = [code for known, code in _terms() if known == kind]
+    return [*found, *own_categories.known()] if kind == "category" else found

@@ -29,7 +29,7 @@ def forget() -> None:
     """Drop everything the process has cached about its database, as a fresh process would."""
     db.forget()
     settings.cache_clear()
-    areas._TREES.clear()
+    areas._PLACERS.forget()
 
 
 class Templates:

@@ -1,0 +1,1 @@
+"""Importing: somebody else's files become areas, organisations, venues, offices and matters."""

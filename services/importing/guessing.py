@@ -1,0 +1,87 @@
+"""Guessing: a first mapping from the headers, Chinese or English, and from what the columns hold."""
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from models.area import Area
+from models.place import Place
+from services import areas
+from services.importing import date_orders, fitting, kinds, wordlists
+from services.importing.area_names import AreaNames
+from services.importing.mapping import Mapping, Options
+from services.importing.profiles import Profile, profiles
+
+if TYPE_CHECKING:
+    from services.importing.source import Source
+
+# What does not change while a matter is worked on makes a row the same row where there is no number.
+_LASTING = ("title", "description", "opened", "opened_time", "location", "category", "subcategory", "detail")
+_TITLES = ("detail", "subcategory", "category", "description", "location", "result")
+_ALIKE = {"status", "on_time"}
+_LEDGER = 24
+
+
+def guess(session: Session, source: "Source", layer: int, kind: str, place: Place | None = None) -> Mapping:
+    """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped."""
+    found = profiles(source, layer, wordlists.listing("nothing"))
+    root = session.get(Area, place.area_id) if place else None
+    columns = _columns(kind, found, AreaNames(areas.under(session, root.path) if root else []), root)
+    if source.layers[layer].geometry:
+        columns = {field: held for field, held in columns.items() if field not in ("lng", "lat", "point", "outline")}
+    mapping = Mapping(kind=kind, place=place.slug if place else "", columns=columns)
+    if kind == "matters":
+        mapping.options = _options(mapping, source.layers[layer].columns, found)
+    mapping.options.date_format = date_orders.order(source, layer, mapping) or "auto"
+    return mapping
+
+
+def _columns(kind: str, found: list[Profile], names: AreaNames, root: Area | None) -> dict[str, list[str]]:
+    levels = kinds.LEVELS[kinds.LEVELS.index(root.level) + 1 :] if root else kinds.LEVELS
+    named = {column.name: names.share(column.words) for column in found}
+    scored = [
+        (fitting.score(field, column, levels, named[column.name]), -order, field.code, column.name)
+        for order, field in enumerate(kinds.fields(kind).values())
+        for column in found
+    ]
+    return _best(kind, sorted(scored, reverse=True))
+
+
+def _best(kind: str, scored: list[tuple[float, int, str, str]]) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    taken: dict[str, str] = {}
+    for score, _, code, name in scored:
+        if score >= fitting.ENOUGH and code not in chosen and (name not in taken or {code, taken[name]} == _ALIKE):
+            chosen[code], taken[name] = [name], code
+    if "lng" in chosen and "lat" in chosen:
+        chosen.pop("point", None)
+    return {code: chosen[code] for code in kinds.fields(kind) if code in chosen}
+
+
+def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Options:
+    options = Options(ledger=_ledger(mapping))
+    if not mapping.columns.get("title"):
+        options.title = _title(mapping)
+    if not mapping.columns.get("description"):
+        parts = [f"{{{mapping.column(field)}}}" for field in ("subcategory", "detail") if mapping.column(field)]
+        options.description = " / ".join(parts)
+    if not mapping.columns.get("source"):
+        options.defaults["source"] = "import"
+    if not any(mapping.columns.get(field) for field in ("status", "closed")):
+        options.defaults["status"] = "closed" if mapping.columns.get("on_time") else "filed"
+    if not mapping.columns.get("ref"):
+        lasting = [mapping.column(field) for field in _LASTING if mapping.column(field)]
+        counted = {column.name for column in found if column.serial}
+        options.identity = lasting if len(lasting) > 1 else [name for name in names if name not in counted]
+    return options
+
+
+def _ledger(mapping: Mapping) -> str:
+    """The place and the name of the column of numbers: the same ledger next month, another ledger beside it."""
+    column = wordlists.folded(mapping.column("ref")) or "rows"
+    return f"{mapping.place[: _LEDGER - 9] or 'import'}.{column}"[:_LEDGER]
+
+
+def _title(mapping: Mapping) -> str:
+    told = [mapping.column(field) for field in _TITLES if mapping.column(field)]
+    return f"{{{'|'.join(told)}}} · {{area}}" if told else ""

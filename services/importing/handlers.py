@@ -1,0 +1,7 @@
+"""Handlers: how each kind of import is checked and written."""
+
+from services.importing.jobs import Kind
+from services.importing.matter_check import MatterChecker
+from services.importing.matter_write import MatterWriter
+
+HANDLERS: dict[str, Kind] = {"matters": Kind(MatterChecker, MatterWriter)}

@@ -1,0 +1,38 @@
+"""Spool: entries on the disk between the two passes, so that a million rows need no more memory than a few thousand."""
+
+import pickle
+import tempfile
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any, Self
+
+
+class Spool:
+    """Batches of entries, written once and read once, in a file nobody else sees. A context manager."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="mulin-")  # noqa: SIM115 - closed by __exit__
+        self.entries = 0
+
+    def put(self, batch: list[Any]) -> None:
+        """Keep a batch."""
+        if batch:
+            pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            self.entries += len(batch)
+
+    def batches(self) -> Iterator[list[Any]]:
+        """The batches, in the order they were kept."""
+        self._file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self._file)
+            except EOFError:
+                return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()

@@ -1,0 +1,32 @@
+"""Word lists: what other offices call our states, sources, kinds and answers. Data: data/imports/words.csv."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from services import datafiles, vocabulary
+from services.importing import kinds
+
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def folded(text: str) -> str:
+    """``text`` without case, width, blanks and punctuation: how two spellings of one word are compared."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return _SIGNS.sub("", plain) or plain.strip()
+
+
+@lru_cache
+def meanings(name: str) -> dict[str, str]:
+    """The code of each known word, folded: first the lists, then our own terms, which win, and the codes."""
+    found = {folded(row["word"]): row["code"] for row in datafiles.rows("imports/words.csv") if row["kind"] == name}
+    for code in kinds.codes(name):
+        found |= {folded(vocabulary.term(name, code, language)): code for language in vocabulary.LANGUAGES}
+        found[folded(code)] = code
+    return found
+
+
+@lru_cache
+def listing(name: str) -> tuple[str, ...]:
+    """The words of a list that have no codes, as they are written: ``nothing``, ``serial``, ``personal``."""
+    return tuple(row["word"] for row in datafiles.rows("imports/words.csv") if row["kind"] == name)

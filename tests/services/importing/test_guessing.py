@@ -1,0 +1,31 @@
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from services.importing.guessing import guess
+from services.importing.source import open_source
+
+# Headers and first rows as other offices and cities write them, and the column each field must come from.
+CASES: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("headers.json").read_text(encoding="utf-8"))
+
+
+def write(path: Path, header: list[str], rows: list[list[str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_header_is_understood_without_help(session: Session, tmp_path: Path, name: str) -> None:
+    case = CASES[name]
+    with open_source(write(tmp_path / "ledger.csv", case["header"], case["rows"])) as source:
+        assert source.layers[0].columns == case["header"]
+        found = guess(session, source, 0, "matters")
+    told = {field: held[0] for field, held in found.columns.items()}
+    assert {field: told.get(field) for field in case["expected"]} == case["expected"]
+    assert not set(case["unused"]) & set(told.values())
