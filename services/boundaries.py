@@ -92,8 +92,8 @@ class Placer:
 def _runs(which: NDArray[Any]) -> list[tuple[int, int, int]]:
     """(boundary, first pair, end of its pairs) of pairs that are sorted by boundary."""
     numbers, starts = np.unique(which, return_index=True)
-    ends = [*starts[1:].tolist(), len(which)]
-    return list(zip(numbers.tolist(), starts.tolist(), ends, strict=True))
+    edges = [*starts.tolist(), len(which)]
+    return list(zip(numbers.tolist(), edges, edges[1:], strict=False))
 
 
 def placer(session: Session, root_path: str = "", *, drawn: bool = False) -> Placer:

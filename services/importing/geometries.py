@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -18,12 +18,12 @@ DIGITS = 6  # of a degree: a tenth of a metre
 MAX_VERTICES = 200_000
 _SMALLEST = 1e-11  # square degrees: a tenth of a square metre
 _REPAIRED = 0.01  # of the surface, which a repair may change
+_UNREADABLE_BY = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, ShapelyError)
 
 _NONE = listed("The row has no outline. Draw the area, or leave the column of outlines unmapped.")
 _UNREADABLE = listed("The outline can't be read. Draw it again.")
-_NOT_AREA = listed(
-    "The outline is a {kind}, and an area needs a polygon. Export the areas, not their names or borders."
-)
+_POINT = listed("The outline is a point, and an area needs a polygon. Export the areas, not where their names stand.")
+_LINE = listed("The outline is a line, and an area needs a polygon. Export the areas, not their borders.")
 _NUMBERS = listed("The outline holds a coordinate that is no number. Draw it again.")
 _RANGE = listed(
     "The outline lies outside the earth: {lng}, {lat}. Check the coordinate system of the file, and whether longitude "
@@ -42,12 +42,6 @@ _TORN = listed(
     "Draw it again there."
 )
 _TOO_FINE = listed("The outline has {count} vertices, {limit} are allowed. Simplify it.")
-_WORDS = {
-    "Point": listed("point"),
-    "MultiPoint": listed("point"),
-    "LineString": listed("line"),
-    "MultiLineString": listed("line"),
-}
 
 
 @dataclass(frozen=True)
@@ -63,9 +57,8 @@ def to_wgs84(geometry: dict[str, Any], datum: str) -> dict[str, Any]:
     """A GeoJSON geometry of ``datum`` in WGS-84; one that can't be read is returned as it is."""
     if datum in ("wgs84", "cgcs2000"):
         return geometry
-    try:
-        drawn = shape(geometry)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
+    drawn = _read(geometry)
+    if drawn is None:
         return geometry
     moved = shapely.transform(drawn, lambda flat: np.column_stack(points_to_wgs84(datum, flat[:, 0], flat[:, 1])))
     return dict(mapping(moved))
@@ -92,9 +85,10 @@ def outline(geometry: dict[str, Any] | None, *, repair: bool = False) -> Outline
 
 def _read(geometry: dict[str, Any]) -> BaseGeometry | None:
     try:
-        drawn = shape(geometry)
-        return drawn if drawn.is_empty else shapely.force_2d(drawn)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException):
+        with np.errstate(all="ignore"):
+            drawn = shape(geometry)
+            return drawn if drawn.is_empty else shapely.force_2d(drawn)
+    except _UNREADABLE_BY:
         return None
 
 
@@ -112,7 +106,7 @@ def _kind(drawn: BaseGeometry) -> Note | None:
         return Note(_NONE)
     if drawn.geom_type in ("Polygon", "MultiPolygon"):
         return None
-    return Note(_NOT_AREA, {"kind": _WORDS.get(drawn.geom_type, drawn.geom_type)})
+    return Note(_POINT if drawn.geom_type.endswith("Point") else _LINE)
 
 
 def _position(drawn: BaseGeometry) -> Note | None:
@@ -182,12 +176,12 @@ def _crossing(drawn: BaseGeometry) -> tuple[str, str]:
 
 def _told(drawn: BaseGeometry) -> Outline:
     heart = drawn.representative_point()
-    plain: dict[str, Any] = _lists(mapping(drawn))
-    return Outline(plain, round(heart.x, DIGITS), round(heart.y, DIGITS))
+    found: dict[str, Any] = plain(mapping(drawn))
+    return Outline(found, round(heart.x, DIGITS), round(heart.y, DIGITS))
 
 
-def _lists(told: Any) -> Any:
-    """Tuples as lists, so that what is stored and read again is equal to what was stored."""
+def plain(told: Any) -> Any:
+    """A mapping with lists instead of tuples, so that what is stored and read again is equal to what was stored."""
     if isinstance(told, dict):
-        return {key: _lists(value) for key, value in told.items()}
-    return [_lists(value) for value in told] if isinstance(told, (list, tuple)) else told
+        return {key: plain(value) for key, value in told.items()}
+    return [plain(value) for value in told] if isinstance(told, (list, tuple)) else told

@@ -20,6 +20,7 @@ _FEWEST = 5  # points that have to speak for another reading
 _SHARE = 0.02  # of all points
 _CLEARLY = 4  # times as many points must speak for it as against it
 _METRES = 111_320.0
+_CALLED = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09", "cgcs2000": "CGCS2000"}
 _SWAPPED = listed(
     "Longitude and latitude seem to be swapped: {inside} of the points lie in the areas as they stand, "
     "{inside_if} the other way round. Choose the columns the other way round."
@@ -46,10 +47,10 @@ class Suspicion:
     chosen: str
 
     def note(self) -> Note:
-        """The suspicion as a sentence; ``datum`` in it is a code of the vocabulary."""
+        """The suspicion as a sentence."""
         message = _DATUM if not self.swapped else _SWAPPED if self.datum == self.chosen else _BOTH
         shares = {"inside": f"{self.inside:.0%}", "inside_if": f"{self.inside_if:.0%}"}
-        return Note(message, {"datum": self.datum, "metres": self.metres, **shares})
+        return Note(message, {"datum": _CALLED[self.datum], "metres": self.metres, **shares})
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,14 @@ def write(layer: Layer, names: list[str], rows: Iterable[list[str]], drawn: NDAr
         names, rows = ["id"], ([str(number)] for number in range(1, len(drawn) + 1))
     layer.begin(names)
     moved = _to_degrees(np.asarray(shapely.force_2d(drawn), dtype=object), crs)
+    readable = _finite(drawn)
     told = moved.copy()
     told[shapely.is_empty(moved) | ~_finite(moved)] = None
     texts = np.asarray(shapely.to_geojson(told), dtype=object).tolist()
     for line, (cells, before, after, text) in enumerate(zip(rows, drawn, moved, texts, strict=True), 1):
         fault = None
         if before is not None and text is None and not before.is_empty:
-            fault = Note(_OUTSIDE)
+            fault = Note(_OUTSIDE if readable[line - 1] else WRONG)
         elif text:
             layer.geometries.add(kind_of(after))
         layer.write(line, cells, text or "", fault)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pyproj import CRS
-from shapely import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -17,7 +17,7 @@ from services.importing.reader.encodings import encoding_of
 from services.importing.reader.writing import Layer
 
 _DAMAGED = listed("The file is no GeoJSON, or was cut off. Export it again as GeoJSON.")
-_WRONG = (ValueError, TypeError, KeyError, AttributeError, IndexError, GEOSException)
+_WRONG = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, ShapelyError)
 
 
 def layers(path: Path, folder: Path) -> tuple[list[Layer], str]:

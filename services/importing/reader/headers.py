@@ -31,7 +31,8 @@ def find(sample: list[Record], merges: Merges) -> Header:
     usual = _usual_width(rows)
     best = max(range(min(len(rows), _SEARCHED)), key=lambda at: (_score(rows, at, usual, merges), -at))
     if _share(rows[best][1], is_value) >= 0.5:
-        return Header(best, best - 1, [""] * width)
+        begins = next(at for at, (_, cells) in enumerate(rows) if 2 * sum(map(bool, cells)) >= usual)
+        return Header(begins, begins - 1, [""] * width)
     first, last = _block(rows, best, merges)
     return Header(first, last, _names(rows[first : last + 1], merges))
 

@@ -53,7 +53,8 @@ class Table:
         body = sample[header.last + 1 :]
         outline = outlines.column(header.names, body)
         self._layer.begin(header.names)
-        self._rows(chain(body, found), header.names, sample[header.last][1], outline)
+        names = sample[header.last][1] if header.last >= header.first else []
+        self._rows(chain(body, found), header.names, names, outline)
         self._count()
 
     def _explain(self, header: headers.Header) -> None:
