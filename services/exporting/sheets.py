@@ -36,7 +36,9 @@ class Book:
     def __init__(self, workbook: Workbook, words: Words) -> None:
         self.workbook, self.words = workbook, words
         self.looks = {name: workbook.add_format(look) for name, look in LOOKS.items()}
+        self.plain = workbook.add_format({"num_format": "@"})
         self._lists: dict[tuple[str, ...], str] = {}
+        self._below: dict[str, list[tuple[str, ...]]] = {}
 
     def sheet(self, name: str, mark: str = "") -> Worksheet:
         """A sheet that prints on A4, with page x of y and ``mark`` in the footer."""
@@ -50,9 +52,26 @@ class Book:
 
     def offer(self, choices: Sequence[str]) -> dict[str, Any]:
         """A drop-down of ``choices`` for ``data_validation``; other words stay possible, with a question."""
+        return self._choice(self._named(tuple(choices)))
+
+    def offer_below(
+        self, choices: Sequence[str], narrowed: dict[str, tuple[str, ...]], column: int, row: int
+    ) -> dict[str, Any]:
+        """A drop-down that follows what stands in ``column``: the words narrowed to it, all of them while it is empty.
+
+        ``row`` is the first row, as a sheet counts.
+        """
+        wider = f"${_letter(column)}{row}"
+        # The lists of one cascade are named by one number and the place of the wider word.
+        names, cascade = self._named(tuple(narrowed)), f"below_{len(self._below) + 1}"
+        self._below[cascade] = list(narrowed.values())
+        chosen = f'INDIRECT("{cascade}_"&MATCH({wider},{names},0))'
+        return self._choice(f'IF({wider}="",{self._named(tuple(choices))},{chosen})')
+
+    def _choice(self, source: str) -> dict[str, Any]:
         return {
             "validate": "list",
-            "source": f"={self._named(tuple(choices))}",
+            "source": f"={source}",
             "error_type": "warning",
             "error_title": self.words("Not in the list"),
             "error_message": self.words("This word is not in the list. Keep it?"),
@@ -61,17 +80,22 @@ class Book:
     def _named(self, choices: tuple[str, ...]) -> str:
         return self._lists.setdefault(choices, f"list_{len(self._lists) + 1}")
 
+    def _all(self) -> list[tuple[str, tuple[str, ...]]]:
+        below = ((f"{name}_{at}", told) for name, lists in self._below.items() for at, told in enumerate(lists, 1))
+        return [*((name, choices) for choices, name in self._lists.items()), *below]
+
     def finish(self) -> None:
         """Write the lists of the drop-downs on a hidden sheet, under names: a list in place holds 255 characters."""
-        if not self._lists:
+        lists = self._all()
+        if not lists:
             return
         name = self.words("Word lists")
         sheet = self.workbook.add_worksheet(name)
-        for row in range(max(map(len, self._lists))):
-            for at, choices in enumerate(self._lists):
+        for row in range(max(len(choices) for _, choices in lists)):
+            for at, (_, choices) in enumerate(lists):
                 if row < len(choices):
                     sheet.write_string(row, at, fit(choices[row]))
-        for at, (choices, called) in enumerate(self._lists.items()):
+        for at, (called, choices) in enumerate(lists):
             column = _letter(at)
             self.workbook.define_name(called, f"='{name}'!${column}$1:${column}${len(choices)}")
         sheet.hide()

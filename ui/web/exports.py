@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services import audit, clock, db
+from services import audit, clock, db, vocabulary
 from services.errors import NotFound, Refused
-from services.exporting import jobs, lists
+from services.exporting import jobs, lists, templates
 from services.exporting.columns import Extract
 from services.exporting.jobs import Job
 from services.i18n import listed, translate
@@ -153,6 +153,22 @@ def text(request: Request, actor: Actor) -> Response:
     return StreamingResponse(_stream(jobs.pieces(job), key), media_type=_CSV, headers=headers)
 
 
+@asked
+def template(request: Request, actor: Actor) -> Response:
+    """An empty workbook for a kind of import, with the words of the place ``?place=…`` to choose from."""
+    kind = request.path_params["kind"]
+    path = Path(tempfile.mkdtemp(prefix="mulin-")) / "template.xlsx"
+    try:
+        with db.reading() as session:
+            templates.write(session, actor, kind, clean(request.query_params.get("place")), path)
+    except BaseException:
+        remove(path)
+        raise
+    name = f"{translate(actor.language, 'Template')}-{vocabulary.term('import_kind', kind, actor.language)}.xlsx"
+    done = BackgroundTask(remove, path)
+    return FileResponse(path, media_type=_XLSX, headers=disposition(f"{kind}.xlsx", name), background=done)
+
+
 async def _stream(pieces: Iterator[bytes], key: str) -> AsyncGenerator[bytes, None]:
     try:
         async for piece in iterate_in_threadpool(pieces):
@@ -163,4 +179,8 @@ async def _stream(pieces: Iterator[bytes], key: str) -> AsyncGenerator[bytes, No
         end(key)
 
 
-routes: list[BaseRoute] = [Route("/export/{name}.xlsx", workbook), Route("/export/{name}.csv", text)]
+routes: list[BaseRoute] = [
+    Route("/export/{name}.xlsx", workbook),
+    Route("/export/{name}.csv", text),
+    Route("/template/{kind}.xlsx", template),
+]
