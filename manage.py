@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.terminal.exports import exports, import_all
 from ui.terminal.reminders import remind
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
@@ -29,6 +30,8 @@ app.command()(remind)
 app.add_typer(imports, name="import")
 app.command("suggest-accuracy")(suggest_accuracy)
 app.command("suggest-learn")(suggest_learn)
+app.add_typer(exports, name="export")
+imports.command("all")(import_all)
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]

@@ -27,7 +27,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlmodel import Session, create_engine
+from sqlmodel import Session, SQLModel, create_engine
 
 from services.settings import settings
 
@@ -98,6 +98,22 @@ def learn(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA analysis_limit=1000"))
     session.execute(text("ANALYZE"))
+
+
+def hold_still(session: Session) -> None:
+    """Let every query of a new session see the same moment, whatever is written meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def renumber(session: Session) -> None:
+    """Let each table count on after the highest id it holds: rows with ids of their own were just put there."""
+    if session.get_bind().dialect.name != "postgresql":
+        return  # SQLite looks at the highest id itself.
+    for table in SQLModel.metadata.sorted_tables:
+        if "id" in table.c and table.c.id.autoincrement is not False:
+            highest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM \"{table.name}\""
+            session.execute(text(highest))
 
 
 def lock_imports(session: Session) -> None:

@@ -82,6 +82,12 @@ def _rule(row: dict[str, str]) -> Rule:
     )
 
 
+def found(asked: str, language: str) -> list[Rule]:
+    """The rules that hold ``asked`` in their words, source or code; all of them when nothing is asked."""
+    words = asked.casefold()
+    return [one for one in rulebook() if words in f"{one.text(language)} {one.source} {one.code}".casefold()]
+
+
 def rule(code: str) -> Rule:
     """A rule by its code."""
     return next(found for found in rulebook() if found.code == code)

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     oidc_label: str = "OIDC"
     tiles_url: str = ""
     tiles_attribution: str = ""
+    open311: bool = False
+    open311_contact: str = ""
 
     @property
     def demo(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.account import Account
 from models.area import Area
@@ -19,15 +20,19 @@ def events(
     session: Session, path: str, actor_name: str = "", limit: int = 50, before: datetime | None = None
 ) -> list[tuple[Event, Matter]]:
     """The latest events on matters at or below ``path``, by one person if named."""
-    newest = select(Event.id).order_by(col(Event.id).desc()).limit(limit)
-    if path:
-        newest = newest.where(_at_or_below(path))
-    if actor_name:
-        newest = newest.where(Event.actor == actor_name)
+    newest = asked(path, actor_name).limit(limit)
     if before:
         newest = newest.where(col(Event.at) < before)
     query = select(Event, Matter).join(Matter, col(Matter.id) == Event.matter_id)
     return list(session.exec(query.where(col(Event.id).in_(newest)).order_by(col(Event.id).desc())).all())
+
+
+def asked(path: str, actor_name: str = "") -> SelectOfScalar[int]:
+    """The ids of the events on matters at or below ``path``, by one person if named, newest first."""
+    newest = select(Event.id).order_by(col(Event.id).desc())
+    if path:
+        newest = newest.where(_at_or_below(path))
+    return newest.where(Event.actor == actor_name) if actor_name else newest
 
 
 def _at_or_below(path: str) -> ColumnElement[bool]:

@@ -4,13 +4,18 @@ import pandas as pd
 import streamlit as st
 
 from services import clock, rules
+from services.areas import Scope
+from services.permissions import Actor
+from ui import exports
 from ui.text import _, language, term
 
 
-def show() -> None:
+def show(actor: Actor, here: Scope) -> None:
     """Every rule with value, evidence, scope and source."""
     today, tongue = clock.today(), language()
-    asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+        exports.buttons(actor, "rules", here)
     found = [
         {
             _("Rule"): rule.text(tongue),
@@ -22,8 +27,7 @@ def show() -> None:
             _("In force"): _("yes") if rule.in_force(today) else _("no"),
             _("Code"): rule.code,
         }
-        for rule in rules.rulebook()
-        if asked.lower() in f"{rule.text(tongue)} {rule.source} {rule.code}".lower()
+        for rule in rules.found(asked, tongue)
     ]
     if found:
         st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)

@@ -21,6 +21,6 @@ with db.reading() as data:
         calendar_notice.ahead()
     book, times = st.tabs([_("Rulebook"), _("Time limits")])
     with book:
-        rule_table.show()
+        rule_table.show(actor, here)
     with times:
         limits_view.show(data, here)

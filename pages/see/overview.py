@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import db, disclosure, figures, today
 from services.permissions import may, only_public
-from ui import agenda, filters, ranking, session, url
+from ui import agenda, exports, filters, ranking, session, url
 from ui import figures as cards
 from ui.text import _, md
 
@@ -39,3 +39,4 @@ with db.reading() as data:
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
             ranking.show(figures.ranking(data, "on_time_rate", here, period), hidden)
+        exports.buttons(actor, "indicators", here, period=period)

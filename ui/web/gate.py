@@ -14,7 +14,8 @@ from ui.web import cookies
 OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
-_OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/")
+# Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
+_OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/", "/open311/")
 _SHUT = ("/_stcore/metrics", "/_stcore/agent")
 # What is uploaded stays in memory until a page takes it: only who may import may fill it.
 _GUARDED = {"/_stcore/upload_file": "import.run"}

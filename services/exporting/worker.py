@@ -1,0 +1,24 @@
+"""The worker: a process of its own that makes one file and ends. Reads its job as JSON from standard input."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from services.exporting import jobs
+
+
+def main() -> None:
+    """Do the job: a workbook into a file, or CSV to standard output."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+    told = json.load(sys.stdin)
+    job = jobs.job_of(told)
+    if told["path"] != "-":
+        return jobs.write_workbook(job, Path(told["path"]))
+    for piece in jobs.csv_pieces(job):
+        sys.stdout.buffer.write(piece)
+
+
+if __name__ == "__main__":
+    main()
