@@ -10,7 +10,7 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
-from services import areas, breakdowns, db, events, figures, lines, matters, today, trail, workflow
+from services import areas, breakdowns, breaks, db, events, figures, matters, today, trail, workflow
 from services.accounts import actor_of
 from services.breakdowns import Question
 from services.matters import Filter
@@ -75,7 +75,7 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
         "ledger, page 20": lambda: matters.page(session, actor, Filter(path=path), 50, 950),
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
-        "broken lines": lambda: lines.breaks(session, actor, path),
+        "broken lines": lambda: breaks.breaks(session, actor, path),
         "trail of events": lambda: trail.events(session, path, limit=200),
         "version of the data": lambda: events.version(session),
     }

@@ -140,7 +140,7 @@ def _around(session: Session, actor: Actor, report: Report, area: Area, rare: li
     columns = [*(getattr(Matter, name) for name in _READ), Area.path, Area.level]
     # Only the ids are asked for: with more conditions the planner may read everything that meets those instead.
     query = select(*columns).join(Area, col(Area.id) == Matter.area_id).where(col(Matter.id).in_(ids))
-    since = report.at - rule("duplicate.closed").duration
+    since = report.at - timedelta(days=rule("duplicate.closed").value)
     return [row for row in session.execute(query) if _comparable(row, actor, since)]
 
 

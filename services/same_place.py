@@ -25,7 +25,7 @@ class Place(NamedTuple):
 
 def days() -> timedelta:
     """How long after closing the same thing still counts as come back."""
-    return rule("recurrence.days").duration
+    return timedelta(days=rule("recurrence.days").value)
 
 
 def near() -> float:

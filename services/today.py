@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum, Venue
-from services import clock, flows, keeping, lines, matters
-from services.lines import Break
+from services import breaks, clock, flows, keeping, matters
+from services.breaks import Break
 from services.matters import Filter, Row
 from services.permissions import Actor, may
 
@@ -70,7 +70,7 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
         matters.page(session, actor, held, limit) if may(actor, "issue.resume") else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
-        lines.breaks(session, actor, path, limit),
+        breaks.breaks(session, actor, path, limit),
         matters.page(session, actor, hung, limit),
         counts,
     )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from services.areas import Scope
-from services.lines import Break
+from services.breaks import Break
 from services.matters import CAP, Row
 from services.today import Agenda, Sitting
 from ui import calendar_notice, tables

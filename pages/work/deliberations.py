@@ -1,6 +1,6 @@
 import streamlit as st
 
-from services import choices, db, lines, queries, today, topics
+from services import breaks, choices, db, queries, today, topics
 from services.permissions import may
 from ui import exports, filters, session, topic_form
 from ui import topics as view
@@ -19,7 +19,7 @@ with db.reading() as data:
     topic_form.show(data, actor)
     st.markdown("##### " + _("Meetings today and this week"))
     view.sittings(actor, today.sittings(data, actor, here.path))
-    if broken := lines.breaks(data, actor, here.path, 5):
+    if broken := breaks.breaks(data, actor, here.path, 5):
         with st.container(border=True, gap="xsmall", key="breaks"):
             st.markdown("##### " + _("Broken lines"))
             view.breaks(broken)

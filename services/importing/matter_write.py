@@ -111,9 +111,16 @@ class MatterWriter:
         """The first event of a new matter, whose digest the matter keeps."""
         assert self._job.batch is not None
         event = {
-            "matter_id": row["id"], "seq": 1, "at": self._at, "actor_id": self._job.actor.account_id,
-            "actor": self._job.actor.name[:64], "action": "import", "from_state": None, "to_state": entry.state,
-            "note": entry.note, "data": matter_changes.data(entry, self._job.batch.id),
+            "matter_id": row["id"],
+            "seq": 1,
+            "at": self._at,
+            "actor_id": self._job.actor.account_id,
+            "actor": self._job.actor.name[:64],
+            "action": "import",
+            "from_state": None,
+            "to_state": entry.state,
+            "note": entry.note,
+            "data": matter_changes.data(entry, self._job.batch.id),
         }
         event["digest"] = row["head"] = events.digest_of(cast(Event, SimpleNamespace(**event)), row["number"], "")
         return event

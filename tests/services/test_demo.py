@@ -21,7 +21,7 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Office, Place
 from models.serial import Serial
-from services import audit, clock, db, deadlines, events, flows, limits, lines, matters, search, today, worktime
+from services import audit, breaks, clock, db, deadlines, events, flows, limits, matters, search, today, worktime
 from services.datafiles import rows
 from services.demo import DemoCounts, load_demo
 from services.demo_routes import LEGS, UNTIL
@@ -282,7 +282,7 @@ def test_topics_stand_where_the_pack_says_and_a_meeting_runs(world: World) -> No
     called = [sitting for sitting in sittings if sitting.matter.state == "notified"]
     assert all(sitting.meeting.starts_at > world.now for sitting in called) and len(called) == 2
     assert clock.local(called[0].meeting.starts_at).date() == clock.today()
-    assert any("no action item" in gap.message for gap in lines.breaks(world.session, secretary, root.path))
+    assert any("no action item" in gap.message for gap in breaks.breaks(world.session, secretary, root.path))
     assert matters.count(world.session, secretary, matters.Filter(path=root.path)) == world.counts.issues
 
 
