@@ -1,19 +1,16 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel, col, create_engine, func, select
 
 from models.matter import Matter
 from models.matter_count import MatterCount
-from models.place import Place
-from services import audit, choices, db, issues, schema, verify, workflow
+from services import audit, db, schema
 from services.errors import Refused
-from services.permissions import Actor
 
 
 @pytest.fixture
@@ -86,43 +83,45 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         session.execute(text("SELECT * FROM half_done"))
 
 
-def test_an_older_database_keeps_its_matters_and_gets_its_steps_counted(
-    database: str, session: Session, place: Place, actor: Callable[[str], Actor]
-) -> None:
-    staff = actor("staff")
-    wanted = issues.NewIssue(title="Lamp out", area_id=place.area_id, category="01037")
-    matter = issues.create(session, staff, wanted)
-    matter = workflow.move(session, staff, matter.number, "accept", matter.version, {"category": "01037"})
-    unit = next(iter(choices.units(session, matter)))
-    matter = workflow.move(session, staff, matter.number, "dispatch", matter.version, {"unit": unit})
-    number, head = matter.number, matter.head
-    session.commit()
-    _leave_at_0001(session)
-    session.close()
+def test_an_older_database_keeps_its_matters_and_gets_its_steps_counted(database: str, session: Session) -> None:
+    _empty(database, session)
+    with schema._migrating(database) as connection:
+        command.upgrade(schema._config(connection), "0001")
+        for statement in _OLD:
+            connection.execute(text(statement))
     schema.upgrade(database)
-    found = session.exec(select(Matter).where(Matter.number == number)).one()
-    assert (found.head, found.dispatches, found.returns, found.reworks) == (head, 1, 0, 0)
-    assert verify.verify(session).found == 0
+    found = session.exec(select(Matter)).one()
+    assert (found.number, found.head, found.version) == ("CL-2026-000001", "head", 3)
+    assert (found.dispatches, found.returns, found.reworks) == (2, 1, 0)
+    assert session.exec(select(func.sum(MatterCount.n))).one() == 1
     found.is_open = False
     session.flush()
     closed = session.exec(select(func.sum(MatterCount.n)).where(col(MatterCount.is_open).is_(False))).one()
     assert closed == 1, "the triggers that count must be there again"
 
 
-def _leave_at_0001(session: Session) -> None:
-    """Take away what 0002 brought: the shape an office that began with the first version has."""
-    new = ("source_digest", "import_id", "time_left", "dispatches", "returns", "reworks", "repeats_id")
-    lite = session.get_bind().dialect.name == "sqlite"
-    with db.engine().connect() as connection:
-        if lite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
-        with Operations(context).batch_alter_table("matter") as batch:
-            for index in ("ix_matter_import", "ix_matter_repeats_id"):
-                batch.drop_index(index)
-            for column in new:
-                batch.drop_column(column)
-        for table in ("import_change", "follow_up", "import_batch", "saved_mapping", "local_category", "category_word"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-        connection.commit()
+_OLD = (
+    "INSERT INTO area (id, code, name, level, path, schematic, sample) VALUES (1, 'A', 'A', 'street', 'A/', TRUE, FALSE)",
+    "INSERT INTO matter (id, number, flow, state, is_open, title, description, source, area_id, location, opened_at,"
+    " opened_month, public, sample, version, events, head) VALUES (1, 'CL-2026-000001', 'issue', 'dispatched', TRUE,"
+    " 'Lamp out', '', 'staff', 1, '', '2026-01-01 00:00:00', 24312, FALSE, FALSE, 3, 3, 'head')",
+    *(
+        "INSERT INTO event (id, matter_id, seq, at, actor, action, note, digest)"
+        f" VALUES ({seq}, 1, {seq}, '2026-01-01 00:00:00', 'A', '{action}', '', '')"
+        for seq, action in enumerate(("dispatch", "send_back", "dispatch"), 1)
+    ),
+)
+
+
+def _empty(database: str, session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
+        session.commit()
+        return
+    session.close()
+    db.forget()
+    path = Path(str(make_url(database).database))
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    session.bind = db.engine(database)
