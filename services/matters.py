@@ -81,11 +81,16 @@ def due_soon(at: datetime) -> ColumnElement[bool]:
     return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < deadlines.levels(at).soon)
 
 
-def paused() -> ColumnElement[bool]:
-    """Open, and the clock stands still."""
+def stopped() -> ColumnElement[bool]:
+    """In a state in which the clock stands still; such a state is open."""
     states = ((flow, flows.states_of_kind(flow, "paused")) for flow in flows.flows())
     each = (and_(col(Matter.flow) == flow, col(Matter.state).in_(codes)) for flow, codes in states if codes)
-    return and_(is_open(), or_(*each))
+    return or_(*each)
+
+
+def paused() -> ColumnElement[bool]:
+    """Open, and the clock stands still."""
+    return and_(is_open(), stopped())
 
 
 def hold_over(at: datetime) -> ColumnElement[bool]:
