@@ -27,11 +27,16 @@ def overdue(at: datetime) -> Condition:
     return and_(is_open(), col(Matter.due_at) < at)
 
 
-def paused() -> Condition:
-    """Open, and the clock stands still."""
+def stopped() -> Condition:
+    """In a state in which the clock stands still; such a state is open."""
     states = ((flow, flows.states_of_kind(flow, "paused")) for flow in flows.flows())
     each = (and_(col(Matter.flow) == flow, col(Matter.state).in_(codes)) for flow, codes in states if codes)
-    return and_(is_open(), or_(*each))
+    return or_(*each)
+
+
+def paused() -> Condition:
+    """Open, and the clock stands still."""
+    return and_(is_open(), stopped())
 
 
 def done_states(flow: str) -> list[str]:

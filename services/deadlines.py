@@ -61,10 +61,12 @@ def _since_filing(turn: Turn) -> tuple[datetime, list[tuple[Event, Arrow]]]:
 
 
 def _had_its_own(turn: Turn) -> bool:
+    session, area = turn.session, turn.matter.area_id
+    if not limits.by_unit(session, area):
+        return False
     codes = {(event.data or {})["unit"] for event, arrow in _since_filing(turn)[1] if arrow.deadline == "unit"}
-    known = select(Organisation).where(col(Organisation.code).in_(codes))
-    units = turn.session.exec(known).all() if codes else []
-    return any(limits.of(turn.session, turn.matter.area_id, turn.matter.category, unit).unit for unit in units)
+    units = session.exec(select(Organisation).where(col(Organisation.code).in_(codes))).all() if codes else []
+    return any(limits.of(session, area, turn.matter.category, unit).unit for unit in units)
 
 
 def _replayed(turn: Turn, limit: Limit) -> datetime:

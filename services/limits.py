@@ -75,6 +75,11 @@ def table(session: Session, area_id: int) -> list[Limit]:
     return [book[level] for level in sorted(book)]
 
 
+def by_unit(session: Session, area_id: int) -> bool:
+    """Whether any limit at an area is for a unit: if not, who a matter is given to makes no difference."""
+    return any(unit for _, unit in _book(localfiles.stamp(), settings().local_folder, _slug(session, area_id)))
+
+
 def presets() -> list[Limit]:
     """The program's rows of other cities: samples, in force only where a place pack names their scope."""
     return [limit for limit in _shipped() if limit.scope != EVERYWHERE]

@@ -27,13 +27,13 @@ def kind(code: str, language: str) -> str:
 
 
 def standing(entry: Entry, language: str) -> str:
-    """How the clock of a matter stands, with the working days it is late."""
+    """How the clock of a matter stands, with the working days it is late, from a quarter on."""
     said = term("clock", entry.row.standing, language)
-    return f"{said} {days(entry.late, language)}" if entry.late is not None else said
+    return f"{said} {days(entry.late, language)}" if entry.late and entry.late >= 0.25 else said
 
 
 def days(amount: float, language: str) -> str:
-    """Working days in words, to half a day, never less than that."""
+    """Working days in words, to half a day."""
     return term("rule_unit", "work_day", language).format(value=f"{max(0.5, round(amount * 2) / 2):g}", share="")
 
 

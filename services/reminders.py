@@ -14,7 +14,7 @@ from models.area import Area
 from models.audit import AuditLine
 from models.matter import Matter
 from models.organisation import Organisation
-from services import audit, clock, flows, keeping, matters, worktime
+from services import audit, clock, deadlines, flows, keeping, matters, worktime
 from services.errors import NotFound
 from services.matters import Filter, Row
 from services.permissions import Actor, require
@@ -85,12 +85,13 @@ def _urgency(one: Owing) -> tuple[object, ...]:
 
 
 def _kinds(at: datetime) -> dict[str, ColumnElement[bool]]:
-    late, worst = matters.overdue(at), matters.serious(at)
+    # Of open matters. To ask again whether they are open would keep the database from answering out of its index.
+    told, due = deadlines.levels(at), col(Matter.due_at)
     return {
-        "serious": worst,
-        "overdue": and_(late, ~worst),
-        "due_soon": matters.due_soon(at),
-        "hold_over": matters.hold_over(at),
+        "serious": due < told.serious,
+        "overdue": and_(due >= told.serious, due < at),
+        "due_soon": and_(due >= at, due < told.soon),
+        "hold_over": and_(matters.stopped(), col(Matter.hold_until) < at),
         "to_sign": _to_sign(),
     }
 

@@ -10,9 +10,9 @@ from ui.tables import CLOCK_SHAPES
 from ui.text import _, day, language, moment, term
 
 
-def show(sheet: Sheet, place: str) -> None:
-    """One sheet, as it will be printed, and its text to copy."""
-    st.html(_sheet(sheet, place))
+def show(sheet: Sheet, place: str, first: bool) -> None:
+    """One sheet, as it will be printed, and its text to copy; all but the ``first`` begin a page of their own."""
+    st.html(_sheet(sheet, place, "" if first else " follows"))
     label, key = _("Text for a chat (no titles, no names)"), f"chat-{sheet.owing.code}"
     with st.expander(label, icon=":material/content_copy:", key=key):
         st.code(reminder_text.text(sheet, language()), language=None, wrap_lines=True)
@@ -23,7 +23,7 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def _sheet(sheet: Sheet, place: str) -> str:
+def _sheet(sheet: Sheet, place: str, follows: str) -> str:
     tongue, owing = language(), sheet.owing
     counts = " · ".join(
         f"{reminder_text.kind(kind, tongue)} <b>{owing.counts[kind]}</b>" for kind in KINDS if owing.counts[kind]
@@ -35,7 +35,7 @@ def _sheet(sheet: Sheet, place: str) -> str:
     rest = _("The {count} most urgent are listed.", count=LISTED) if more else ""
     title, please = _("Reminder"), _("Please deal with these and report in the program.")
     return (
-        f'<section class="mulin-sheet"><h2>{escape(title)}</h2>'
+        f'<section class="mulin-sheet{follows}"><h2>{escape(title)}</h2>'
         f"<p class=to><b>{escape(reminder_text.name(owing, tongue))}</b><span>{counts}</span></p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f"<p>{escape(rest)} {escape(please)}</p>"
@@ -80,7 +80,8 @@ body *{visibility:hidden}
 [data-testid=stApp],[data-testid=stMain],[data-testid=stAppViewContainer],section.stMain{position:static!important;
 height:auto!important;overflow:visible!important;display:block!important}
 [data-testid=stMainBlockContainer]{padding:0!important;max-width:none!important}
-.mulin-sheet{border:0;padding:0;max-width:none;break-after:page}
+.mulin-sheet{border:0;padding:0;max-width:none}
+.mulin-sheet.follows{break-before:page}
 .mulin-sheet tr{break-inside:avoid}.mulin-sheet thead{display:table-header-group}
 }
 </style>"""

@@ -54,5 +54,5 @@ with db.reading() as data:
     codes = list(names) if chosen == ALL else [chosen]
     sheets = [reminders.sheet(data, actor, here.path, code) for code in codes]
     for sheet in sheets:
-        reminder_sheet.show(sheet, here.name)
+        reminder_sheet.show(sheet, here.name, first=sheet is sheets[0])
     calendar_notice.show(*(entry.row.matter.due_at for sheet in sheets for entry in sheet.entries))

@@ -81,6 +81,7 @@ def test_the_text_for_a_chat_holds_nothing_that_was_typed(
         assert ledger["building"].name not in said, "a building points at somebody"
         assert all(entry.row.matter.number in said for entry in sheet.entries)
     assert "Seriously overdue 9 working days" in reminder_text.text(sheet, "en")
+    assert reminder_text.standing(reminders.Entry(sheet.entries[1].row, "", 0.1, False), "en") == "Overdue"
     assert "严重超期 9 个工作日" in reminder_text.text(sheet, "zh_CN")
 
 
