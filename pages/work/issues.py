@@ -35,6 +35,7 @@ with db.reading() as data:
         st.markdown(_("**{count}** issues", count=capped(total)))
         st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
         page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
+    filters.reason(wanted)
     pages = max(1, -(-min(total, matters.CAP) // PAGE))
     if page > pages:
         rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
