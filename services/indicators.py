@@ -1,8 +1,7 @@
 """Indicators: every figure in the product is one registered function with a definition, a numerator and a denominator.
 
-A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``: its
-numerator is counted inside its denominator, and one that were larger can't be made. ``n = 0`` is no cases, never
-100 %.
+A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``, which
+can't be made with a numerator larger than its denominator. ``n = 0`` is no cases, never 100 %.
 """
 
 from collections.abc import Callable, Iterable
