@@ -86,7 +86,7 @@ def breakdown(session: Session, actor: Actor, asked: Question) -> Breakdown:
 
 def _breakdown(session: Session, asked: Question) -> Breakdown:
     definition = indicators.definitions()[asked.code]
-    if definition.now or asked.by == "month" or asked.span.first <= 0:
+    if definition.now or asked.by == "month" or asked.span.first <= 0 or not _comparable(session, definition, asked):
         asked = replace(asked, against=None)
     of = _lines_of_hours if definition.unit == "hours" else _lines_of_counts
     whole, lines = of(session, definition, asked)
@@ -94,6 +94,12 @@ def _breakdown(session: Session, asked: Question) -> Breakdown:
     if len(changes) == len(lines):
         lines = [replace(line, change=change) for line, change in zip(lines, changes, strict=True)]
     return Breakdown(definition, asked.by, asked.span, asked.against, whole, tuple(lines))
+
+
+def _comparable(session: Session, definition: Definition, asked: Question) -> bool:
+    # Where nothing was recorded yet, few cases mean a young ledger, not a quiet time.
+    oldest = indicators.oldest_month(session, asked.here.path)
+    return definition.unit != "count" or asked.against is None or (oldest or asked.against.first) <= asked.against.first
 
 
 def earlier(span: Span, how: str) -> Span | None:
@@ -193,13 +199,9 @@ class _Teller:
             return comparisons.shares(now, before)
         earlier = range(min(months, default=span.first), span.first)
         past = [int(months.get(month, Count()).numerator) for month in earlier]
-        return comparisons.numbers(now.numerator, before.numerator, (days(span), days(against)), past[-_LONGEST:])
-
-
-def days(span: Span) -> float:
-    """The days of a span that have gone by."""
-    ends = min(clock.first_of_month(span.last + 1), clock.now())
-    return max(0.0, (ends - clock.first_of_month(span.first)).total_seconds() / 86400)
+        return comparisons.numbers(
+            now.numerator, before.numerator, (figures.days(span), figures.days(against)), past[-_LONGEST:]
+        )
 
 
 def _lines_of_hours(session: Session, definition: Definition, asked: Question) -> tuple[Line, list[Line]]:

@@ -58,7 +58,7 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
         return figure
     if withheld(session, actor, here.path, figure.definition.code):
         return None
-    return replace(figure, before=None, months=(), trend=())
+    return replace(figure, before=None, months=(), trend=(), change=None)
 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:

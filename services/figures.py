@@ -9,8 +9,9 @@ from sqlmodel import Session
 
 import services.paused
 import services.three_rates  # noqa: F401  (both register their indicators)
-from services import areas, clock, durations, events, indicators, rankings
+from services import areas, clock, comparisons, durations, events, indicators, rankings
 from services.areas import Scope
+from services.comparisons import Change
 from services.counts import Key
 from services.durations import Lasting
 from services.indicators import Ask, Count, Definition, Span
@@ -26,13 +27,17 @@ _KEPT = Memo(room=2000)
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as a card shows it. ``trend`` has a value for each of ``months``, None where there were no cases."""
+    """One figure as a card shows it. ``trend`` has a value for each of ``months``, None where there were no cases.
+
+    ``change`` says what the difference from ``before`` is worth.
+    """
 
     definition: Definition
     count: Count
     before: Count | None
     months: tuple[int, ...]
     trend: tuple[float | None, ...]
+    change: Change | None = None
 
 
 def span(period: str, back: int = 0) -> Span:
@@ -122,8 +127,29 @@ def _figure(session: Session, code: str, path: str, period: str) -> Figure:
     counted = indicators.by_month(session, code, path, Span(first, now.last))
     months = tuple(range(year.first, year.last + 1))
     trend = tuple(counted.get(month, definition.zero).value for month in months)
-    then = indicators.inside(code, counted, before) if before else None
-    return Figure(definition, indicators.inside(code, counted, now), then, months, trend)
+    count = indicators.inside(code, counted, now)
+    if before is None or (definition.unit == "count" and _too_young(session, path, before)):
+        return Figure(definition, count, None, months, trend)
+    then = indicators.inside(code, counted, before)
+    return Figure(definition, count, then, months, trend, _change(definition, (count, now), (then, before)))
+
+
+def _too_young(session: Session, path: str, before: Span) -> bool:
+    """Whether the ledger begins after the period began: then few cases are no quiet time."""
+    oldest = indicators.oldest_month(session, path)
+    return oldest is None or oldest > before.first
+
+
+def _change(definition: Definition, now: tuple[Count, Span], then: tuple[Count, Span]) -> Change:
+    if definition.unit == "share":
+        return comparisons.shares(now[0], then[0])
+    return comparisons.numbers(now[0].numerator, then[0].numerator, (days(now[1]), days(then[1])))
+
+
+def days(span: Span) -> float:
+    """The days of a span that have gone by."""
+    ends = min(clock.first_of_month(span.last + 1), clock.now())
+    return max(0.0, (ends - clock.first_of_month(span.first)).total_seconds() / 86400)
 
 
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:

@@ -1,8 +1,7 @@
 """Indicators: every figure in the product is one registered function with a definition, a numerator and a denominator.
 
-A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``: its
-numerator is counted inside its denominator, and one that were larger can't be made. ``n = 0`` is no cases, never
-100 %.
+A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``, which
+can't be made with a numerator larger than its denominator. ``n = 0`` is no cases, never 100 %.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,11 +16,10 @@ from models.deliberation import Verdict
 from models.matter import Matter
 from models.matter_count import MatterCount
 from services import areas, counts
-from services.counts import Ask as Ask
-from services.counts import Count as Count
-from services.counts import Key, Share
-from services.counts import Span as Span
+from services.counts import Ask, Count, Key, Share, Span
 from services.datafiles import rows
+
+__all__ = ["Ask", "Count", "Span"]
 
 
 @dataclass(frozen=True)
@@ -105,11 +103,6 @@ def by_key(session: Session, code: str, ask: Ask) -> dict[Key, Count]:
     return counts.gathered(pairs, definitions()[code].zero)
 
 
-def by_area(session: Session, code: str, path: str, span: Span) -> dict[Key, Count]:
-    """The indicator for every area at or below ``path`` that has any cases of its own."""
-    return by_key(session, code, Ask(path, span, "area"))
-
-
 def by_month(session: Session, code: str, path: str, span: Span) -> dict[Key, Count]:
     """The indicator for every month of the span; months without cases are absent."""
     return by_key(session, code, Ask(path, span, "month"))
@@ -117,9 +110,19 @@ def by_month(session: Session, code: str, path: str, span: Span) -> dict[Key, Co
 
 def newest_month(session: Session, path: str) -> int | None:
     """The month of the newest issue at or below ``path``; none where there is no issue."""
+    return _month(session, path, func.max)
+
+
+def oldest_month(session: Session, path: str) -> int | None:
+    """The month of the oldest issue at or below ``path``: before it, nothing was recorded yet."""
+    return _month(session, path, func.min)
+
+
+def _month(session: Session, path: str, edge: Any) -> int | None:
     here = col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path)))
-    query = select(func.max(col(MatterCount.opened_month)))
-    return session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+    query = select(edge(col(MatterCount.opened_month)))
+    found: int | None = session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+    return found
 
 
 def inside(code: str, counted: dict[Key, Count], span: Span) -> Count:
@@ -136,7 +139,7 @@ def total(session: Session, code: str, path: str, span: Span) -> Count:
 
 def rolled_up(session: Session, code: str, path: str, span: Span, parts: list[Area]) -> dict[int, Count]:
     """The indicator for each of ``parts``, everything below each included."""
-    own, zero = by_area(session, code, path, span), definitions()[code].zero
+    own, zero = by_key(session, code, Ask(path, span)), definitions()[code].zero
     paths: dict[Key, str] = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
     return {
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)

@@ -91,7 +91,7 @@ def _kinds(at: datetime) -> dict[str, ColumnElement[bool]]:
         "serious": due < told.serious,
         "overdue": and_(due >= told.serious, due < at),
         "due_soon": and_(due >= at, due < told.soon),
-        "hold_over": and_(matters.stopped(), col(Matter.hold_until) < at),
+        "hold_over": and_(cases.stopped(), col(Matter.hold_until) < at),
         "to_sign": _to_sign(),
     }
 

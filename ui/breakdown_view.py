@@ -131,17 +131,17 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     share, hours = definition.unit == "share", definition.unit == "hours"
     columns: dict[str, Any] = {
         "name": text(term("dimension", found.by), width=140, pinned=True),
-        "value": text(term("indicator", definition.code), width=210 if hours else 90),
+        "value": text(term("indicator", definition.code), width=200 if hours else 80),
         "numerator": _counted(found, "numerator", _("Counted")),
     }
     if definition.unit != "count":
         columns["denominator"] = _counted(found, "denominator", _("Out of"))
     if share or hours:
-        columns["interval"] = text(_("95 % interval"), width=125)
+        columns["interval"] = text(_("95 % interval"), width=150 if hours else 120)
     if share and found.by != "month":
         columns |= {"letters": text(_("Group"), width=60), "reading": text(_("Reading"), width=170)}
     if found.against:
-        columns["change"] = text(_("Change"), width=200)
+        columns["change"] = text(_("Change"), width=225)
     if found.trended and not hours and found.by != "month":
         columns["trend"] = st.column_config.LineChartColumn(_("Trend"), width=80)
     return columns
@@ -150,8 +150,8 @@ def _columns(found: Breakdown) -> dict[str, Any]:
 def _counted(found: Breakdown, part: str, label: str) -> Any:
     told = found.definition.text(part, language())
     if not cases.listable(found.definition.code, part):
-        return st.column_config.TextColumn(label, help=told, width=80)
-    return st.column_config.LinkColumn(label, help=told, display_text=r"#(.*)$", width=80)
+        return st.column_config.TextColumn(label, help=told, width=62)
+    return st.column_config.LinkColumn(label, help=told, display_text=r"#(.*)$", width=62)
 
 
 def _card(found: Breakdown, line: Line, here: Scope) -> str:

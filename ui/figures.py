@@ -1,6 +1,7 @@
 """Figures on the screen: the value large, its trend, its definition one click away, and the list behind it."""
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 from sqlmodel import Session
@@ -75,8 +76,8 @@ def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | No
             term("indicator", code),
             value(figure.count, definition.unit) if figure else _("not shown"),
             delta=change,
-            delta_color={"up": "normal", "down": "inverse"}.get(definition.better, "off"),  # type: ignore[arg-type]
-            delta_description=_("vs before") if change else None,
+            delta_color=_colour(figure, definition),
+            delta_description=_worth(figure) if change else None,
             chart_data=_line(figure) if figure else None,
             label_visibility="collapsed",
         )
@@ -85,6 +86,19 @@ def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | No
         page, asked = _BEHIND[code]
         period = {"opened_from": since} if figure.months else {}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
+
+
+def _colour(figure: Figure | None, definition: Definition) -> Literal["normal", "inverse", "off"]:
+    # Only what is more than noise is good or bad.
+    if figure is None or figure.change is None or figure.change.verdict != "more_than_noise":
+        return "off"
+    colours: dict[str, Literal["normal", "inverse"]] = {"up": "normal", "down": "inverse"}
+    return colours.get(definition.better, "off")
+
+
+def _worth(figure: Figure | None) -> str:
+    verdict = figure.change.verdict if figure and figure.change else ""
+    return {"may_be_noise": _("may be noise"), "too_few": _("too few to tell")}.get(verdict, _("vs before"))
 
 
 def _line(figure: Figure) -> list[float] | None:

@@ -9,12 +9,13 @@ from models.area import Area
 from services import areas, keeping, queries
 from services.areas import Scope
 from services.errors import Refused
+from services.indicators import definitions
 from services.matters import Filter
 from services.permissions import Actor
 from services.queries import FIELDS, PARAMS
 from services.wording import clean
 from ui import url
-from ui.text import _, md, refusal, term
+from ui.text import _, language, md, refusal, term
 
 
 def scope(session: Session, actor: Actor) -> Scope:
@@ -170,6 +171,14 @@ def _date(name: str, _flow: str) -> None:
 
 
 _WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
+
+
+def reason(wanted: Filter) -> None:
+    """Say why the list holds what it holds, when it is the list behind a figure."""
+    if wanted.figure:
+        code, _dot, part = wanted.figure.partition(".")
+        told = definitions()[code].text(part, language()) or term("indicator", code)
+        st.caption(_("Listed is what counts for {figure}: {part}", figure=term("indicator", code), part=md(told)))
 
 
 def clear() -> None:

@@ -13,7 +13,7 @@ with db.reading() as data:
     st.title(_("Figures"))
     with st.container(horizontal=True, vertical_alignment="bottom", key="figure-controls"):
         code = st.selectbox(
-            _("Figure"),
+            _("Indicator"),
             codes,
             key=url.recall("figure", codes, "on_time_rate"),
             on_change=url.keep,

@@ -36,6 +36,7 @@ with db.reading() as data:
         st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
         page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
         exports.buttons(actor, "matters", here, flow=flow)
+    filters.reason(wanted)
     pages = max(1, -(-min(total, matters.CAP) // PAGE))
     if page > pages:
         rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
