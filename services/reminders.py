@@ -14,7 +14,7 @@ from models.area import Area
 from models.audit import AuditLine
 from models.matter import Matter
 from models.organisation import Organisation
-from services import audit, clock, deadlines, flows, keeping, matters, worktime
+from services import audit, cases, clock, deadlines, flows, keeping, matters, worktime
 from services.errors import NotFound
 from services.matters import Filter, Row
 from services.permissions import Actor, require

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import counting, text_index
+from migrations import append_only, counting, text_index
 
 revision = "0002"
 down_revision = "0001"
@@ -136,6 +136,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NOT NULL"),
     )
     text_index.renew(op.get_bind())
+    append_only.allow_undoing(op.get_bind())
 
 
 def _count(column: str, actions: str) -> None:

@@ -34,7 +34,7 @@ class AreaBook:
         self._tree = areas.under(job.session, job.root.path) if job.root else []
         self.names = AreaNames(self._tree)
         self.by_id = {area.id: area for area in self._tree}
-        self._drawn = {area.level for area in self._tree if area.geometry and not area.schematic}
+        self._drawn = drawn_levels(self._tree)
         self._children: dict[int | None, int] = {}
         for area in self._tree:
             self._children[area.parent_id] = self._children.get(area.parent_id, 0) + 1
@@ -72,8 +72,7 @@ class AreaBook:
 
     def may_make(self, level: str) -> bool:
         """Whether an area of ``level`` that is named but not there may be made without asking."""
-        told = self._job.mapping.options.make_areas
-        return level in kinds.LEVELS and (level not in self._drawn if told is None else told)
+        return may_make(level, self._job.mapping.options.make_areas, self._drawn)
 
     def make(self, found: Found) -> Area:
         """The area at the end of ``found``; what is missing is made in the job's transaction."""
@@ -116,3 +115,13 @@ class AreaBook:
             (west, south), _, (east, north), *_ = geometry["coordinates"][0]
             area.geometry, area.schematic = geometry, True
             area.lng, area.lat = round((west + east) / 2, 6), round((south + north) / 2, 6)
+
+
+def drawn_levels(tree: list[Area]) -> set[str]:
+    """The levels of which somebody has drawn boundaries."""
+    return {area.level for area in tree if area.geometry and not area.schematic}
+
+
+def may_make(level: str, told: bool | None, drawn: set[str]) -> bool:
+    """Whether areas of ``level`` may be made by name: as told, else where nobody has drawn any."""
+    return level in kinds.LEVELS and (level not in drawn if told is None else told)

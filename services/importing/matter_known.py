@@ -10,9 +10,8 @@ from models.event import Event
 from models.matter import Matter
 from services import vocabulary
 from services.importing.entries import MatterEntry
+from services.undone_imports import IMPORTS
 
-# The events that imports write; anything else in a chain was done by somebody here.
-IMPORTS = ("import", "reimport", "import_undone")
 _CHUNK = 900
 
 
