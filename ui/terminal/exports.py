@@ -29,6 +29,21 @@ def export_all(
     typer.echo(_("The export is complete: {path} ({rows} rows).", path=file, rows=f"{made.rows():,}"))
 
 
+@exports.command("place")
+@plainly
+def export_place(
+    folder: Annotated[Path, typer.Argument(help="The folder to write the files into; it is made when it is missing.")],
+    place: Annotated[str, typer.Option("--place", help="The place, by its short name.")],
+    language: Annotated[str, typer.Option(help="The words to write: zh_CN or en.")] = "zh_CN",
+) -> None:
+    """Write a place's areas, outlines, organisations, venues, offices and forums as files that can be imported."""
+    from services.exporting import place_files
+
+    with database() as session:
+        for made in place_files.write(session, folder, place, language):
+            typer.echo(str(made))
+
+
 @plainly
 def import_all(
     file: Annotated[Path, typer.Argument(help="An archive that `export all` wrote.")],
