@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import db
 from services.permissions import may
-from ui import deliberated, facts, line_view, names, note, opened, session, steps, timeline
+from ui import deliberated, facts, likely, line_view, merged, names, note, opened, session, steps, timeline
 from ui.links import page_link
 from ui.text import _
 
@@ -14,6 +14,8 @@ with db.reading() as data:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         steps.show(data, actor, matter)
+        merged.show(data, actor, matter)
+        likely.at_intake(data, actor, matter)
         if matter.flow == "deliberation" and may(actor, "page.meeting"):
             page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
         with st.container(border=True):
