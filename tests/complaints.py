@@ -81,7 +81,7 @@ TROUBLES = (
 
 
 def told(chance: Random, trouble: Trouble, estate: str, spot: str, named: float = 0.7) -> tuple[str, str]:
-    """One complaint about ``trouble`` at a spot, in one of the ways people say it; ``named``: how often the estate is."""
+    """One complaint about ``trouble`` at a spot, as people say it; ``named``: how often the estate is."""
     since = chance.choice(SINCE).format(n=chance.randint(2, 20), m=chance.randint(7, 11))
     story = ("，".join(part for part in (chance.choice(trouble.stories), since) if part)) + "。"
     where = f"{estate}{spot}" if chance.random() < named else f"{spot}"
