@@ -104,7 +104,9 @@ class _Held:
 
 
 def _told(words: str, found: list[str], evidence: Iterable[float]) -> tuple[str, ...]:
-    weights = {pair: float(said) for pair, said in zip(found, evidence, strict=True) if said > _TOLD}
+    said = dict(zip(found, map(float, evidence), strict=True))
+    least = max(_TOLD, max(said.values()) / 2)
+    weights = {pair: weight for pair, weight in said.items() if weight > least}
     told: dict[str, float] = {}
     for run in runs(words):
         start = None

@@ -11,14 +11,27 @@ from sqlmodel import Session, col, or_, select
 from models.area import Area
 from models.link import Link
 from models.matter import Matter
-from services import areas, category_model, clock, events, flows, likeness, merges, search, suggestions, workflow
+from services import (
+    areas,
+    category_model,
+    clock,
+    events,
+    flows,
+    issues,
+    likeness,
+    matters,
+    merges,
+    search,
+    suggestions,
+    workflow,
+)
 from services.categories import categories
 from services.category_model import Suggestion, boilerplate, pairs
 from services.errors import Refused
 from services.ground import box
 from services.issues import NewIssue
 from services.likeness import Report, Why, Yardstick
-from services.permissions import Actor
+from services.permissions import Actor, may
 from services.rules import rule
 
 SHOWN = 5
@@ -87,6 +100,29 @@ def distinguish(session: Session, actor: Actor, number: str, version: int, other
     return matter
 
 
+def hand_in(session: Session, actor: Actor, entered: NewIssue, apart: Sequence[str] = ()) -> Matter:
+    """Raise an issue, and remember of which others it was said that they are not the same."""
+    matter = issues.create(session, actor, entered)
+    for number in apart:
+        distinguish(session, actor, matter.number, matter.version, number)
+    return matter
+
+
+def hand_in_same(session: Session, actor: Actor, entered: NewIssue, number: str) -> Matter:
+    """What is entered is the same as an issue that is there, which is returned.
+
+    Who may merge raises it and merges it at once, so that it counts; another leaves it as a note on that issue.
+    """
+    stays = workflow.load(session, actor, number)
+    if may(actor, "issue.merge", session.get_one(Area, stays.area_id).path):
+        made = issues.create(session, actor, entered)
+        workflow.move(session, actor, made.number, "merge", made.version, {"duplicate_of": number})
+    else:
+        words = "\n".join(filter(None, (entered.title, entered.location, entered.description)))
+        issues.note(session, actor, number, stays.version, words[:2000])
+    return stays
+
+
 def _known(session: Session, matter: Matter) -> frozenset[int]:
     kinds = col(Link.kind).in_([NOT_THE_SAME, merges.KIND])
     ends = or_(Link.source_id == matter.id, Link.target_id == matter.id)
@@ -109,9 +145,8 @@ def _likeliest(session: Session, actor: Actor, report: Report, area: Area, known
         if why is not None and why.score >= likely:
             found[row.id] = why
     best = sorted(found, key=lambda one: (-found[one].score, -one))[:SHOWN]
-    query = select(Matter, Area.name).join(Area, col(Area.id) == Matter.area_id).where(col(Matter.id).in_(best))
-    rows = {matter.id: (matter, name) for matter, name in session.exec(query)}
-    return [Likely(*rows[one], found[one]) for one in best]
+    rows = {row.matter.id: row for row in matters.rows(session, best, "newest")}
+    return [Likely(rows[one].matter, rows[one].area, found[one]) for one in best]
 
 
 def _held_against(yardstick: Yardstick, row: Row[Any]) -> Why | None:

@@ -144,14 +144,9 @@ def shares(session: Session, terms: list[str]) -> dict[str, float]:
     As if a few matters more held each term, so that a small ledger does not take its own words for phrases. SQLite
     looks at the newest that hold the term, PostgreSQL knows what ANALYZE counted last.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        query = (
-            "SELECT term, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
-            " AS common (term, share) WHERE tablename = 'matter_text' AND attname = 'terms' AND term = ANY(:terms)"
-        )
-        common = {term: float(share) for term, share in session.execute(text(query), {"terms": terms})}
-        return {term: common.get(term, _SELDOM) for term in terms}
     newest = session.execute(text("SELECT rowid FROM matter_text ORDER BY rowid DESC LIMIT 1")).scalar() or 0
+    if session.get_bind().dialect.name != "sqlite":
+        return _postgres_shares(session, terms, newest)
     query = (
         "SELECT count(*), min(rowid) FROM"
         f" (SELECT rowid FROM matter_text WHERE matter_text MATCH :term ORDER BY rowid DESC LIMIT {_COUNTED})"
@@ -162,6 +157,23 @@ def shares(session: Session, terms: list[str]) -> dict[str, float]:
         for term, count, oldest in counted
         if count
     }
+
+
+def _postgres_shares(session: Session, terms: list[str], newest: int) -> dict[str, float]:
+    query = (
+        "SELECT term, share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
+        " AS common (term, share) WHERE tablename = 'matter_text' AND attname = 'terms'"
+    )
+    common = {term: float(share) for term, share in session.execute(text(query))}
+    if common:
+        return {term: common.get(term, _SELDOM) for term in terms}
+    # Before the first ANALYZE the ledger is small.
+    query = (
+        "SELECT term, (SELECT count(*) FROM matter_text WHERE terms @> ARRAY[term])"
+        " FROM unnest(CAST(:terms AS text[])) AS asked (term)"
+    )
+    counted = session.execute(text(query), {"terms": terms})
+    return {term: (count + 1) / (newest + _AS_IF) for term, count in counted if count}
 
 
 def _lite(asked: list[str]) -> TextClause:

@@ -8,10 +8,11 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services import choices, clock, deliberations, holds, rules, vocabulary
+from services import choices, clock, deliberations, holds, rules, suggestions, vocabulary
 from services.categories import categories
 from services.permissions import Actor
 from services.rules import Rule
+from ui import suggested
 from ui.text import _, language, term
 
 _RESULTS = ("finish", "answer", "deliver", "conclude")
@@ -56,7 +57,11 @@ def _choice(label: str, asked: Asked, names: dict[str, str], chosen: str | None 
 
 def _category(asked: Asked) -> None:
     names = {code: term("category", code) for code in categories()}
-    _choice(_("Category"), asked, names, asked.matter.category)
+    advice = suggestions.suggest(asked.session, asked.matter.title, asked.matter.description, asked.matter.location)
+    likeliest = advice.likeliest[0].code if advice.sure else None
+    _choice(_("Category"), asked, names, asked.matter.category or likeliest)
+    if asked.matter.category is None or (likeliest and likeliest != asked.matter.category):
+        st.caption(f"{suggested.reason(advice)}  \n{suggested.named(advice)}")
 
 
 def _duplicate_of(asked: Asked) -> None:

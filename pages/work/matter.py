@@ -7,7 +7,9 @@ from ui import (
     clock_facts,
     deliberated,
     facts,
+    likely,
     line_view,
+    merged,
     names,
     note,
     opened,
@@ -27,6 +29,8 @@ with db.reading() as data:
     with left:
         clock_facts.request(data, matter)
         steps.show(data, actor, matter)
+        merged.show(data, actor, matter)
+        likely.at_intake(data, actor, matter)
         if matter.flow == "deliberation" and may(actor, "page.meeting"):
             page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
         with st.container(border=True):

@@ -101,10 +101,12 @@ def test_an_older_database_keeps_its_matters_and_gets_its_steps_counted(database
 
 
 _OLD = (
-    "INSERT INTO area (id, code, name, level, path, schematic, sample) VALUES (1, 'A', 'A', 'street', 'A/', TRUE, FALSE)",
-    "INSERT INTO matter (id, number, flow, state, is_open, title, description, source, area_id, location, opened_at,"
-    " opened_month, public, sample, version, events, head) VALUES (1, 'CL-2026-000001', 'issue', 'dispatched', TRUE,"
-    " 'Lamp out', '', 'staff', 1, '', '2026-01-01 00:00:00', 24312, FALSE, FALSE, 3, 3, 'head')",
+    "INSERT INTO area (id, code, name, level, path, schematic, sample) VALUES (1, 'A', 'A', 'grid', 'A/', TRUE, FALSE)",
+    (
+        "INSERT INTO matter (id, number, flow, state, is_open, title, description, source, area_id, location,"
+        " opened_at, opened_month, public, sample, version, events, head) VALUES (1, 'CL-2026-000001', 'issue',"
+        " 'dispatched', TRUE, 'Lamp', '', 'staff', 1, '', '2026-01-01 00:00:00', 24312, FALSE, FALSE, 3, 3, 'head')"
+    ),
     *(
         "INSERT INTO event (id, matter_id, seq, at, actor, action, note, digest)"
         f" VALUES ({seq}, 1, {seq}, '2026-01-01 00:00:00', 'A', '{action}', '', '')"

@@ -81,8 +81,16 @@ def _records(file: Path) -> list[dict[str, str]]:
 
 
 def _table(rows: "list[tuple[str, Report]]") -> None:
-    heads = ("", "n", "accuracy", "macro-F1", "top 3", "not sure", "accuracy when sure", "most frequent class", "seen")
-    typer.echo("\n| " + " | ".join(_(head) if head else head for head in heads) + " |\n|" + "---|" * len(heads))
+    heads = (
+        _("accuracy"),
+        _("macro-F1"),
+        _("among the first three"),
+        _("not sure"),
+        _("accuracy when sure"),
+        _("most frequent class"),
+        _("seen"),
+    )
+    typer.echo("\n|  | n | " + " | ".join(heads) + " |\n|" + "---|" * (len(heads) + 2))
     for name, told in rows:
         shares = (
             told.accuracy,
@@ -100,7 +108,13 @@ def _worst(told: "Report") -> None:
     typer.echo("\n" + _("Missed most, on wordings never seen:"))
     for code, n, right, taken_for in told.worst:
         typer.echo(
-            _("{code}: {right} of {n} right, mostly taken for {other}", code=code, right=right, n=n, other=taken_for)
+            _(
+                "{code}: {right} of {n} right, mostly taken for {other}",
+                code=code,
+                right=right,
+                n=n,
+                other=taken_for or _("none"),
+            )
         )
 
 

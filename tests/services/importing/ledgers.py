@@ -90,5 +90,5 @@ def bring(folder: Path, rows: list[dict[str, str]], mapping: Mapping, actor: Act
 def everything(model: type[SQLModel]) -> list[Any]:
     """All rows of a table, oldest first."""
     with db.reading() as session:
-        key = list(model.__table__.primary_key)[0]  # type: ignore[attr-defined]
+        key = next(iter(model.__table__.primary_key))  # type: ignore[attr-defined]
         return list(session.exec(select(model).order_by(key)))
