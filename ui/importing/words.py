@@ -46,7 +46,7 @@ def _table(desk: Desk, field: str, words: list[Word]) -> None:
             "word": st.column_config.TextColumn(_("In the file"), disabled=True, width=260),
             "count": st.column_config.NumberColumn(_("Rows"), disabled=True, width=80),
             "means": st.column_config.SelectboxColumn(
-                _("Means"), options=list(labels), format_func=lambda code: labels.get(code, code), width=320
+                _("Means"), options=list(labels), format_func=lambda code: labels.get(str(code), str(code)), width=320
             ),
         },
     )

@@ -117,7 +117,7 @@ def everything_at_once(ws: Worksheet) -> None:
 
 def _read(path: Path, build: Build) -> tuple[Layer, list[list[str]], list[int]]:
     book = openpyxl.Workbook()
-    build(book.active)  # type: ignore[arg-type]
+    build(book.active)
     book.save(path)
     with open_source(path) as source:
         rows = list(source.rows())
