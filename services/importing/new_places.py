@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 from sqlmodel import Session, col, select
 
@@ -31,7 +31,7 @@ def prefix_for(session: Session, name: str) -> str:
     taken = set(session.exec(select(Place.prefix))) | set(session.exec(select(Area.code)))
     letters = "".join(re.findall(r"[A-Z0-9]", name.upper()))[:6]
     wanted = [letters] if _PREFIX.fullmatch(letters) else []
-    return next(free for free in (*wanted, *_numbered()) if free not in taken)
+    return next(free for free in chain(wanted, _numbered()) if free not in taken)
 
 
 def _numbered() -> Iterator[str]:

@@ -24,7 +24,7 @@ def show(desk: Desk) -> None:
         hide_index=True,
         on_change=_correct,
         args=(desk,),
-        height=min(36 * len(desk.sheet.columns) + 38, 620),
+        height=min(33 * len(desk.sheet.columns) + 40, 620),
         column_config={
             "column": st.column_config.TextColumn(_("Column of the file"), disabled=True, width=190),
             "examples": st.column_config.TextColumn(_("Such as"), disabled=True, width=330),

@@ -41,7 +41,7 @@ def _table(desk: Desk, field: str, words: list[Word]) -> None:
         hide_index=True,
         on_change=_correct,
         args=(desk, field, [word.word for word in words]),
-        height=min(36 * len(words) + 38, 420),
+        height=min(33 * len(words) + 40, 420),
         column_config={
             "word": st.column_config.TextColumn(_("In the file"), disabled=True, width=260),
             "count": st.column_config.NumberColumn(_("Rows"), disabled=True, width=80),
