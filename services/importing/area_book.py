@@ -118,8 +118,8 @@ class AreaBook:
 
 
 def drawn_levels(tree: list[Area]) -> set[str]:
-    """The levels of which somebody has drawn boundaries."""
-    return {area.level for area in tree if area.geometry and not area.schematic}
+    """The levels of which somebody has drawn boundaries; the outlines of a sample place count as drawn."""
+    return {area.level for area in tree if area.geometry and (area.sample or not area.schematic)}
 
 
 def may_make(level: str, told: bool | None, drawn: set[str]) -> bool:

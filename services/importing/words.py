@@ -1,6 +1,5 @@
 """Words of a file that nobody knows yet: each listed once with how often it comes and what it probably means."""
 
-import difflib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, vocabulary
-from services.importing import kinds, lookups, places, wordlists
+from services import areas
+from services.importing import kinds, lookups, meanings, places, wordlists
 from services.importing.area_book import drawn_levels, may_make
 from services.importing.area_names import AreaNames
 from services.importing.cells import Emptiness
@@ -117,33 +116,11 @@ class _Suggestions:
         """The function that suggests codes for the words of a field."""
         field = self._fields[code]
         if field.type == "unit":
-            return lambda word: _nearest(word, self._units, _VERY_NEAR) or OWN
+            return lambda word: meanings.nearest(word, self._units, _VERY_NEAR) or OWN
         if field.type == "area":
-            return lambda word: _nearest(word, self._named, _VERY_NEAR) or NONE
+            return lambda word: meanings.nearest(word, self._named, _VERY_NEAR) or NONE
         if field.vocabulary == "category":
-            return lambda word: _nearest(word, lookups.named_categories(), _NEAR) or OWN
+            return lambda word: meanings.nearest(word, lookups.named_categories(), _NEAR) or OWN
         known = wordlists.meanings(field.vocabulary)
         last = {"source": "import", "organisation": "unit"}.get(field.vocabulary, NONE)
-        return lambda word: _held(word, known) or _nearest(word, known, _NEAR) or last
-
-
-def _nearest(word: str, known: dict[str, str], share: float) -> str:
-    found = difflib.get_close_matches(folded(word), known, n=1, cutoff=share)
-    return known[found[0]] if found else ""
-
-
-def _held(word: str, known: dict[str, str]) -> str:
-    """The meaning of the longest known word inside ``word``; the last of two that are as long, as in Chinese names."""
-    inside = [(len(part), folded(word).rfind(part), part) for part in known if part in folded(word) and _long(part)]
-    return known[max(inside)[2]] if inside else ""
-
-
-def _long(part: str) -> bool:
-    return len(part) >= 4 if part.isascii() else len(part) >= 2
-
-
-def label(field: Field, code: str, language: str) -> str:
-    """What a suggested code is called; nothing for ``+`` and the empty one."""
-    if code in (OWN, NONE):
-        return ""
-    return vocabulary.term(field.vocabulary or field.type, code, language)
+        return lambda word: meanings.held(word, known) or meanings.nearest(word, known, _NEAR) or last
