@@ -22,6 +22,9 @@ from services.limits import Limit
 from services.localfiles import Stamp
 from services.rules import rule
 
+# Sixty years: what a column of whole numbers holds, whatever date somebody typed.
+_MOST_SECONDS = 2_000_000_000
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -86,15 +89,17 @@ def _replayed(turn: Turn, limit: Limit) -> datetime:
 def _hold(turn: Turn) -> None:
     """Stop the clock: keep what is left of it, which is less than nothing for a matter that is late already."""
     matter, due = turn.matter, turn.matter.due_at
-    matter.time_left = worktime.elapsed(turn.at, due, clock_of(turn.session, matter)) if due else None
+    left = worktime.elapsed(turn.at, due, clock_of(turn.session, matter)) if due else None
+    matter.time_left = None if left is None else max(-_MOST_SECONDS, min(left, _MOST_SECONDS))
     matter.hold_until = turn.values["hold_until"]
 
 
 def _resume(turn: Turn) -> datetime | None:
-    """Let the clock run on with what was left."""
+    """Let the clock run on with what was left; one that came here without any starts anew."""
     matter, left = turn.matter, turn.matter.time_left
     matter.time_left = matter.hold_until = None
-    return None if left is None else worktime.later(turn.at, left, clock_of(turn.session, matter))
+    limit = limit_of(turn.session, matter)
+    return limit.after(turn.at) if left is None else worktime.later(turn.at, left, limit.clock)
 
 
 def _prolong(turn: Turn) -> None:

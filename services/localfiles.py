@@ -107,4 +107,6 @@ def _parsed(path: Path, name: str, columns: tuple[str, ...], parse: Parse[T]) ->
 def _cells(path: Path) -> list[dict[str, str]]:
     if path.stat().st_size > MAX_BYTES:
         raise ValueError(path)
-    return datafiles.rows(path.name, path.parent)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        table = csv.DictReader(file, restkey="", restval="")
+        return [{name: cell.strip() for name, cell in row.items() if name} for row in table]

@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import breaks, choices, db, queries, today, topics
 from services.permissions import may
-from ui import exports, filters, session, topic_form
+from ui import calendar_notice, exports, filters, session, topic_form
 from ui import topics as view
 from ui.text import _
 
@@ -39,3 +39,4 @@ with db.reading() as data:
         st.info(_("No topic matches. Choose another stage, or propose a topic."), icon=":material/search_off:")
     for topic in found:
         view.row(actor, topic)
+    calendar_notice.show(*(topic.matter.due_at for topic in found if topic.matter.is_open))

@@ -88,6 +88,7 @@ def test_what_the_program_hands_out_as_a_file_it_takes_back(write: Write) -> Non
         (HEAD + "2026-01-01,frei,x,x,x,V\n", 2, "holiday or workday"),
         (HEAD + "2026-01-01,holiday,,x,x,V\n", 2, "no name"),
         (HEAD + "2026-01-01,holiday,<b>x</b>,x,x,Q\n", 2, "V, S or M"),
+        (HEAD + "2026-01-01,holiday,x,x,x,Q,more,and more\n", 2, "V, S or M"),
         (HEAD + "2026-01-01\n", 2, "holiday or workday"),
         ("day,kind\n2026-01-01,holiday\n", 1, "missing"),
         ("", 1, "missing"),

@@ -76,6 +76,19 @@ def test_what_was_late_before_the_hold_is_as_late_after_it(walk: Walk) -> None:
         assert walk.issue.due_at == worktime.add(clock.now(), -1, "work_day")
 
 
+def test_a_hold_from_another_ledger_starts_a_new_clock_and_a_date_far_off_can_be_held(walk: Walk) -> None:
+    hold(walk, 1, 30)
+    walk.issue.time_left = walk.issue.hold_until = None
+    with at(2):
+        assert deadlines.standing(walk.issue) == "paused"
+        walk.move(walk.issue, "resume")
+        assert walk.issue.due_at == worktime.add(clock.now(), 5, "work_day")
+    walk.issue.due_at = datetime(2199, 1, 1, tzinfo=UTC)
+    hold(walk, 3, 30)
+    walk.session.flush()
+    assert walk.issue.time_left == 2_000_000_000
+
+
 def test_a_hold_past_its_end_is_told_and_can_be_prolonged(walk: Walk) -> None:
     hold(walk, 1, 3)
     path = walk.area.path
