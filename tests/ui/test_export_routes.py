@@ -96,8 +96,10 @@ def test_nobody_gets_nothing() -> None:
 
 
 def test_everything_leaves_only_with_the_administrator(session: Session, staff: Actor, actor: Of) -> None:
+    admin = actor("admin")
+    session.commit()
     assert get(staff, "/export/all.zip").status_code == 400
-    answer = get(actor("admin"), "/export/all.zip")
+    answer = get(admin, "/export/all.zip")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
     with ZipFile(BytesIO(answer.content)) as opened:
         assert "manifest.json" in opened.namelist()
