@@ -51,7 +51,7 @@ def job_of(told: Mapping[str, Any]) -> Job:
 def mark(actor: Actor) -> str:
     """Who takes a file along, and when: printed on every page of it."""
     when = f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
-    return Words(actor.language)("Exported by {name}, {when}", name=actor.name, when=when)
+    return Words(actor.language).say("Exported by {name}, {when}", name=actor.name, when=when)
 
 
 def require_room(job: Job) -> None:
@@ -104,7 +104,7 @@ def csv_pieces(job: Job) -> Iterator[bytes]:
     words = Words(job.actor.language)
     with db.reading() as session:
         found = lists.extract(session, job.actor, job.name, job.params)
-        heading = [words(column.label) for column in found.columns]
+        heading = [words.say(column.label) for column in found.columns]
         for piece in csvs.lines(heading, found.cells(words)):
             yield piece.encode()
 

@@ -185,7 +185,8 @@ def template(request: Request, actor: Actor) -> Response:
     except BaseException:
         remove(path)
         raise
-    name = f"{translate(actor.language, 'Template')}-{vocabulary.term('import_kind', kind, actor.language)}.xlsx"
+    title, of = translate(actor.language, "Template"), vocabulary.term("import_kind", kind, actor.language)
+    name = f"{title}-{of}.xlsx"
     done = BackgroundTask(remove, path)
     return FileResponse(path, media_type=_XLSX, headers=disposition(f"{kind}.xlsx", name), background=done)
 

@@ -131,7 +131,7 @@ def test_the_public_gets_no_small_figure(session: Session, actor: Actors) -> Non
     public = {(row["area"], row["indicator"]): row for row in taken(session, actor("viewer"), "indicators")[1]}
     assert staff["第一网格", "在办事项"]["numerator_n"] == 1
     hidden = public["第一网格", "在办事项"]
-    assert (hidden["shown"], hidden["numerator_n"], hidden["value"]) == (Words("zh_CN")("not shown"), None, None)
+    assert (hidden["shown"], hidden["numerator_n"], hidden["value"]) == (Words("zh_CN").say("not shown"), None, None)
     assert public.keys() == staff.keys()
 
 
@@ -141,7 +141,7 @@ def test_figures_leave_with_their_definitions_and_n(session: Session, actor: Act
     first = {row["indicator"]: row for row in rows if row["area"] == "赤岭路社区"}
     assert (first["立案数"]["numerator_n"], first["立案数"]["shown"]) == (3, "3")
     share = first["按期结案率"]
-    assert (share["denominator_n"], share["value"], share["shown"]) == (0, None, Words("zh_CN")("No cases"))
+    assert (share["denominator_n"], share["value"], share["shown"]) == (0, None, Words("zh_CN").say("No cases"))
     assert share["definition"] and share["source"] and share["mark"] in ("V", "S", "M")
     assert {meaning.term for meaning in found.meanings} == {row["indicator"] for row in rows}
 
