@@ -8,7 +8,7 @@ import streamlit as st
 from services.areas import Scope
 from services.exporting import lists
 from services.exporting.jobs import MOST_IN_A_WORKBOOK
-from services.permissions import Actor
+from services.permissions import Actor, may
 from ui.text import _
 
 # What a page keeps in its address beside the question itself.
@@ -34,6 +34,15 @@ def buttons(actor: Actor, name: str, here: Scope, **asked: str) -> None:
         _link(f"/export/{name}.csv", here, asked, "CSV", _("All rows as plain text, for other programs.")),
     )
     st.html(f'{_STYLE}<div class="mulin-take">{"".join(links)}</div>', width="content")
+
+
+def everything(actor: Actor) -> None:
+    """All records as one archive, for whoever may."""
+    if may(actor, "export.full"):
+        title = _("An archive that fills an empty database. Without passwords.")
+        label = escape(_("Export everything"))
+        link = f'<a href="/export/all.zip" target="_self" title="{escape(title)}">{label}</a>'
+        st.html(f'{_STYLE}<div class="mulin-take">{link}</div>', width="content")
 
 
 def _link(path: str, here: Scope, asked: dict[str, str], label: str, title: str) -> str:

@@ -45,7 +45,9 @@ with db.reading() as data:
             },
         )
     with system:
-        exports.buttons(actor, "audit_lines", here)
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            exports.buttons(actor, "audit_lines", here)
+            exports.everything(actor)
         st.dataframe(
             pd.DataFrame(
                 [

@@ -31,7 +31,7 @@ def casebook(question: Question) -> Extract:
         rows += [Entry(reading.card, None, recount) for recount in reading.recounts]
     return Extract(
         name="cards",
-        title=question.words("Mechanism cards"),
+        title=question.words.say("Mechanism cards"),
         unit=question.unit(),
         scope=place.name,
         asked=(),

@@ -19,7 +19,7 @@ class Words:
 
     language: str
 
-    def __call__(self, message: str, **params: object) -> str:
+    def say(self, message: str, **params: object) -> str:
         """``message`` in this language."""
         return translate(self.language, message, **params)
 
@@ -33,7 +33,7 @@ class Words:
 
     def either(self, yes: bool) -> str:
         """Yes or no."""
-        return self("yes") if yes else self("no")
+        return self.say("yes") if yes else self.say("no")
 
 
 Value = Callable[[Any, Words], Cell]

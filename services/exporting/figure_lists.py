@@ -32,13 +32,13 @@ def table(question: Question) -> Extract:
     asked = question.params.get("period", "")
     period = disclosure.period(question.session, question.actor, asked if asked in figures.PERIODS else usual)
     rows = [row for code in indicators.definitions() for row in _readings(question, code, period)]
-    withheld = words("Counts below 5 are not shown, nor any count that would give one away.")
+    withheld = words.say("Counts below 5 are not shown, nor any count that would give one away.")
     return Extract(
         name="indicators",
-        title=words("Indicators"),
+        title=words.say("Indicators"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words("Period"), rows[0].months if rows else ""),),
+        asked=((words.say("Period"), rows[0].months if rows else ""),),
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
@@ -65,14 +65,14 @@ def _readings(question: Question, code: str, period: str) -> list[Reading]:
 
 def _meaning(words: Words, definition: Definition) -> Meaning:
     parts = (definition.text(part, words.language) for part in ("definition", "numerator", "denominator"))
-    source = words("Source: {source} (evidence {mark})", source=definition.source, mark=definition.mark)
+    source = words.say("Source: {source} (evidence {mark})", source=definition.source, mark=definition.mark)
     return Meaning(words.term("indicator", definition.code), (*filter(None, parts), source))
 
 
 def _shown(row: Reading, words: Words) -> Cell:
     if row.count is None:
-        return words("not shown")
-    return written(row.count.value, row.definition.unit) or words("No cases")
+        return words.say("not shown")
+    return written(row.count.value, row.definition.unit) or words.say("No cases")
 
 
 def _part(part: str) -> Column:

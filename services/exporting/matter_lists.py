@@ -44,7 +44,7 @@ def ledger(question: Question) -> Extract:
     ids = ids_of(question.session, select(Matter.id).where(*asked).order_by(*matters.SORTS[wanted.sort]()))
     return Extract(
         name="matters",
-        title=question.words(_TITLES[wanted.flow]),
+        title=question.words.say(_TITLES[wanted.flow]),
         unit=question.unit(),
         scope=question.scope(),
         asked=in_words(question.words, wanted),
@@ -56,7 +56,7 @@ def ledger(question: Question) -> Extract:
 
 def in_words(words: Words, wanted: Filter) -> tuple[tuple[str, str], ...]:
     """The filter as labels and values that a reader of the sheet understands."""
-    return tuple((words(_LABELS[name]), _said(words, wanted, name)) for name in _LABELS if getattr(wanted, name))
+    return tuple((words.say(_LABELS[name]), _said(words, wanted, name)) for name in _LABELS if getattr(wanted, name))
 
 
 def _said(words: Words, wanted: Filter, name: str) -> str:

@@ -23,7 +23,7 @@ def tree(question: Question) -> Extract:
     names = {area.id: area.name for area in areas.ancestors(question.session, question.here.path)}
     names |= {area.id: area.name for area in found}
     rows = [_with(area, above=names.get(area.parent_id or 0, "")) for area in found]
-    return _extract(question, "areas", question.words("Areas"), _tree(question.words), rows)
+    return _extract(question, "areas", question.words.say("Areas"), _tree(question.words), rows)
 
 
 def _tree(words: Words) -> tuple[Column, ...]:
@@ -48,8 +48,8 @@ def _tree(words: Words) -> tuple[Column, ...]:
 
 def _boundary(area: Any, words: Words) -> str:
     if not area.geometry:
-        return words("not drawn")
-    return words("schematic") if area.schematic else words("surveyed")
+        return words.say("not drawn")
+    return words.say("schematic") if area.schematic else words.say("surveyed")
 
 
 def bodies(question: Question) -> Extract:
@@ -66,7 +66,7 @@ def bodies(question: Question) -> Extract:
         open_now = listed("Open matters it is responsible for, at the time of this list.")
         matters = Column("open", listed("Open matters"), open_now, attribute("open_matters"), "count", 9)
         columns = (*columns, matters)
-    return _extract(question, "organisations", question.words("Organisations"), columns, rows)
+    return _extract(question, "organisations", question.words.say("Organisations"), columns, rows)
 
 
 def forums(question: Question) -> Extract:
@@ -80,7 +80,7 @@ def forums(question: Question) -> Extract:
         Column("expected", listed("Expected"), seats, attribute("expected"), "count", 9),
         Column("about", listed("About"), about, attribute("description"), width=50),
     )
-    return _extract(question, "forums", question.words("Forums"), columns, rows)
+    return _extract(question, "forums", question.words.say("Forums"), columns, rows)
 
 
 def venues(question: Question) -> Extract:
@@ -96,7 +96,7 @@ def venues(question: Question) -> Extract:
         _LNG,
         _LAT,
     )
-    return _extract(question, "venues", question.words("Venues"), columns, rows)
+    return _extract(question, "venues", question.words.say("Venues"), columns, rows)
 
 
 def offices(question: Question) -> Extract:
@@ -112,11 +112,11 @@ def offices(question: Question) -> Extract:
         Column("filled", listed("Filled"), filled, _filled, width=8),
         Column("households", listed("Households"), served, attribute("households"), "count", 9),
     )
-    return _extract(question, "offices", question.words("Offices"), columns, rows)
+    return _extract(question, "offices", question.words.say("Offices"), columns, rows)
 
 
 def _filled(office: Any, words: Words) -> str:
-    return words("yes") if office.filled else words("vacant")
+    return words.say("yes") if office.filled else words.say("vacant")
 
 
 def _kind(code: str, label: str, meaning: str, vocabulary: str, words: Words) -> Column:

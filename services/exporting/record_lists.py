@@ -23,14 +23,14 @@ def rulebook(question: Question) -> Extract:
     found = rules.found(asked, words.language)
     return Extract(
         name="rules",
-        title=words("Rules"),
+        title=words.say("Rules"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words("Search"), asked),) if asked else (),
+        asked=((words.say("Search"), asked),) if asked else (),
         columns=_RULE,
         count=len(found),
         rows=lambda: found,
-        notes=(words("V: read at the source. S: second hand. M: not proved, so it only advises."),),
+        notes=(words.say("V: read at the source. S: second hand. M: not proved, so it only advises."),),
     )
 
 
@@ -54,7 +54,7 @@ _RULE = (
         "binds",
         listed("Binds"),
         listed("Whether the program refuses what breaks it, or only advises."),
-        lambda rule, words: words("yes") if rule.binding else words("advises"),
+        lambda rule, words: words.say("yes") if rule.binding else words.say("advises"),
         width=8,
     ),
     Column(
@@ -84,10 +84,10 @@ def events(question: Question) -> Extract:
     ids = ids_of(session, trail.asked(question.here.path, named))
     return Extract(
         name="audit",
-        title=words("Audit: on matters"),
+        title=words.say("Audit: on matters"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words("Who"), named),) if named else (),
+        asked=((words.say("Who"), named),) if named else (),
         columns=_EVENT,
         count=len(ids),
         rows=lambda: batches(ids, lambda some: _rows(session, some)),
@@ -102,7 +102,7 @@ def _rows(session: Session, ids: list[int]) -> Iterator[Any]:
 
 
 def _what(row: Any, words: Words) -> Cell:
-    return words(RECORDED[row.action]) if row.action in RECORDED else words.term(f"action.{row.flow}", row.action)
+    return words.say(RECORDED[row.action]) if row.action in RECORDED else words.term(f"action.{row.flow}", row.action)
 
 
 _EVENT = (
@@ -133,7 +133,7 @@ def lines(question: Question) -> Extract:
     found = trail.lines(question.session, question.actor, _NEWEST_LINES)
     return Extract(
         name="audit_lines",
-        title=words("Audit: outside matters"),
+        title=words.say("Audit: outside matters"),
         unit=question.unit(),
         scope=question.scope(),
         asked=(),

@@ -31,8 +31,10 @@ from services import db, schema, search
 from services.errors import Refused
 from services.exporting import manifests, scopes
 from services.exporting.manifests import Entry, Manifest
+from services.i18n import listed
 from services.progress import Progress, silent
 
+_CHECKING, _IMPORTING = listed("Checking the export"), listed("Importing")
 _BATCH = 2000
 _Row = dict[str, Any]
 
@@ -47,7 +49,7 @@ def restore(path: Path, *, unsealed: bool = False, progress: Progress = silent) 
         told = manifests.read(path, opened)
         _require_fit(told, unsealed)
         counted = _Counted(progress, told.rows())
-        manifests.check(path, opened, told, lambda rows: counted("Checking the export", rows))
+        manifests.check(path, opened, told, lambda rows: counted(_CHECKING, rows))
         try:
             with db.writing() as session:
                 _require_empty(session)
@@ -104,7 +106,7 @@ def _fill(session: Session, opened: zipfile.ZipFile, told: Manifest, counted: Ca
     files = {entry.table: entry for entry in told.files}
     for table in scopes.tables():
         if entry := files.get(table.name):
-            _insert(session, opened, entry, table, lambda rows: counted("Importing", rows))
+            _insert(session, opened, entry, table, lambda rows: counted(_IMPORTING, rows))
     db.renumber(session)
 
 

@@ -45,7 +45,7 @@ class Book:
         sheet = self.workbook.add_worksheet(name[:31])
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-        pages = self.words("Page {page} of {pages}", page="&P", pages="&N")
+        pages = self.words.say("Page {page} of {pages}", page="&P", pages="&N")
         # An ampersand is a command in a footer; two are one.
         sheet.set_footer(f"&L&8{mark.replace('&', '&&')[: _FOOTER - len(pages) - 12]}&R&8{pages}")
         return sheet
@@ -73,8 +73,8 @@ class Book:
             "validate": "list",
             "source": f"={source}",
             "error_type": "warning",
-            "error_title": self.words("Not in the list"),
-            "error_message": self.words("This word is not in the list. Keep it?"),
+            "error_title": self.words.say("Not in the list"),
+            "error_message": self.words.say("This word is not in the list. Keep it?"),
         }
 
     def _named(self, choices: tuple[str, ...]) -> str:
@@ -89,7 +89,7 @@ class Book:
         lists = self._all()
         if not lists:
             return
-        name = self.words("Word lists")
+        name = self.words.say("Word lists")
         sheet = self.workbook.add_worksheet(name)
         for row in range(max(len(choices) for _, choices in lists)):
             for at, (_, choices) in enumerate(lists):
@@ -116,7 +116,7 @@ def book(path: Path, words: Words) -> Iterator[Book]:
 def write(path: Path, extract: Extract, words: Words, mark: str) -> int:
     """Write a list to ``path`` with its definitions; ``mark`` says who made it when. Returns the rows written."""
     with book(path, words) as opened:
-        sheet = opened.sheet(words("List"), mark)
+        sheet = opened.sheet(words.say("List"), mark)
         written = _list(opened, sheet, extract, words)
         define(opened, extract, mark)
     return written
@@ -148,20 +148,20 @@ def _frame(opened: Book, sheet: Worksheet, extract: Extract) -> None:
 
 def _top(opened: Book, sheet: Worksheet, extract: Extract) -> None:
     words, last = opened.words, _printed(extract)
-    asked = [words("{label}: {value}", label=label, value=value) for label, value in extract.asked]
-    unit = words("Reporting unit: {unit}", unit=extract.unit)
-    scope = words("Area: {scope}", scope=extract.scope)
-    rows = words("{count} rows", count=f"{extract.count:,}")
+    asked = [words.say("{label}: {value}", label=label, value=value) for label, value in extract.asked]
+    unit = words.say("Reporting unit: {unit}", unit=extract.unit)
+    scope = words.say("Area: {scope}", scope=extract.scope)
+    rows = words.say("{count} rows", count=f"{extract.count:,}")
     sheet.set_row(0, 30)
     lines = [extract.title, f"{unit}    {scope}", "    ".join([*asked, rows]), "    ".join(extract.notes)]
     for row, (line, look) in enumerate(zip(lines, ("title", "told", "told", "note"), strict=True)):
         sheet.merge_range(row, 0, row, last, "", opened.looks[look])
         sheet.write_string(row, 0, fit(line), opened.looks[look])
     sheet.set_row(_HEADING, 30)
-    sheet.write_string(_HEADING, 0, words("No."), opened.looks["heading"])
+    sheet.write_string(_HEADING, 0, words.say("No."), opened.looks["heading"])
     for at, column in enumerate(extract.columns, 1):
         look = "heading" if column.printed else "beside"
-        sheet.write_string(_HEADING, at, words(column.label), opened.looks[look])
+        sheet.write_string(_HEADING, at, words.say(column.label), opened.looks[look])
 
 
 def _printed(extract: Extract) -> int:
@@ -179,13 +179,13 @@ def _close(opened: Book, sheet: Worksheet, extract: Extract, last: int) -> None:
 def define(opened: Book, extract: Extract, mark: str) -> None:
     """The sheet that says what every column and every figure means."""
     words = opened.words
-    sheet = opened.sheet(words("Definitions"), mark)
+    sheet = opened.sheet(words.say("Definitions"), mark)
     sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 88)
-    sheet.write_string(0, 0, words("Column"), opened.looks["heading"])
-    sheet.write_string(0, 1, words("Meaning"), opened.looks["heading"])
-    columns = (Meaning(words(column.label), (_meaning(column, words),)) for column in extract.columns)
+    sheet.write_string(0, 0, words.say("Column"), opened.looks["heading"])
+    sheet.write_string(0, 1, words.say("Meaning"), opened.looks["heading"])
+    columns = (Meaning(words.say(column.label), (_meaning(column, words),)) for column in extract.columns)
     for row, meaning in enumerate((*columns, *extract.meanings), 1):
         sheet.write_string(row, 0, fit(meaning.term), opened.looks["term"])
         sheet.write_string(row, 1, fit("\n".join(meaning.lines)), opened.looks["wrapped"])
@@ -193,8 +193,8 @@ def define(opened: Book, extract: Extract, mark: str) -> None:
 
 
 def _meaning(column: Column, words: Words) -> str:
-    beside = "" if column.printed else words("Stands to the right of the printed area.")
-    return " ".join(filter(None, (words(column.meaning), beside)))
+    beside = "" if column.printed else words.say("Stands to the right of the printed area.")
+    return " ".join(filter(None, (words.say(column.meaning), beside)))
 
 
 def put(sheet: Worksheet, row: int, at: int, value: Cell, look: Format) -> None:

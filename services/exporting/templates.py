@@ -36,7 +36,7 @@ def write(session: Session, actor: Actor, kind: str, slug: str, path: Path) -> N
     found = blanks.blanks(kind, Ground(session, place), words)
     with sheets.book(path, words) as book:
         _form(book, book.sheet(words.term("import_kind", kind)), found)
-        _notes(book, book.sheet(words("How to fill it in")), found)
+        _notes(book, book.sheet(words.say("How to fill it in")), found)
 
 
 def _form(book: Book, sheet: Worksheet, found: list[Blank]) -> None:
@@ -45,12 +45,12 @@ def _form(book: Book, sheet: Worksheet, found: list[Blank]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 7)
     sheet.set_row(0, 28)
-    sheet.write_string(0, 0, words("No."), book.looks["heading"])
+    sheet.write_string(0, 0, words.say("No."), book.looks["heading"])
     for at, blank in enumerate(found, 1):
         sheet.set_column(at, at, _WIDTHS.get(blank.field.type, 14), book.plain)
         look = book.looks["needed" if blank.field.required else "heading"]
         sheet.write_string(0, at, blank.field.label(words.language), look)
-    sheet.write_string(1, 0, words(EXAMPLE), book.looks["example"])
+    sheet.write_string(1, 0, words.say(EXAMPLE), book.looks["example"])
     for at, blank in enumerate(found, 1):
         sheet.write_string(1, at, sheets.fit(blank.example), book.looks["example"])
     for at, blank in enumerate(found, 1):
@@ -71,7 +71,12 @@ def _offer(book: Book, sheet: Worksheet, at: int, blank: Blank, found: list[Blan
 def _notes(book: Book, sheet: Worksheet, found: list[Blank]) -> None:
     words, chinese = book.words, book.words.language.startswith("zh")
     for at, (label, width) in enumerate(
-        ((words("Column"), 16), (words("Required"), 10), (words("Meaning"), 60), (words("Words to choose from"), 60))
+        (
+            (words.say("Column"), 16),
+            (words.say("Required"), 10),
+            (words.say("Meaning"), 60),
+            (words.say("Words to choose from"), 60),
+        )
     ):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, label, book.looks["heading"])
@@ -79,14 +84,14 @@ def _notes(book: Book, sheet: Worksheet, found: list[Blank]) -> None:
         field = blank.field
         told = (
             field.label(words.language),
-            words("required") if field.required else "",
+            words.say("required") if field.required else "",
             field.note_zh if chinese else field.note_en,
             _sample(blank.choices, words),
         )
         for at, text in enumerate(told):
             sheet.write_string(row, at, sheets.fit(text), book.looks["wrapped"])
     for below, line in enumerate((_EXAMPLE_LINE, _RED, _OWN_FILE), len(found) + 2):
-        sheet.write_string(below, 0, words(line), book.looks["told"])
+        sheet.write_string(below, 0, words.say(line), book.looks["told"])
 
 
 _EXAMPLE_LINE = listed("The grey line is an example; the import leaves it out. Write your own rows below it.")
@@ -96,5 +101,5 @@ _MOST_SHOWN = 40
 
 
 def _sample(choices: tuple[str, ...], words: Words) -> str:
-    more = words("and {count} more", count=len(choices) - _MOST_SHOWN) if len(choices) > _MOST_SHOWN else ""
+    more = words.say("and {count} more", count=len(choices) - _MOST_SHOWN) if len(choices) > _MOST_SHOWN else ""
     return ", ".join(filter(None, (*choices[:_MOST_SHOWN], more)))

@@ -25,10 +25,10 @@ def agenda(question: Question) -> Extract:
     forum = question.params.get("forum", "") if question.params.get("forum") in known else ""
     asked = topics.conditions(session, question.actor, wanted, forum)
     ids = ids_of(session, select(Matter.id).where(*asked).order_by(*SORTS[wanted.sort]()))
-    named = ((question.words("Forum"), known[forum]),) if forum else ()
+    named = ((question.words.say("Forum"), known[forum]),) if forum else ()
     return Extract(
         name="deliberations",
-        title=question.words("Topics of deliberation"),
+        title=question.words.say("Topics of deliberation"),
         unit=question.unit(),
         scope=question.scope(),
         asked=(*in_words(question.words, wanted), *named),

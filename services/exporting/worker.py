@@ -5,17 +5,21 @@ import os
 import sys
 from pathlib import Path
 
-from services.exporting import jobs
+from services.exporting import dumping, jobs
 
 
 def main() -> None:
-    """Do the job: a workbook into a file, or CSV to standard output."""
+    """Do the job: a workbook or everything into a file, or CSV to standard output."""
     if hasattr(os, "nice"):
         os.nice(5)
     told = json.load(sys.stdin)
+    if "everything" in told:
+        dumping.write(Path(told["path"]), told["everything"])
+        return
     job = jobs.job_of(told)
     if told["path"] != "-":
-        return jobs.write_workbook(job, Path(told["path"]))
+        jobs.write_workbook(job, Path(told["path"]))
+        return
     for piece in jobs.csv_pieces(job):
         sys.stdout.buffer.write(piece)
 

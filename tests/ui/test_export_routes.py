@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
+from zipfile import ZipFile
 
 import httpx
 import openpyxl
@@ -90,7 +91,29 @@ def test_what_leaves_is_written_down(session: Session, staff: Actor) -> None:
 
 
 def test_nobody_gets_nothing() -> None:
-    assert get(None, "/export/matters.xlsx").status_code == 401
+    for path in ("/export/matters.xlsx", "/export/all.zip", "/template/matters.xlsx"):
+        assert get(None, path).status_code == 401
+
+
+def test_everything_leaves_only_with_the_administrator(session: Session, staff: Actor, actor: Of) -> None:
+    admin = actor("admin")
+    session.commit()
+    assert get(staff, "/export/all.zip").status_code == 400
+    answer = get(admin, "/export/all.zip")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    with ZipFile(BytesIO(answer.content)) as opened:
+        assert "manifest.json" in opened.namelist()
+        assert b"argon2" not in opened.read("tables/account.jsonl")
+    session.rollback()
+    assert session.exec(select(AuditLine.actor).where(AuditLine.act == "export.full")).one() == "admin"
+
+
+def test_a_template_arrives_for_whoever_may_import(staff: Actor, actor: Of) -> None:
+    answer = get(staff, "/template/venues.xlsx?place=chilinglu")
+    assert answer.status_code == 200
+    assert openpyxl.load_workbook(BytesIO(answer.content)).sheetnames[0] == "阵地"
+    assert get(staff, "/template/secrets.xlsx?place=chilinglu").status_code == 404
+    assert get(actor("viewer"), "/template/venues.xlsx?place=chilinglu").status_code == 400
 
 
 @pytest.mark.usefixtures("actor")

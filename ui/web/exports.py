@@ -25,6 +25,7 @@ from ui.web import door
 from ui.web.gate import is_navigation
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZIP = "application/zip"
 _CSV = "text/csv; charset=utf-8"
 _LONGEST_QUERY = 500
 _MOST_AT_ONCE = 6
@@ -122,7 +123,7 @@ def workbook(request: Request, actor: Actor) -> Response:
     key = begin(request, actor)
     try:
         job, name = _ask(request, actor, "xlsx")
-        path = Path(tempfile.mkdtemp(prefix="mulin-")) / f"{job.name}.xlsx"
+        path = _fresh(f"{job.name}.xlsx")
         done = BackgroundTask(remove, path)
         try:
             jobs.workbook(job, path)
@@ -132,6 +133,10 @@ def workbook(request: Request, actor: Actor) -> Response:
         return FileResponse(path, media_type=_XLSX, headers=disposition(path.name, name), background=done)
     finally:
         end(key)
+
+
+def _fresh(name: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix="mulin-")) / name
 
 
 def remove(path: Path) -> None:
@@ -154,17 +159,34 @@ def text(request: Request, actor: Actor) -> Response:
 
 
 @asked
+def everything(request: Request, actor: Actor) -> Response:
+    """All records as one archive, for whoever administers the program; audited by the export itself."""
+    key = begin(request, actor)
+    path = _fresh(f"mulin-{clock.today():%Y%m%d}.zip")
+    try:
+        jobs.everything(actor, path)
+        done = BackgroundTask(remove, path)
+        return FileResponse(path, media_type=_ZIP, headers=disposition(path.name, path.name), background=done)
+    except BaseException:
+        remove(path)
+        raise
+    finally:
+        end(key)
+
+
+@asked
 def template(request: Request, actor: Actor) -> Response:
     """An empty workbook for a kind of import, with the words of the place ``?place=…`` to choose from."""
     kind = request.path_params["kind"]
-    path = Path(tempfile.mkdtemp(prefix="mulin-")) / "template.xlsx"
+    path = _fresh("template.xlsx")
     try:
         with db.reading() as session:
             templates.write(session, actor, kind, clean(request.query_params.get("place")), path)
     except BaseException:
         remove(path)
         raise
-    name = f"{translate(actor.language, 'Template')}-{vocabulary.term('import_kind', kind, actor.language)}.xlsx"
+    title, of = translate(actor.language, "Template"), vocabulary.term("import_kind", kind, actor.language)
+    name = f"{title}-{of}.xlsx"
     done = BackgroundTask(remove, path)
     return FileResponse(path, media_type=_XLSX, headers=disposition(f"{kind}.xlsx", name), background=done)
 
@@ -182,5 +204,6 @@ async def _stream(pieces: Iterator[bytes], key: str) -> AsyncGenerator[bytes, No
 routes: list[BaseRoute] = [
     Route("/export/{name}.xlsx", workbook),
     Route("/export/{name}.csv", text),
+    Route("/export/all.zip", everything),
     Route("/template/{kind}.xlsx", template),
 ]
