@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from services.imports import import_matters
 from sqlmodel import Session, select
 
 import services.features  # noqa: F401
@@ -14,7 +15,6 @@ from services import areas, breakdowns, clock, db, durations, figures, indicator
 from services.breakdowns import Line, Question
 from services.counts import Ask, Span
 from services.demo import load_demo
-from services.imports import import_matters
 from services.matters import Filter
 from services.permissions import Actor
 from services.settings import ROOT

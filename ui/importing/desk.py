@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import streamlit as st
-from services.importing.words import Word, settled, unknown_words
 from sqlmodel import Session
 
 from services.importing.mapping import Mapping
 from services.importing.reports import Report
 from services.importing.source import Layer, Source
+from services.importing.words import Word, settled, unknown_words
 
 _KEY = "import-desk"
 

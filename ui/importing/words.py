@@ -2,11 +2,11 @@
 
 import pandas as pd
 import streamlit as st
-from services.importing.words import Word
 
 from services.i18n import listed
 from services.importing import kinds
 from services.importing.mapping import NONE, OWN
+from services.importing.words import Word
 from ui.importing.desk import Desk
 from ui.text import _, language, term
 
