@@ -11,7 +11,7 @@ from services.importing.mapping import NONE, OWN
 
 Names = list[tuple[str, str]]
 # Where nobody said where the place lies: the middle of the country, as wide as a district.
-_LNG, _LAT, _WIDTH = 104.0, 35.0, 18.0
+_MIDDLE, _WIDTH_KM = (104.0, 35.0), 18.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ class AreaBook:
         if root is None or self._drawn or not self._made:
             return
         ground = self._job.mapping.ground
-        told = (ground.lng, ground.lat, ground.width_km) if ground else (root.lng or _LNG, root.lat or _LAT, _WIDTH)
+        lng, lat = (root.lng, root.lat) if root.lng is not None and root.lat is not None else _MIDDLE
+        width = ground.width_km if ground else _WIDTH_KM
         tree = areas.under(self._job.session, root.path)
-        for area_id, geometry in tilemap.tiles(tree, *told).items():
+        for area_id, geometry in tilemap.tiles(tree, lng, lat, width).items():
             area = self.by_id.get(area_id) or self._job.session.get_one(Area, area_id)
             (west, south), _, (east, north), *_ = geometry["coordinates"][0]
             area.geometry, area.schematic = geometry, True

@@ -31,7 +31,8 @@ class MatterWriter:
 
     def write(self, entries: list[MatterEntry]) -> None:
         """Write a batch."""
-        found, report = matter_known.sort(self._job.session, entries), self._job.report
+        found = matter_known.sort(self._job.session, entries, self._job.prefix)
+        report = self._job.report
         report.new += len(found.new)
         report.changed += len(found.changed)
         report.unchanged += found.unchanged

@@ -16,10 +16,21 @@ def found_place(session: Session, told: Mapping) -> Place | None:
     """The place the mapping names; none where it is still to be made. Refused where there is neither."""
     if not told.place:
         raise Refused("Choose the place that the file is about.")
-    found = session.exec(select(Place).where(Place.slug == told.place)).first()
+    found = by_slug(session, told.place)
     if found is None and told.ground is None:
         raise Refused("There is no place {slug}. Choose one that is loaded, or make it first.", slug=told.place[:40])
     return found
+
+
+def by_slug(session: Session, slug: str) -> Place | None:
+    """The place called ``slug``."""
+    return session.exec(select(Place).where(Place.slug == slug)).first()
+
+
+def only(session: Session) -> str:
+    """The short name of the one place that is loaded; nothing when there are none or several."""
+    slugs = list(session.exec(select(Place.slug)))
+    return slugs[0] if len(slugs) == 1 else ""
 
 
 def make_place(job: Job) -> tuple[Place, Area]:
