@@ -101,7 +101,7 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
 
 def _cold_and_warm(name: str, action: Callable[[], object]) -> Iterator[Result]:
     def cold() -> None:
-        figures.forget()
+        breakdowns.forget()
         action()
 
     yield Result("figures", f"{name}, cold", percentile(times(cold, 5, warm=1), 0.95), "ms", PAGE)

@@ -14,12 +14,15 @@ from services import areas, clock, comparisons, durations, figures, indicators, 
 from services.areas import Scope
 from services.comparisons import Change
 from services.counts import Ask, Count, Key, Share, Span
-from services.durations import Lasting
+from services.durations import Duration, Lasting
 from services.indicators import Definition
+from services.memo import Memo
 from services.permissions import Actor, require
 from services.rankings import Ranked
 
 TREND = 12
+# One with many lines and months weighs some ten kilobytes.
+_KEPT = Memo(room=200)
 _LONGEST = 240
 
 
@@ -39,7 +42,7 @@ class Line:
     group: Group
     count: Count
     place: Ranked | None = None
-    lasting: Lasting | None = None
+    lasting: Duration | None = None
     trend: tuple[float | None, ...] = ()
     change: Change | None = None
 
@@ -81,7 +84,13 @@ class Question:
 def breakdown(session: Session, actor: Actor, asked: Question) -> Breakdown:
     """The indicator by a dimension. Refused where the actor may not look; ``against`` is ignored for now and ever."""
     require(actor, "page.figures", asked.here.path)
-    return figures.kept(session, ("breakdown", asked, actor.language), lambda: _breakdown(session, asked))
+    return _KEPT.remembered((asked, figures.moment(session)), lambda: _breakdown(session, asked))
+
+
+def forget() -> None:
+    """Forget every breakdown: the next one is counted anew."""
+    _KEPT.forget()
+    figures.forget()
 
 
 def _breakdown(session: Session, asked: Question) -> Breakdown:
@@ -229,9 +238,9 @@ def _lasting(session: Session, asked: Question, span: Span, belongs: Callable[[K
 def _of_hours(definition: Definition, group: Group, now: Lasting, then: Lasting | None) -> Line:
     count, change = Count(now.times.events, now.times.n), None
     if then is not None:
-        told = now.reached(definition.code), then.reached(definition.code)
+        told = now.told(definition.code).hours, then.told(definition.code).hours
         change = comparisons.durations(now.times, then.times, durations.SHARES[definition.code], told)
-    return Line(group, count, lasting=now, change=change)
+    return Line(group, count, lasting=now.told(definition.code), change=change)
 
 
 def flat(lines: Iterable[Line]) -> list[Line]:

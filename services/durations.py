@@ -27,19 +27,33 @@ Pairs = dict[Key, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
+class Duration:
+    """A quantile in whole hours, none where it is not reached yet; ``low`` and ``high`` are its 95 % interval.
+
+    ``longest`` is the longest of all ``n`` times; ``unknown`` more issues are closed, but it is not known when.
+    """
+
+    hours: int | None
+    low: int | None
+    high: int | None
+    longest: int
+    n: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class Lasting:
     """The times of some issues; ``unknown`` more are closed, but it is not known when."""
 
     times: Times
     unknown: int = 0
 
-    def reached(self, code: str) -> int | None:
-        """The hours of the quantile that the indicator ``code`` names; none where it is not reached yet."""
-        return survival.quantile(self.times, SHARES[code])
-
-    def interval(self, code: str) -> tuple[int | None, int | None]:
-        """Its 95 % interval; none where that is open."""
-        return survival.interval(self.times, SHARES[code])
+    def told(self, code: str) -> Duration:
+        """The quantile that the indicator ``code`` names."""
+        share = SHARES[code]
+        low, high = survival.interval(self.times, share)
+        hours = survival.quantile(self.times, share)
+        return Duration(hours, low, high, self.times.longest, self.times.n, self.unknown)
 
 
 NOTHING = Lasting(survival.times([]))

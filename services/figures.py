@@ -13,7 +13,7 @@ from services import areas, clock, comparisons, durations, events, indicators, r
 from services.areas import Scope
 from services.comparisons import Change
 from services.counts import Key
-from services.durations import Lasting
+from services.durations import Duration, Lasting
 from services.indicators import Ask, Count, Definition, Span
 from services.memo import Memo
 from services.rankings import Ranked
@@ -23,6 +23,8 @@ PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": N
 _MINUTE = 60
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
 _KEPT = Memo(room=2000)
+# The times of a million issues by category weigh some megabytes.
+_TIMES = Memo(room=16)
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,25 @@ def telling(session: Session, path: str) -> str:
     return "density" if figure(session, "density", path, "month").count.denominator else "open"
 
 
-def _moment(session: Session) -> tuple[str, str, int]:
+def moment(session: Session) -> tuple[str, str, int]:
+    """What a memory is good for: this database, until the next event or import, for a minute at most."""
     # A clock runs out without any event, so a memory lasts a minute at most.
-    return str(session.get_bind().engine.url), events.version(session), int(clock.now().timestamp() // 60)
+    return str(session.get_bind().engine.url), events.version(session), _minute()
+
+
+def _minute() -> int:
+    return int(clock.now().timestamp()) // _MINUTE
 
 
 def forget() -> None:
     """Forget every figure: the next one is counted anew."""
     _KEPT.forget()
+    _TIMES.forget()
 
 
 def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
     """What ``compute`` says to ``question``, remembered as long as a figure is."""
-    return _KEPT.remembered((*question, _moment(session)), compute)
+    return _KEPT.remembered((*question, moment(session)), compute)
 
 
 def headline(session: Session, path: str, period: str) -> list[Figure]:
@@ -93,21 +101,20 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
-def for_a_minute(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
-    """What ``compute`` says to ``question``, at most a minute old, whatever has happened since."""
-    minute = int(clock.now().timestamp()) // _MINUTE
-    return _KEPT.remembered((*question, str(session.get_bind().engine.url), minute), compute)
-
-
 def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     """How long issues take, at most a minute old: one event more moves no median, and counting takes much longer."""
-    return for_a_minute(session, ("lasting", ask), lambda: durations.lasting(session, ask))
+    question = (str(session.get_bind().engine.url), ask, _minute())
+    return _TIMES.remembered(question, lambda: durations.lasting(session, ask))
 
 
-def lasted(session: Session, path: str, period: str) -> Lasting:
-    """How long the issues of a period take at and below an area, at most a minute old."""
-    ask = Ask(path, span(period), "month")
-    return for_a_minute(session, ("lasted", ask), lambda: durations.together(lasting(session, ask).values()))
+def lasted(session: Session, path: str, period: str) -> dict[str, Duration]:
+    """How long the issues of a period take at and below an area, by indicator, at most a minute old."""
+
+    def told() -> dict[str, Duration]:
+        found = durations.together(lasting(session, Ask(path, span(period), "month")).values())
+        return {code: found.told(code) for code in durations.SHARES}
+
+    return _KEPT.remembered(("lasted", path, period, str(session.get_bind().engine.url), _minute()), told)
 
 
 def _trend(session: Session, path: str) -> Span:

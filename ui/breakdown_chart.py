@@ -50,8 +50,7 @@ def _point(found: Breakdown, line: Line) -> dict[str, Any]:
     value: float | None = line.count.value
     low, high = line.interval or (None, None)
     if line.lasting:
-        code = found.definition.code
-        value, (low, high) = _days(line.lasting.reached(code)), map(_days, line.lasting.interval(code))
+        value, low, high = map(_days, (line.lasting.hours, line.lasting.low, line.lasting.high))
     return {
         "name": breakdown_words.name(found, line),
         "value": value,

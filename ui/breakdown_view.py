@@ -23,7 +23,7 @@ def whole(found: Breakdown) -> None:
             st.metric(term("indicator", definition.code), breakdown_words.value(found, line), width="content")
             said = [
                 breakdown_words.cases(line),
-                _interval(found, line),
+                _interval(line),
                 periods.said(found.span) if found.trended else _("now"),
             ]
             st.caption(md(" · ".join(filter(None, said))))
@@ -38,8 +38,8 @@ def whole(found: Breakdown) -> None:
         st.caption(left)
 
 
-def _interval(found: Breakdown, line: Line) -> str:
-    told = breakdown_words.interval(found, line)
+def _interval(line: Line) -> str:
+    told = breakdown_words.interval(line)
     return _("95 % interval {interval}", interval=told) if told else ""
 
 
@@ -88,7 +88,7 @@ def _row(found: Breakdown, line: Line, here: Scope) -> dict[str, object]:
         "value": breakdown_words.value(found, line),
         "numerator": _linked(found, line, here, "numerator", cards.number(hits)),
         "denominator": _linked(found, line, here, "denominator", f"{n:,}" if n is not None else ""),
-        "interval": breakdown_words.interval(found, line),
+        "interval": breakdown_words.interval(line),
         "reading": ranking.words(line.place.verdict) if line.place else "",
         "letters": line.place.letters if line.place else "",
         "change": breakdown_words.change(found, line.change),
@@ -157,7 +157,7 @@ def _counted(found: Breakdown, part: str, label: str) -> Any:
 def _card(found: Breakdown, line: Line, here: Scope) -> str:
     words = (
         breakdown_words.cases(line),
-        breakdown_words.interval(found, line),
+        breakdown_words.interval(line),
         breakdown_words.change(found, line.change),
     )
     letters = line.place.letters if line.place else ""

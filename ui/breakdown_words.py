@@ -21,7 +21,7 @@ def name(found: Breakdown, line: Line) -> str:
 def value(found: Breakdown, line: Line) -> str:
     """The figure in words."""
     if line.lasting:
-        return figures.duration(line.lasting, found.definition.code)
+        return figures.duration(line.lasting)
     return figures.value(line.count, found.definition.unit)
 
 
@@ -32,13 +32,11 @@ def cases(line: Line) -> str:
     return f"{figures.number(line.count.numerator)} / {line.count.denominator:,}"
 
 
-def interval(found: Breakdown, line: Line) -> str:
+def interval(line: Line) -> str:
     """The 95 % interval in words; empty where there is none."""
-    if line.lasting and line.lasting.times.events:
-        low, high = line.lasting.interval(found.definition.code)
-        least = "" if low is None else figures.hours(low)
-        most = _("open") if high is None else figures.hours(high)
-        return f"{least} – {most}" if least else ""
+    if line.lasting and line.lasting.low is not None:
+        most = _("open") if line.lasting.high is None else figures.hours(line.lasting.high)
+        return f"{figures.hours(line.lasting.low)} – {most}"
     share = line.interval
     return f"{percent(share[0])} – {percent(share[1])}" if share else ""
 

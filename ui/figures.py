@@ -6,11 +6,11 @@ from typing import Literal
 import streamlit as st
 from sqlmodel import Session
 
-from services import disclosure, durations
+from services import disclosure
 from services.areas import Scope
 from services.clock import month_label
 from services.counts import percent
-from services.durations import Lasting
+from services.durations import Duration
 from services.figures import Figure
 from services.indicators import Count, Definition
 from services.permissions import Actor, only_public
@@ -53,9 +53,9 @@ def hours(value: int | None, longest: int = 0) -> str:
     return _("{days} d {hours} h", days=value // 24, hours=value % 24)
 
 
-def duration(found: Lasting, code: str) -> str:
+def duration(found: Duration) -> str:
     """A duration in words, or "no cases"."""
-    return hours(found.reached(code), found.times.longest) if found.times.n else _("No cases")
+    return hours(found.hours, found.longest) if found.n else _("No cases")
 
 
 def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
@@ -115,11 +115,11 @@ def _change(figure: Figure) -> str | None:
     return f"{now - before:+.0f}"
 
 
-def time_to_close(found: Lasting, here: Scope, period: str) -> None:
+def time_to_close(found: dict[str, Duration], here: Scope, period: str) -> None:
     """How long issues take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
-    if not found.times.n:
+    if not all(told.n for told in found.values()):
         return
-    half, most = (duration(found, code) for code in durations.SHARES)
+    half, most = (duration(told) for told in found.values())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
         st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
         page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period))

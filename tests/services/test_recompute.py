@@ -30,7 +30,7 @@ ADMIN = Actor(None, "admin", "admin")
 @pytest.fixture(autouse=True)
 def still() -> Iterator[None]:
     """The clock stands, or what is overdue here is no longer so there."""
-    figures.forget()
+    breakdowns.forget()
     with clock.pretending(clock.now()):
         yield
 
@@ -61,7 +61,7 @@ def assert_hours(session: Session, raw: Raw, root: Area, span: Span) -> None:
     assert (found.times.n, found.times.events, found.unknown) == (len(closed) + len(waiting), len(closed), unknown)
     assert found.times.hours.tolist() == slow.hours.tolist() and found.times.closed.tolist() == slow.closed.tolist()
     for code, share in durations.SHARES.items():
-        assert found.reached(code) == survival.quantile(slow, share)
+        assert found.told(code).hours == survival.quantile(slow, share)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
