@@ -20,6 +20,8 @@ _LASTING = ("title", "description", "opened", "opened_time", "location", "catego
 _TITLES = ("detail", "subcategory", "category", "description", "location", "result")
 _ALIKE = {"status", "on_time"}
 _LEDGER = 24
+# Characters that still make a title.
+_SHORT = 40
 
 
 def guess(
@@ -66,7 +68,7 @@ def _best(kind: str, scored: list[tuple[float, int, str, str]]) -> dict[str, lis
 def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Options:
     options = Options(ledger=ledger(mapping))
     if not mapping.columns.get("title"):
-        options.title = _title(mapping)
+        options.title = _title(mapping, {column.name: column.length for column in found})
     if not mapping.columns.get("description"):
         parts = [f"{{{mapping.column(field)}}}" for field in ("subcategory", "detail") if mapping.column(field)]
         options.description = " / ".join(parts)
@@ -87,6 +89,10 @@ def ledger(mapping: Mapping) -> str:
     return f"{mapping.place[: _LEDGER - 9] or 'import'}.{column}"[:_LEDGER]
 
 
-def _title(mapping: Mapping) -> str:
+def _title(mapping: Mapping, lengths: dict[str, float]) -> str:
+    """The words of the category and the area; what was said itself where that is short enough to be a title."""
+    said = mapping.column("description")
     told = [mapping.column(field) for field in _TITLES if mapping.column(field)]
+    if said and lengths[said] <= _SHORT:
+        return f"{{{'|'.join(dict.fromkeys([said, *told]))}}}"
     return f"{{{'|'.join(told)}}} · {{area}}" if told else ""

@@ -10,7 +10,7 @@ from services.importing.reports import SHOWN, Remark, Report, RowError
 from services.permissions import Actor
 from ui.importing.desk import Desk
 from ui.importing.progress import Bar
-from ui.text import _, refusal, term
+from ui.text import _, md, refusal, term
 
 _COUNTS = ("new", "changed", "unchanged", "refused", "kept", "outside", "disagree", "masked")
 _ALWAYS = ("new", "changed", "unchanged", "refused")
@@ -32,6 +32,9 @@ def run(actor: Actor, desk: Desk) -> None:
 def show(report: Report) -> None:
     """What the check found."""
     counts(report)
+    if report.suspicion:
+        note = report.suspicion.note()
+        st.warning(md(_(note.message, **note.params)), icon=":material/wrong_location:")
     if report.errors:
         _errors(report.errors)
     for name in _REMARKS:
