@@ -3,16 +3,14 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ui.terminal.exports import exports, import_all
+from ui.terminal.imports import imports
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
 from ui.terminal.users import users
-
-if TYPE_CHECKING:
-    from services.imports import ImportReport
 
 app = typer.Typer(
     help="Mulin: follow every problem a resident raises on one line. First `init`, then `demo` or `import`, then"
@@ -22,7 +20,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Bring in records from another system's file.", no_args_is_help=True)
 app.add_typer(users, name="user")
 app.add_typer(imports, name="import")
 app.add_typer(exports, name="export")
@@ -115,55 +112,6 @@ def restore(
     confirm(yes, _("Replace the database with {file}?", file=file))
     kept = backups.restore(file, operator())
     typer.echo(_("The backup is restored. What was there before is kept as: {path}", path=kept))
-
-
-@imports.command("matters")
-@plainly
-def import_matters(
-    file: Annotated[Path, typer.Argument(help="A CSV file, in UTF-8 or GB18030.")],
-    mapping: Annotated[str, typer.Option(help="What its columns mean: a file under data/mappings.")] = "pingshan_2018",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and count only; write nothing.")] = False,
-    yes: Yes = False,
-) -> None:
-    """Import a ledger of matters: all rows, or none and a list of what to correct. Importing it again adds nothing."""
-    from services.imports import import_matters as run
-
-    with database(), bar() as progress:
-        report = run(file, mapping, dry_run=dry_run or not yes, progress=progress, operator=operator())
-    _show(report)
-    if not (dry_run or yes) and report.new:
-        confirm(yes, _("Write {count} new matters?", count=report.new))
-        with bar() as progress:
-            _show(run(file, mapping, progress=progress, operator=operator()))
-    if report.new and not dry_run:
-        _learn()
-
-
-def _learn() -> None:
-    from services.db import learn
-
-    with database(writing=True) as session:
-        learn(session)
-
-
-def _show(report: "ImportReport") -> None:
-    for error in report.errors:
-        where = _("Row {row}, {column}:", row=error.row, column=error.column)
-        typer.echo(f"{where} {_(error.message, **error.params)}", err=True)
-    typer.echo(
-        _(
-            "{rows} rows: {new} new, {unchanged} unchanged, {changed} changed in the file, {refused} refused.",
-            rows=report.rows,
-            new=report.new,
-            unchanged=report.unchanged,
-            changed=report.changed,
-            refused=report.refused,
-        )
-    )
-    typer.echo(_("Of the new ones: {on_time} on time, {late} late.", on_time=report.on_time, late=report.late))
-    if report.refused:
-        typer.echo(_("Nothing was written. Correct the rows above and import the file again."), err=True)
-        raise typer.Exit(1)
 
 
 @app.command()

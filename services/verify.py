@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from types import SimpleNamespace
@@ -14,9 +15,11 @@ from models.event import Event
 from models.matter import Matter
 from models.matter_count import MatterCount
 from models.serial import Serial
-from services import audit, clock, events, flows, workflow
+from services import audit, clock, events, flows, undone_imports, workflow
 from services.i18n import listed
+from services.numbers_given import Series
 from services.progress import Progress, silent
+from services.undone_imports import IMPORTS, Undone
 
 SHOWN = 1000
 _BATCH = 5000
@@ -61,13 +64,16 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     report = VerifyReport()
     total = session.exec(select(func.count()).select_from(Event)).one()
-    series = _Series(session)
+    undone = undone_imports.undone(session)
+    series = Series(session, undone)
     for _, rows in groupby(_counted(_rows(session), total, progress), key=attrgetter("id")):
         series.mark(_walk(report, rows))
         report.matters += 1
     if report.events != total:
         report.add(Problem("removed", "", 0, _ORPHANS, {"count": total - report.events}))
-    series.check(report)
+    for kind, number, message in series.problems():
+        report.add(Problem(kind, number, 0, message))
+    _undone(session, report, undone)
     _figures(session, report)
     _audit(session, report)
     return report
@@ -82,8 +88,9 @@ _HEAD = listed("The matter no longer ends with the event that was written last."
 _STATE = listed("The matter is in the state {state}, but its last event leads to {last}.")
 _EMPTY = listed("The matter has no event at all: its history was removed.")
 _ORPHANS = listed("{count} events belong to a matter that was removed.")
-_MISSING = listed("There is no matter with this number: it was removed.")
-_BEYOND = listed("This number was never given: the matter was added without the program.")
+_PRETENDED = listed("This import is marked as undone, but the audit lines don't say so.")
+_UNMARKED = listed("The audit lines say that this import was undone, but it is not marked so.")
+_PUT_BACK = listed("This matter belongs to an import that was undone: it was put back without the program.")
 _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
@@ -158,8 +165,11 @@ class _Closing:
         self._told = SimpleNamespace(closed_at=None, on_time=None)
 
     def follow(self, row: Any) -> None:
-        if row.from_state is None and row.action == "import":
-            self._told.on_time = (row.data or {}).get("on_time")
+        if row.action in IMPORTS:
+            # An import says itself when something was closed and whether in time.
+            told = row.data or {}
+            self._told.on_time = told.get("on_time")
+            self._told.closed_at = datetime.fromisoformat(told["closed_at"]) if told.get("closed_at") else None
         elif row.from_state != row.to_state and {row.from_state, row.to_state} <= flows.states(row.flow).keys():
             self._told.flow, self._told.due_at = row.flow, row.due_at
             workflow.arrive(cast(Matter, self._told), row.from_state, row.to_state, row.at)
@@ -175,32 +185,12 @@ class _Closing:
             report.add(Problem("clock", last.number, last.seq, _ON_TIME))
 
 
-class _Series:
-    """Every number of every series, ticked off as its matter is met: one byte a number."""
-
-    def __init__(self, session: Session) -> None:
-        self._given = {
-            row.series: bytearray(row.last + 1)
-            for row in session.exec(select(Serial).where(Serial.series != audit.SERIES))
-        }
-        self._strangers: list[str] = []
-
-    def mark(self, number: str) -> None:
-        series, _, running = number.rpartition("-")
-        given = self._given.get(series, b"")
-        if running.isdecimal() and 0 < int(running) < len(given):
-            self._given[series][int(running)] = 1
-        else:
-            self._strangers.append(number)
-
-    def check(self, report: VerifyReport) -> None:
-        for number in self._strangers:
-            report.add(Problem("inserted", number, 0, _BEYOND))
-        for series, given in self._given.items():
-            at = given.find(0, 1)
-            while at != -1:
-                report.add(Problem("missing", f"{series}-{at:06d}", 0, _MISSING))
-                at = given.find(0, at + 1)
+def _undone(session: Session, report: VerifyReport, found: Undone) -> None:
+    for batch in undone_imports.pretended(session, found):
+        message = _PRETENDED if batch.undone_at else _UNMARKED
+        report.add(Problem("undone", f"{batch.file} ({batch.id})", 0, message))
+    for number in undone_imports.still_there(session, found):
+        report.add(Problem("inserted", number, 0, _PUT_BACK))
 
 
 def _figures(session: Session, report: VerifyReport) -> None:

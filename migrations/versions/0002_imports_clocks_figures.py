@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import counting
+from migrations import append_only, counting
 
 revision = "0002"
 down_revision = "0001"
@@ -118,6 +118,7 @@ def upgrade() -> None:
     _count("returns", "'send_back'")
     _count("reworks", "'rework'")
     counting.install(op.get_bind())
+    append_only.allow_undoing(op.get_bind())
 
 
 def _count(column: str, actions: str) -> None:

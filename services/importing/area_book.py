@@ -11,7 +11,7 @@ from services.importing.mapping import NONE, OWN
 
 Names = list[tuple[str, str]]
 # Where nobody said where the place lies: the middle of the country, as wide as a district.
-_LNG, _LAT, _WIDTH = 104.0, 35.0, 18.0
+_MIDDLE, _WIDTH_KM = (104.0, 35.0), 18.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class AreaBook:
         self._tree = areas.under(job.session, job.root.path) if job.root else []
         self.names = AreaNames(self._tree)
         self.by_id = {area.id: area for area in self._tree}
-        self._drawn = {area.level for area in self._tree if area.geometry and not area.schematic}
+        self._drawn = drawn_levels(self._tree)
         self._children: dict[int | None, int] = {}
         for area in self._tree:
             self._children[area.parent_id] = self._children.get(area.parent_id, 0) + 1
@@ -72,8 +72,7 @@ class AreaBook:
 
     def may_make(self, level: str) -> bool:
         """Whether an area of ``level`` that is named but not there may be made without asking."""
-        told = self._job.mapping.options.make_areas
-        return level in kinds.LEVELS and (level not in self._drawn if told is None else told)
+        return may_make(level, self._job.mapping.options.make_areas, self._drawn)
 
     def make(self, found: Found) -> Area:
         """The area at the end of ``found``; what is missing is made in the job's transaction."""
@@ -109,10 +108,21 @@ class AreaBook:
         if root is None or self._drawn or not self._made:
             return
         ground = self._job.mapping.ground
-        told = (ground.lng, ground.lat, ground.width_km) if ground else (root.lng or _LNG, root.lat or _LAT, _WIDTH)
+        lng, lat = (root.lng, root.lat) if root.lng is not None and root.lat is not None else _MIDDLE
+        width = ground.width_km if ground else _WIDTH_KM
         tree = areas.under(self._job.session, root.path)
-        for area_id, geometry in tilemap.tiles(tree, *told).items():
+        for area_id, geometry in tilemap.tiles(tree, lng, lat, width).items():
             area = self.by_id.get(area_id) or self._job.session.get_one(Area, area_id)
             (west, south), _, (east, north), *_ = geometry["coordinates"][0]
             area.geometry, area.schematic = geometry, True
             area.lng, area.lat = round((west + east) / 2, 6), round((south + north) / 2, 6)
+
+
+def drawn_levels(tree: list[Area]) -> set[str]:
+    """The levels of which somebody has drawn boundaries; the outlines of a sample place count as drawn."""
+    return {area.level for area in tree if area.geometry and (area.sample or not area.schematic)}
+
+
+def may_make(level: str, told: bool | None, drawn: set[str]) -> bool:
+    """Whether areas of ``level`` may be made by name: as told, else where nobody has drawn any."""
+    return level in kinds.LEVELS and (level not in drawn if told is None else told)

@@ -7,7 +7,6 @@ from models.area import Area
 from services.importing.wordlists import folded
 
 _DIGITS = re.compile(r"\d+")
-AMBIGUOUS = "?"
 
 
 class AreaNames:
@@ -47,6 +46,13 @@ class AreaNames:
             if len(right) == 1:
                 return right[0]
         return None
+
+    def calls(self, word: str, level: str) -> bool:
+        """Whether ``word`` may name an area of ``level``; for any level it must name exactly one."""
+        if not level:
+            return self.find(word) is not None
+        named = self._named.get(folded(word), []) + self._numbered.get(_number(word), [])
+        return word in self.by_code or any(area.level == level for area in named)
 
     def share(self, words: Iterable[str]) -> float:
         """How many of the different ``words`` name an area."""

@@ -20,13 +20,14 @@ from services.importing.jobs import Job
 from services.importing.mapping import Mapping
 from services.importing.reports import Report
 from services.importing.spool import Spool
+from services.importing.undoing import undo
 from services.permissions import Actor, require
 from services.progress import Progress, silent
 
 if TYPE_CHECKING:
     from services.importing.source import Row, Source
 
-__all__ = ["history", "preview", "run"]
+__all__ = ["history", "preview", "run", "undo"]
 
 _BATCH = 2000
 _PATIENCE = 300
@@ -165,7 +166,7 @@ def _write(job: Job, spool: Spool, progress: Progress) -> None:
         places.settle(job)
     for name in ("rows", "new", "changed", "unchanged", "refused"):
         setattr(batch, name, getattr(report, name))
-    audit.write(session, job.actor.name, "import", job.source.name, _told(job, batch))
+    audit.write(session, job.actor.name, "import", job.source.name, _told(batch))
     session.flush()
     report.batch_id, report.written = batch.id, True
 
@@ -182,7 +183,7 @@ def _batch(job: Job) -> ImportBatch:
     )
 
 
-def _told(job: Job, batch: ImportBatch) -> dict[str, Any]:
+def _told(batch: ImportBatch) -> dict[str, Any]:
     counts = {name: getattr(batch, name) for name in ("rows", "new", "changed", "unchanged", "refused")}
     return {"batch": batch.id, "kind": batch.kind, "sha256": batch.digest, "mapping": batch.mapping, **counts}
 

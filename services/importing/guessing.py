@@ -59,7 +59,7 @@ def _best(kind: str, scored: list[tuple[float, int, str, str]]) -> dict[str, lis
 
 
 def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Options:
-    options = Options(ledger=_ledger(mapping))
+    options = Options(ledger=ledger(mapping))
     if not mapping.columns.get("title"):
         options.title = _title(mapping)
     if not mapping.columns.get("description"):
@@ -76,8 +76,8 @@ def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Option
     return options
 
 
-def _ledger(mapping: Mapping) -> str:
-    """The place and the name of the column of numbers: the same ledger next month, another ledger beside it."""
+def ledger(mapping: Mapping) -> str:
+    """A name for the ledger from its place and its column of numbers: the same next month, another one beside it."""
     column = wordlists.folded(mapping.column("ref")) or "rows"
     return f"{mapping.place[: _LEDGER - 9] or 'import'}.{column}"[:_LEDGER]
 

@@ -38,6 +38,11 @@ class Job:
         """The layer that is imported."""
         return self.source.layers[self.number]
 
+    @property
+    def prefix(self) -> str:
+        """What the numbers of the place begin with."""
+        return self.place.prefix if self.place else self.mapping.ground.prefix if self.mapping.ground else ""
+
     def note(self, kind: str, row_id: int, before: dict[str, Any] | None = None) -> None:
         """Remember for an undo that a row was made, or changed from ``before``."""
         assert self.batch is not None

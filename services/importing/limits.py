@@ -19,10 +19,10 @@ WRITTEN = 3_000_000_000
 # Between cells, and for a line break inside one: the reader takes both characters out of every text.
 CELL, BREAK = "\x1f", "\x1e"
 
-# Everything GDAL could open besides Shapefile and LIBKML: some follow links, some run queries, none is asked for.
+# Everything GDAL could open besides Shapefiles: some follow links, some run queries, none is asked for.
 UNUSED_DRIVERS = (
     "ADBC,AIVector,AVCBin,AVCE00,AmigoCloud,CSV,CSW,Carto,DGN,DXF,EDIGEO,EEDA,ESRIJSON,Elasticsearch,FlatGeobuf,GDALG,"
-    "GML,GPKG,GPSBabel,GPX,GTFS,GeoJSON,GeoJSONSeq,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LVBAG,MBTiles,MEM,MVT,MapML,"
+    "GML,GPKG,GPSBabel,GPX,GTFS,GeoJSON,GeoJSONSeq,GeoRSS,HTTP,Idrisi,JML,JSONFG,KML,LIBKML,LVBAG,MBTiles,MEM,MVT,MapML,"
     "MapInfo File,MiraMonVector,NGW,OAPIF,ODS,OGCAPI,OGR_GMT,OGR_PDS,OGR_VRT,OSM,OpenFileGDB,PCIDSK,PDF,PDS4,PGDUMP,"
     "PLSCENES,PMTiles,S57,SQLite,SXF,Selafin,TopoJSON,VDV,VFK,VICAR,WAsP,WFS,XLSX"
 )

@@ -22,15 +22,18 @@ class _Strict(BaseModel):
 
 
 class Ground(_Strict):
-    """The place a file is about, made when it is not there yet; where its schematic map lies (WGS-84, kilometres)."""
+    """The place a file is about, made when it is not there yet; where its schematic map lies (WGS-84, kilometres).
+
+    Without a point it lies where the boundaries are that are imported, or in the middle of the country.
+    """
 
     name: str
     prefix: str
-    code: str
     level: str
-    lng: float
-    lat: float
-    width_km: float
+    code: str = ""
+    lng: float | None = None
+    lat: float | None = None
+    width_km: float = 18.0
 
 
 class Options(_Strict):

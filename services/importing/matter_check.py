@@ -107,7 +107,7 @@ class MatterChecker:
         self._job.report.remark(name, Remark(entry.line, entry.title.replace(MARK, "…"), message, params))
 
     def _compare(self, entries: list[MatterEntry]) -> list[MatterEntry]:
-        found = matter_known.sort(self._job.session, entries)
+        found = matter_known.sort(self._job.session, entries, self._job.prefix)
         for entry, matter in found.kept:
             self._remark("kept", entry, _KEPT, number=matter.number)
         report = self._job.report

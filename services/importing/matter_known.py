@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 from models.event import Event
 from models.matter import Matter
 from services import vocabulary
+from services.errors import Refused
 from services.importing.entries import MatterEntry
+from services.undone_imports import IMPORTS
 
-# The events that imports write; anything else in a chain was done by somebody here.
-IMPORTS = ("import", "reimport", "import_undone")
 _CHUNK = 900
 
 
@@ -51,9 +51,18 @@ class Sorted:
     unchanged: int = 0
 
 
-def sort(session: Session, entries: list[MatterEntry]) -> Sorted:
-    """Compare a batch of entries with what stands here now."""
+def sort(session: Session, entries: list[MatterEntry], prefix: str) -> Sorted:
+    """Compare a batch of entries with what stands now in the place whose numbers begin with ``prefix``.
+
+    Refused where the ledger is known in another place: its rows would change the matters there.
+    """
     here = known(session, [entry.ref for entry in entries])
+    elsewhere = [matter.number for matter in here.values() if not matter.number.startswith(f"{prefix}-")]
+    if elsewhere:
+        raise Refused(
+            "A ledger of this name was imported into another place: see {number}. Give the ledger another name.",
+            number=elsewhere[0],
+        )
     found = Sorted(new=[entry for entry in entries if entry.ref not in here])
     if not here:
         return found

@@ -1,6 +1,5 @@
 """Matter write: the second pass over a ledger: new matters with their first events in bulk, changed ones one by one."""
 
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -32,7 +31,8 @@ class MatterWriter:
 
     def write(self, entries: list[MatterEntry]) -> None:
         """Write a batch."""
-        found, report = matter_known.sort(self._job.session, entries), self._job.report
+        found = matter_known.sort(self._job.session, entries, self._job.prefix)
+        report = self._job.report
         report.new += len(found.new)
         report.changed += len(found.changed)
         report.unchanged += found.unchanged
@@ -112,9 +112,16 @@ class MatterWriter:
         """The first event of a new matter, whose digest the matter keeps."""
         assert self._job.batch is not None
         event = {
-            **{"matter_id": row["id"], "seq": 1, "at": self._at, "actor_id": self._job.actor.account_id},
-            **{"actor": self._job.actor.name[:64], "action": "import", "from_state": None, "to_state": entry.state},
-            **{"note": entry.note, "data": matter_changes.data(entry, self._job.batch.id)},
+            "matter_id": row["id"],
+            "seq": 1,
+            "at": self._at,
+            "actor_id": self._job.actor.account_id,
+            "actor": self._job.actor.name[:64],
+            "action": "import",
+            "from_state": None,
+            "to_state": entry.state,
+            "note": entry.note,
+            "data": matter_changes.data(entry, self._job.batch.id),
         }
         event["digest"] = row["head"] = events.digest_of(cast(Event, SimpleNamespace(**event)), row["number"], "")
         return event

@@ -1,13 +1,14 @@
 """Places of imports: the one a mapping names, or a new one where the mapping says what it is."""
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
 from models.area import Area
 from models.place import Place
 from services import accounts
 from services.errors import Refused
+from services.importing.ground import NewPlace, create_place
 from services.importing.jobs import Job
-from services.importing.mapping import Ground, Mapping
+from services.importing.mapping import Mapping
 from services.settings import settings
 
 
@@ -15,39 +16,34 @@ def found_place(session: Session, told: Mapping) -> Place | None:
     """The place the mapping names; none where it is still to be made. Refused where there is neither."""
     if not told.place:
         raise Refused("Choose the place that the file is about.")
-    found = session.exec(select(Place).where(Place.slug == told.place)).first()
+    found = by_slug(session, told.place)
     if found is None and told.ground is None:
         raise Refused("There is no place {slug}. Choose one that is loaded, or make it first.", slug=told.place[:40])
     return found
 
 
+def by_slug(session: Session, slug: str) -> Place | None:
+    """The place called ``slug``."""
+    return session.exec(select(Place).where(Place.slug == slug)).first()
+
+
+def only(session: Session) -> str:
+    """The short name of the one place that is loaded; nothing when there are none or several."""
+    slugs = list(session.exec(select(Place.slug)))
+    return slugs[0] if len(slugs) == 1 else ""
+
+
 def make_place(job: Job) -> tuple[Place, Area]:
-    """Make the place of the mapping with its root area. Only for those who are responsible everywhere."""
+    """Make the place of the mapping with its root area. Refused where another has its name, prefix or code."""
     told = job.mapping.ground
     assert told is not None
-    if job.actor.area_path:
-        raise Refused("Only an administrator for all places may make a new one. Ask for it, then import again.")
-    _free(job.session, told)
-    root = Area(code=told.code, name=told.name, level=told.level, path=f"{told.code}/", lng=told.lng, lat=told.lat)
-    job.session.add(root)
-    job.session.flush()
-    place = Place(slug=job.mapping.place, name=told.name, prefix=told.prefix, area_id=root.id)
-    job.session.add(place)
-    job.session.flush()
+    new = NewPlace(job.mapping.place, told.name, told.prefix, told.level, told.code)
+    place = create_place(job.session, job.actor, new)
+    root = job.session.get_one(Area, place.area_id)
+    root.lng, root.lat = told.lng, told.lat
     job.note("area", root.id)
     job.note("place", place.id)
     return place, root
-
-
-def _free(session: Session, told: Ground) -> None:
-    joined = select(Place.name).join(Area, col(Area.id) == Place.area_id)
-    taken = session.exec(joined.where(or_(col(Place.prefix) == told.prefix, col(Area.code) == told.code))).first()
-    if taken:
-        raise Refused(
-            "{name} already uses the prefix {prefix} or its code. Give the mapping others.",
-            name=taken,
-            prefix=told.prefix,
-        )
 
 
 def settle(job: Job) -> None:

@@ -18,7 +18,10 @@ from tests.walk import Walk
 
 _FREE = {
     "sqlite": [f"DROP TRIGGER {table}_no_{act}" for table in ("event", "audit_line") for act in ("update", "delete")],
-    "postgresql": [f"DROP TRIGGER {table}_append_only ON {table}" for table in ("event", "audit_line")],
+    "postgresql": [
+        *(f"DROP TRIGGER {table}_append_only ON {table}" for table in ("event", "audit_line")),
+        "DROP TRIGGER event_no_deletion ON event",
+    ],
 }
 
 

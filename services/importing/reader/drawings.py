@@ -21,6 +21,8 @@ WRONG = listed("The outline of this row can't be read. Draw it again.")
 _OUTSIDE = listed("The outline of this row lies outside the coordinate system of the file. Draw it again.")
 _EARTH = CRS.from_epsg(4326)
 _KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line", 6: "polygon", 7: "mixed"}
+# Stands for an outline that can't be read, so that its row is told of it.
+UNREADABLE = shapely.Point(np.nan, np.inf)
 _DIGITS = 9  # of a degree: a tenth of a millimetre
 
 
@@ -35,9 +37,13 @@ def layers(kind: str, path: Path, folder: Path) -> tuple[list[Layer], str]:
         from services.importing.reader import geojson
 
         return geojson.layers(path, folder)
-    from services.importing.reader import gdal
+    if kind == "shapefile":
+        from services.importing.reader import gdal
 
-    return gdal.layers(kind, path, folder)
+        return gdal.layers(path, folder)
+    from services.importing.reader import kml
+
+    return kml.layers(path, folder)
 
 
 def write(layer: Layer, names: list[str], rows: Iterable[list[str]], drawn: NDArray[Any], crs: CRS | None) -> None:

@@ -1,30 +1,22 @@
-"""Shapefile and KML, read by GDAL: with two drivers, from a folder of ours, and without a network."""
+"""Shapefiles, read by GDAL: with that one driver, from a folder of ours, and without a network."""
 
 import re
-import zipfile
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
 import pyogrio.raw
 import shapely
-from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
 from services.errors import Refused, listed
 from services.importing.limits import MAX_SHEETS
 from services.importing.notes import Note
+from services.importing.reader.archives import members, unpack
 from services.importing.reader.drawings import cell, crs_of, named, write
 from services.importing.reader.encodings import READ_AS
-from services.importing.reader.sniffing import check_sizes
 from services.importing.reader.writing import Layer
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-# What a KML says of the look of a place, not of the place.
-_LOOKS = {
-    *("timestamp", "begin", "end", "altitudemode", "tessellate", "extrude", "visibility", "draworder", "icon"),
-    *("snippet", "gx_media_links"),
-}
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")
 _NAMES = listed(
     "The names of the columns can't be read: a Shapefile cuts them after ten bytes, in the middle of a character. "
@@ -33,52 +25,17 @@ _NAMES = listed(
 _FAULTS = (DataSourceError, DataLayerError, FeatureError, FieldError)
 
 
-def layers(kind: str, path: Path, folder: Path) -> tuple[list[Layer], str]:
-    """The layers of a zipped Shapefile or of a KML, and the coordinate system of the first."""
-    if kind == "shapefile":
-        return _shapefiles(path, folder)
-    named_kml = folder / "drawn.kml"
-    if kind == "kmz":
-        _unpack(path, {_first_kml(path): named_kml})
-    else:
-        named_kml.write_bytes(path.read_bytes())
-    return _kml(named_kml, folder), "EPSG:4326"
-
-
-def _unpack(path: Path, wanted: dict[str, Path]) -> None:
-    """Unpack the members under names of ours: a name from an archive never reaches the disk."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            check_sizes(packed.infolist())
-            for member, target in wanted.items():
-                with packed.open(member) as source, target.open("wb") as file:
-                    while chunk := source.read(1 << 20):
-                        file.write(chunk)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        raise Refused(_DAMAGED) from None
-
-
-def _members(path: Path) -> list[str]:
-    with zipfile.ZipFile(path) as packed:
-        names = [part.filename for part in packed.infolist() if not part.is_dir()]
-    return [name for name in names if "__MACOSX" not in name and not PurePosixPath(name).name.startswith(".")]
-
-
-def _first_kml(path: Path) -> str:
-    found = [name for name in _members(path) if name.lower().endswith(".kml")]
-    return min(found, key=lambda name: (name.lower() != "doc.kml", name.count("/"), name))
-
-
-def _shapefiles(path: Path, folder: Path) -> tuple[list[Layer], str]:
-    members = {name.lower(): name for name in _members(path)}
-    stems = sorted(name.removesuffix(".shp") for name in members if name.endswith(".shp"))
+def layers(path: Path, folder: Path) -> tuple[list[Layer], str]:
+    """The layers of a zipped Shapefile, and the coordinate system of the first."""
+    found_parts = {name.lower(): name for name in members(path)}
+    stems = sorted(name.removesuffix(".shp") for name in found_parts if name.endswith(".shp"))
     if not stems:
         raise Refused(_DAMAGED)
     found, crs = [], ""
     for number, stem in enumerate(stems[:MAX_SHEETS]):
-        parts = {members[stem + end]: folder / f"{number}{end}" for end in _PARTS if stem + end in members}
-        _unpack(path, parts)
-        layer, told = _shapefile(folder, number, _readable(members[f"{stem}.shp"]))
+        parts = {found_parts[stem + end]: folder / f"{number}{end}" for end in _PARTS if stem + end in found_parts}
+        unpack(path, parts)
+        layer, told = _shapefile(folder, number, _readable(found_parts[f"{stem}.shp"]))
         found.append(layer)
         crs = crs or told
     return found, crs
@@ -102,7 +59,7 @@ def _shapefile(folder: Path, number: int, name: str) -> tuple[Layer, str]:
     layer, encoding = Layer(folder, number, name), _encoding(shp)
     if encoding != "UTF-8":
         layer.notes.append(Note(READ_AS, {"encoding": encoding.upper()}))
-    return layer, _copy(shp, None, layer, encoding)
+    return layer, _copy(shp, layer, encoding)
 
 
 def _encoding(shp: Path) -> str:
@@ -123,34 +80,17 @@ def _encoding(shp: Path) -> str:
     return "CP1252" if western else "GB18030"
 
 
-def _copy(path: Path, which: str | None, layer: Layer, encoding: str | None = None) -> str:
+def _copy(path: Path, layer: Layer, encoding: str) -> str:
     try:
-        meta, _, drawn, values = pyogrio.raw.read(path, layer=which, encoding=encoding, datetime_as_string=True)
+        meta, _, drawn, values = pyogrio.raw.read(path, encoding=encoding, datetime_as_string=True)
     except UnicodeDecodeError:
         raise Refused(_NAMES) from None
     except (*_FAULTS, ValueError):
         raise Refused(_DAMAGED) from None
     crs = crs_of(meta["crs"])
-    names, columns = _columns([str(name) for name in meta["fields"]], values, kml=which is not None)
+    names = [str(name).strip() or "-" for name in meta["fields"]]
+    columns = [column.tolist() for column in values]
     rows = ([cell(value) for value in row] for row in zip(*columns, strict=True)) if columns else ([] for _ in drawn)
     shapes = np.asarray(shapely.from_wkb(drawn, on_invalid="ignore"), dtype=object)
     write(layer, names, rows, shapes, crs)
     return named(crs)
-
-
-def _columns(names: list[str], values: list[NDArray[Any]], *, kml: bool) -> tuple[list[str], list[list[Any]]]:
-    kept = [at for at, name in enumerate(names) if not (kml and name.lower() in _LOOKS)]
-    return [names[at].strip() or "-" for at in kept], [values[at].tolist() for at in kept]
-
-
-def _kml(path: Path, folder: Path) -> list[Layer]:
-    try:
-        told = pyogrio.list_layers(path)
-    except _FAULTS:
-        raise Refused(_DAMAGED) from None
-    found = []
-    for number, (name, _) in enumerate(told[:MAX_SHEETS]):
-        layer = Layer(folder, number, str(name))
-        _copy(path, str(name), layer)
-        found.append(layer)
-    return found

@@ -1,7 +1,6 @@
 """GeoJSON, also one feature a line: read as plain JSON, so that nothing in it is guessed or rounded."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from services.errors import Refused, listed
-from services.importing.reader.drawings import cell, crs_of, named, write
+from services.importing.reader.drawings import UNREADABLE, cell, crs_of, named, write
 from services.importing.reader.encodings import encoding_of
 from services.importing.reader.writing import Layer
 
@@ -76,14 +75,14 @@ def _properties(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shape(feature: dict[str, Any]) -> BaseGeometry | None:
-    """The outline; a point that is no number stands for one that can't be read, so that the row is told of it."""
+    """The outline of a feature; none where it has none."""
     geometry = feature.get("geometry")
     if geometry is None:
         return None
     try:
         return shape(geometry)
     except _WRONG:
-        return shape({"type": "Point", "coordinates": (math.nan, math.inf)})
+        return UNREADABLE
 
 
 def _crs(told: dict[str, Any]) -> CRS | None:

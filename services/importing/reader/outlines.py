@@ -74,7 +74,9 @@ def _share(rows: list[Record], at: int, wanted: re.Pattern[str]) -> float:
 
 
 def _in_degrees(cells: list[str], name: str) -> None:
-    far = sum(any(abs(float(number)) > 180 for number in _NUMBER.findall(cell)[:8]) for cell in cells)
+    far = sum(
+        any(abs(float(number)) > 180 for number in _NUMBER.findall(cell.rpartition(";")[2])[:8]) for cell in cells
+    )
     if far > len(cells) / 2:
         raise Refused(
             "The outlines in the column {column} are not in degrees, and a table can't say in what else they are. "

@@ -1,0 +1,72 @@
+"""Saved mappings: how the files of one office are read, under a name of its own."""
+
+from sqlmodel import Session, col, select
+
+from models.importing import SavedMapping
+from services import audit, clock, fields
+from services.errors import NotFound, Refused, listed
+from services.importing import mapping
+from services.importing.mapping import Mapping
+from services.permissions import Actor, require
+
+_NAME = 48
+
+
+def saved(session: Session, kind: str) -> list[SavedMapping]:
+    """The saved mappings of a kind, by name."""
+    return list(session.exec(select(SavedMapping).where(SavedMapping.kind == kind).order_by(col(SavedMapping.name))))
+
+
+def load(session: Session, name: str) -> Mapping:
+    """The mapping saved, or shipped, under ``name``; NotFound when there is none."""
+    found = _called(session, name)
+    if found is not None:
+        return mapping.read(dict(found.content) | {"name": found.name})
+    if name in mapping.shipped():
+        return mapping.ship(name)
+    raise NotFound("There is no mapping {name}. Choose one from the list.", name=name[:_NAME])
+
+
+def save(session: Session, actor: Actor, name: str, told: Mapping) -> SavedMapping:
+    """Keep a mapping under ``name``, in the place of one of the same kind that has the name already."""
+    require(actor, "import.run")
+    problem = mapping.problems(told)
+    if problem:
+        raise Refused("The mapping can't be saved: {problem}. Correct it first.", problem=problem)
+    named = _name(name)
+    found = _called(session, named) or SavedMapping(name=named, kind=told.kind, content={}, at=clock.now(), actor="")
+    if found.kind != told.kind:
+        raise Refused("The name {name} is taken by a mapping of another kind. Choose another.", name=named)
+    found.content = told.model_copy(update={"name": named}).model_dump(mode="json")
+    found.at, found.actor = clock.now(), actor.name[:64]
+    session.add(found)
+    session.flush()
+    audit.write(session, actor.name, "mapping.save", named, {"kind": told.kind})
+    return found
+
+
+def remove(session: Session, actor: Actor, name: str) -> None:
+    """Forget a saved mapping; what was imported by it stays."""
+    require(actor, "import.run")
+    found = _called(session, name)
+    if found is None:
+        raise NotFound("There is no mapping {name}. Choose one from the list.", name=name[:_NAME])
+    session.delete(found)
+    session.flush()
+    audit.write(session, actor.name, "mapping.delete", found.name, {"kind": found.kind})
+
+
+def _called(session: Session, name: str) -> SavedMapping | None:
+    return session.exec(select(SavedMapping).where(SavedMapping.name == name)).first()
+
+
+def _name(name: str) -> str:
+    named = fields.text(
+        name,
+        _NAME,
+        Refused("Enter a name for the mapping, such as the name of the office and its ledger."),
+        listed("The name is {length} characters long. Shorten it to {limit}."),
+    )
+    if named in mapping.shipped():
+        raise Refused("The name {name} belongs to a mapping of the program. Choose another.", name=named)
+    return named

@@ -1,0 +1,126 @@
+"""Words of a file that nobody knows yet: each listed once with how often it comes and what it probably means."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+from models.area import Area
+from services import areas
+from services.importing import kinds, lookups, meanings, places, wordlists
+from services.importing.area_book import drawn_levels, may_make
+from services.importing.area_names import AreaNames
+from services.importing.cells import Emptiness
+from services.importing.kinds import Field
+from services.importing.mapping import NONE, OWN, Mapping
+from services.importing.unit_book import known_units
+from services.importing.wordlists import folded
+
+if TYPE_CHECKING:
+    from services.importing.source import Source
+
+_NEAR, _VERY_NEAR = 0.7, 0.8
+_SHOWN = 500
+Suggest = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a column, how many rows hold it, and the code suggested for it.
+
+    ``+`` suggests to keep it as one of the place's own; empty, that nobody can tell and the word is passed over.
+    """
+
+    word: str
+    count: int
+    suggestion: str
+
+
+def unknown_words(session: Session, source: "Source", layer: int, told: Mapping) -> dict[str, list[Word]]:
+    """By field, the words that neither the rules nor the mapping know, the most frequent first."""
+    counted = _counted(source, layer, told)
+    suggest = _Suggestions(session, told)
+    found = {
+        code: [Word(word, count, suggest.of(code)(word)) for word, count in words.most_common(_SHOWN)]
+        for code, words in counted.items()
+    }
+    unknown = {code: [word for word in words if not suggest.known(code, word.word)] for code, words in found.items()}
+    return {code: words for code, words in unknown.items() if words}
+
+
+def settled(told: Mapping, found: dict[str, list[Word]]) -> Mapping:
+    """The mapping with every suggestion taken: where nobody is there to be asked."""
+    values = {field: dict(words) for field, words in told.values.items()}
+    for field, words in found.items():
+        values.setdefault(field, {}).update({word.word: word.suggestion for word in words})
+    return told.model_copy(update={"values": values})
+
+
+def _counted(source: "Source", layer: int, told: Mapping) -> dict[str, Counter[str]]:
+    names, fields = source.layers[layer].columns, kinds.fields(told.kind)
+    asked = {
+        code: names.index(held[0])
+        for code, held in told.columns.items()
+        if held and held[0] in names and _named(fields[code])
+    }
+    raw: dict[str, Counter[str]] = {code: Counter() for code in asked}
+    for row in source.rows(layer):
+        for code, at in asked.items():
+            raw[code][row.cells[at]] += 1
+    empty = Emptiness(told.options.nothing)
+    return {code: _tidied(counter, empty) for code, counter in raw.items()}
+
+
+def _tidied(raw: Counter[str], empty: Emptiness) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for cell, count in raw.items():
+        if word := empty.tidy(cell):
+            found[word] += count
+    return found
+
+
+def _named(field: Field) -> bool:
+    return bool(field.vocabulary) or field.type in ("unit", "area")
+
+
+class _Suggestions:
+    """What is known of each field's words, and what an unknown one is nearest to."""
+
+    def __init__(self, session: Session, told: Mapping) -> None:
+        self._told = told
+        self._lookup = lookups.Lookup(told)
+        self._fields = kinds.fields(told.kind)
+        place = places.found_place(session, told) if told.place else None
+        root = session.get(Area, place.area_id) if place else None
+        self._units = {folded(unit.name): unit.code for unit in known_units(session, root)}
+        tree = areas.under(session, root.path) if root else []
+        self._areas, self._drawn = AreaNames(tree), drawn_levels(tree)
+        self._named = {folded(area.name): area.code for area in tree}
+
+    def known(self, code: str, word: str) -> bool:
+        """Whether nobody needs to be asked."""
+        field = self._fields[code]
+        if word in self._told.values.get(code, {}):
+            return True
+        if field.type == "unit":
+            return folded(word) in self._units
+        if field.type == "area":
+            level = "" if code not in kinds.LEVELS else code
+            made = self._told.kind == "matters" and may_make(level, self._told.options.make_areas, self._drawn)
+            return made or self._areas.calls(word, level)
+        return self._lookup.code(code, word) is not None
+
+    def of(self, code: str) -> Suggest:
+        """The function that suggests codes for the words of a field."""
+        field = self._fields[code]
+        if field.type == "unit":
+            return lambda word: meanings.nearest(word, self._units, _VERY_NEAR) or OWN
+        if field.type == "area":
+            return lambda word: meanings.nearest(word, self._named, _VERY_NEAR) or NONE
+        if field.vocabulary == "category":
+            return lambda word: meanings.nearest(word, lookups.named_categories(), _NEAR) or OWN
+        known = wordlists.meanings(field.vocabulary)
+        last = {"source": "import", "organisation": "unit"}.get(field.vocabulary, NONE)
+        return lambda word: meanings.held(word, known) or meanings.nearest(word, known, _NEAR) or last
