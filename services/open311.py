@@ -207,7 +207,8 @@ def _moved(session: Session, ids: list[int]) -> dict[int, datetime]:
 
 def _address(matter: Matter, path: str, names: dict[str, str]) -> str:
     above = [names[code] for code in reversed(path.strip("/").split("/")) if code in names]
-    return ", ".join(filter(None, (_public(matter.location), *above)))
+    # Who writes the estate as the place would have it there twice.
+    return ", ".join(dict.fromkeys(filter(None, (_public(matter.location), *above))))
 
 
 def _public(text: str) -> str:

@@ -1,15 +1,17 @@
 """Lists: every list the program shows, as it leaves: the same rows for the same reader, under the same address."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
+from models.area import Area
 from services import areas
 from services.errors import NotFound
 from services.exporting import card_lists, figure_lists, matter_lists, place_lists, record_lists, topic_lists
 from services.exporting.columns import Extract
 from services.exporting.questions import Question
+from services.i18n import translate
 from services.permissions import Actor, may
 from services.wording import clean
 
@@ -51,4 +53,10 @@ def extract(session: Session, actor: Actor, name: str, params: Mapping[str, str]
     if not offered(actor, name):
         raise NotFound("There is no list {name} for you here. Open it from the page that shows it.", name=name[:40])
     here = areas.scope(session, actor, clean(params.get("area")) or None)
-    return LISTS[name].read(Question(session, actor, here, params))
+    found = LISTS[name].read(Question(session, actor, here, params))
+    if not session.get_one(Area, here.area_id).sample:
+        return found
+    said = translate(
+        actor.language, "Sample data, generated and calibrated to published totals. Boundaries are schematic."
+    )
+    return replace(found, notes=(*found.notes, said))

@@ -117,17 +117,17 @@ def write(path: Path, extract: Extract, words: Words, mark: str) -> int:
     """Write a list to ``path`` with its definitions; ``mark`` says who made it when. Returns the rows written."""
     with book(path, words) as opened:
         sheet = opened.sheet(words.say("List"), mark)
-        written = _list(opened, sheet, extract, words)
+        written = _list(opened, sheet, extract, mark)
         define(opened, extract, mark)
     return written
 
 
-def _list(opened: Book, sheet: Worksheet, extract: Extract, words: Words) -> int:
+def _list(opened: Book, sheet: Worksheet, extract: Extract, mark: str) -> int:
     _frame(opened, sheet, extract)
-    _top(opened, sheet, extract)
+    _top(opened, sheet, extract, mark)
     formats = [opened.looks[FORMATS[column.kind]] for column in extract.columns]
     last, row = _HEADING, _HEADING
-    for row, cells in enumerate(extract.cells(words), _HEADING + 1):
+    for row, cells in enumerate(extract.cells(opened.words), _HEADING + 1):
         sheet.write_number(row, 0, row - _HEADING, opened.looks["count"])
         for at, value in enumerate(cells, 1):
             put(sheet, row, at, value, formats[at - 1])
@@ -143,17 +143,18 @@ def _frame(opened: Book, sheet: Worksheet, extract: Extract) -> None:
     sheet.freeze_panes(_HEADING + 1, 2)
     sheet.set_column(0, 0, 6)
     for at, column in enumerate(extract.columns, 1):
-        sheet.set_column(at, at, column.width, opened.looks[FORMATS[column.kind]])
+        # What is written below the list later stays text, too.
+        sheet.set_column(at, at, column.width, opened.plain if column.kind == "text" else None)
 
 
-def _top(opened: Book, sheet: Worksheet, extract: Extract) -> None:
+def _top(opened: Book, sheet: Worksheet, extract: Extract, mark: str) -> None:
     words, last = opened.words, _printed(extract)
     asked = [words.say("{label}: {value}", label=label, value=value) for label, value in extract.asked]
     unit = words.say("Reporting unit: {unit}", unit=extract.unit)
     scope = words.say("Area: {scope}", scope=extract.scope)
     rows = words.say("{count} rows", count=f"{extract.count:,}")
     sheet.set_row(0, 30)
-    lines = [extract.title, f"{unit}    {scope}", "    ".join([*asked, rows]), "    ".join(extract.notes)]
+    lines = [extract.title, f"{unit}    {scope}    {mark}", "    ".join([*asked, rows]), "    ".join(extract.notes)]
     for row, (line, look) in enumerate(zip(lines, ("title", "told", "told", "note"), strict=True)):
         sheet.merge_range(row, 0, row, last, "", opened.looks[look])
         sheet.write_string(row, 0, fit(line), opened.looks[look])

@@ -79,6 +79,7 @@ def test_a_row_says_what_the_page_says(session: Session, actor: Actors, three: l
     assert row["area"] == "第一网格"
     assert found.asked == (("时限", "正常"), ("搜索", "路灯"), ("排序", "期限最近"))
     assert found.unit == "赤岭路社区"
+    assert found.notes[-1].startswith("示例数据"), "Whoever holds the paper must know that the records are generated."
 
 
 def test_a_viewer_takes_only_what_is_public_and_nothing_internal(

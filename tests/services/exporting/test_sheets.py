@@ -75,7 +75,7 @@ def test_the_sheet_is_ready_to_be_printed_and_filed(tmp_path: Path) -> None:
     sheet = made(tmp_path, [SimpleNamespace(text="路灯")] * 3, (near, far))["List"]
     assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == [
         "Ledger",
-        "Reporting unit: Office    Area: Office › Grid",
+        "Reporting unit: Office    Area: Office › Grid    A & B 2026",
         "Clock: Overdue    3 rows",
     ]
     assert [cell.value for cell in sheet[5]] == ["No.", "Title", "Note"]
