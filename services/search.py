@@ -111,9 +111,9 @@ def newest(session: Session, words: str, limit: int) -> Select[int]:
         # Read backwards and stopped at the limit; as a condition, all hits of a common word would be gathered first.
         ids = ids.join(_INDEX, _INDEX.c.rowid == col(Matter.id)).order_by(_INDEX.c.rowid.desc())
         return ids.where(text("matter_text MATCH :match").bindparams(match=_match(units(words))))
-    # Left to itself the planner walks the matters backwards and looks each one up.
-    hits = _postgres(units(words)).columns(column("id")).cte("hits").prefix_with("MATERIALIZED")
-    return ids.join(hits, hits.c.id == col(Matter.id)).order_by(col(Matter.id).desc())
+    # Left to itself the planner walks the matters backwards and looks each one up; in order, the limit ends the join.
+    hits = _postgres(units(words), " ORDER BY rowid DESC").columns(column("id")).cte("hits").prefix_with("MATERIALIZED")
+    return ids.join(hits, hits.c.id == col(Matter.id)).order_by(hits.c.id.desc())
 
 
 def matching(session: Session, words: str) -> ColumnElement[bool]:
@@ -149,9 +149,11 @@ def shares(session: Session, terms: list[str]) -> dict[str, float]:
         return _postgres_shares(session, terms, newest)
     query = (
         "SELECT count(*), min(rowid) FROM"
-        f" (SELECT rowid FROM matter_text WHERE matter_text MATCH :term ORDER BY rowid DESC LIMIT {_COUNTED})"
+        f" (SELECT rowid FROM matter_text WHERE matter_text MATCH ? ORDER BY rowid DESC LIMIT {_COUNTED})"
     )
-    counted = ((term, *session.execute(text(query), {"term": f'"{term}"'}).one()) for term in terms)
+    # Asked for some dozen terms at a time: the plain way costs a quarter of an expression's.
+    ask = session.connection().exec_driver_sql
+    counted = ((term, *ask(query, (f'"{term}"',)).one()) for term in terms)
     return {
         term: (count + 1) / ((newest + 1 - oldest if count == _COUNTED else newest) + _AS_IF)
         for term, count, oldest in counted
@@ -190,12 +192,12 @@ def _phrase(unit: str) -> str:
     return f'"{" ".join(terms)}"' + ("*" if len(last) == 1 else "")
 
 
-def _postgres(asked: list[str]) -> TextClause:
+def _postgres(asked: list[str], order: str = "") -> TextClause:
     # Pairs that stand apart prove nothing about a longer word.
     likes = {f"like{at}": f"%{unit}%" for at, unit in enumerate(asked) if len(unit) > 2}
     wanted = sorted({term for unit in asked for run in unit.split(" ") for term in _pairs(run) or [run]})
     checks = "".join(f" AND words LIKE :{name}" for name in likes)
-    query = f"SELECT rowid AS id FROM matter_text WHERE :any AND terms @> CAST(:terms AS text[]){checks}"
+    query = f"SELECT rowid AS id FROM matter_text WHERE :any AND terms @> CAST(:terms AS text[]){checks}{order}"
     return text(query).bindparams(any=bool(asked), terms=wanted, **likes)
 
 
