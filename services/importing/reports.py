@@ -45,7 +45,8 @@ class Report:
 
     ``kept`` rows were changed in the file but moved on here, and stay as they are here. ``outside`` have a point
     outside every area, ``disagree`` a point in another area than they name. ``masked`` held personal numbers.
-    ``suspicion`` says that the points fit their areas better in another datum. ``made`` counts the areas, units and categories made on the way.
+    ``suspicion`` says that the points fit their areas better in another datum. ``made`` counts the areas, units and
+    categories made on the way.
     """
 
     kind: str = "matters"

@@ -65,7 +65,13 @@ def begins_further_right(ws: Worksheet) -> None:
 @sheet
 def totals_in_between_and_at_the_end(ws: Worksheet) -> None:
     ws.merge_cells("A4:C4")
-    rows = [*ROWS[:2], ["小计", None, None, 200], ROWS[2], ["合  计", None, None, 295], [None, "Total", None, 295]]
+    rows: list[list[Any]] = [
+        *ROWS[:2],
+        ["小计", None, None, 200],
+        ROWS[2],
+        ["合  计", None, None, 295],
+        [None, "Total", None, 295],
+    ]
     _put(ws, 1, [HEADS, *rows])
 
 
