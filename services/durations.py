@@ -17,6 +17,7 @@ from models.matter_count import MatterLasting
 from services import areas, cases, clock, counts, db, survival
 from services.counts import Ask, Key
 from services.indicators import elsewhere
+from services.rules import rule
 from services.survival import Times
 
 FLOW = "issue"
@@ -28,7 +29,8 @@ Pairs = dict[Key, list[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Duration:
-    """A quantile in whole hours, none where it is not reached yet; ``low`` and ``high`` are its 95 % interval.
+    """A quantile in whole hours, none where it is not reached yet; ``low`` and ``high`` are its 95 % interval,
+    none where that is open and where too few are closed to have one.
 
     ``longest`` is the longest of all ``n`` times; ``unknown`` more issues are closed, but it is not known when.
     """
@@ -50,8 +52,8 @@ class Lasting:
 
     def told(self, code: str) -> Duration:
         """The quantile that the indicator ``code`` names."""
-        share = SHARES[code]
-        low, high = survival.interval(self.times, share)
+        share, few = SHARES[code], self.times.events < rule("ranking.minimum").value
+        low, high = (None, None) if few else survival.interval(self.times, share)
         hours = survival.quantile(self.times, share)
         return Duration(hours, low, high, self.times.longest, self.times.n, self.unknown)
 

@@ -10,13 +10,17 @@ import streamlit as st
 from services import cases, clock, figures, matters, rules
 from services.areas import Scope
 from services.breakdowns import Breakdown, Line
+from services.counts import Span
 from ui import breakdown_chart, breakdown_words, filters, periods, ranking
 from ui import figures as cards
 from ui.text import _, language, md, term
 
 
-def whole(found: Breakdown) -> None:
-    """The figure for all of it, large, with its interval, its change and its definition."""
+def whole(found: Breakdown, against: Span | None) -> None:
+    """The figure for all of it, large, with its interval, its change and its definition.
+
+    ``against`` is what a comparison was asked with; where none was made, the reader is told.
+    """
     line, definition = found.whole, found.definition
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="whole"):
         with st.container(width="content", gap="xxsmall"):
@@ -33,6 +37,8 @@ def whole(found: Breakdown) -> None:
     if line.change and found.against:
         told = breakdown_words.change(found, line.change)
         st.markdown(md(_("Compared with {months}: {change}", months=periods.said(found.against), change=told)))
+    elif against:
+        st.caption(_("Not compared: the ledger does not reach back that far."))
     if line.lasting and line.lasting.unknown:
         left = _("{n} closed issues are left out: it is not known when they were closed.", n=line.lasting.unknown)
         st.caption(left)
@@ -132,7 +138,7 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "name": text(term("dimension", found.by), width=140, pinned=True),
         "value": text(term("indicator", definition.code), width=200 if hours else 80),
-        "numerator": _counted(found, "numerator", _("Counted")),
+        "numerator": _counted(found, "numerator", _("List") if definition.unit == "count" else _("Counted")),
     }
     if definition.unit != "count":
         columns["denominator"] = _counted(found, "denominator", _("Out of"))

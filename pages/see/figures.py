@@ -26,5 +26,5 @@ with db.reading() as data:
         span = periods.NOW if definition.now else periods.choose(data, here.path)
         against = None if definition.now or by == "month" else periods.against(span)
     found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against))
-    breakdown_view.whole(found)
+    breakdown_view.whole(found, against)
     breakdown_view.table(found, here)
