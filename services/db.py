@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Integer,
     SQLColumnExpression,
@@ -43,6 +45,8 @@ _PRAGMAS = (
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
+# Chinese as it is written: escaped it would take twice the room.
+_json = partial(json.dumps, ensure_ascii=False)
 
 
 def engine(url: str | None = None) -> Engine:
@@ -59,11 +63,10 @@ def forget() -> None:
 
 def _connect(target: str) -> Engine:
     if not target.startswith("sqlite"):
-        return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json)
     Path(make_url(target).database or ".").parent.mkdir(parents=True, exist_ok=True)
-    made = create_engine(
-        target, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=10, max_overflow=20
-    )
+    arguments = {"timeout": 10, "check_same_thread": False}
+    made = create_engine(target, connect_args=arguments, pool_size=10, max_overflow=20, json_serializer=_json)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made
@@ -136,21 +139,30 @@ def put(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert many rows, all with the same columns, the quickest way the database has; no object is made of them."""
     if not rows:
         return
-    connection = session.connection()
+    connection, names = session.connection(), list(rows[0])
+    told = ", ".join(names)
     if connection.dialect.name == "sqlite":
-        connection.execute(table.insert(), rows)
+        ready = (_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names)
+        values = ", ".join("?" * len(names))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({told}) VALUES ({values})", list(zip(*ready, strict=True))
+        )
         return
-    names = list(rows[0])
     packed = [isinstance(table.c[name].type, JSON) for name in names]
-    copied = f"COPY {table.name} ({', '.join(names)}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(copied) as copy:
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({told}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([_packed(row[name], as_json) for name, as_json in zip(names, packed, strict=True)])
 
 
+def _bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> list[Any]:
+    """The values of a column as its type stores them."""
+    process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
+    return [process(value) for value in values] if process else values
+
+
 def _packed(value: Any, as_json: bool) -> Any:
-    return json.dumps(value, ensure_ascii=False) if as_json and value is not None else value
+    return _json(value) if as_json and value is not None else value
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def folded(*texts: str) -> str:
 
 def grams(*texts: str) -> list[str]:
     """The index terms of some texts."""
-    return [run[at : at + 2] for part in texts for run in runs(part) for at in range(len(run))]
+    return [run[at : at + 2] for run in runs(" ".join(texts)) for at in range(len(run))]
 
 
 def units(words: str) -> list[str]:

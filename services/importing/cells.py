@@ -11,6 +11,8 @@ from services.importing.reports import RowError
 from services.wording import clean
 
 _FORMULA = re.compile(r"\s*(?:=(?!=)|[+\-@](?=.*(?:[A-Z]{2,}\(|\|\s*')))", re.DOTALL)
+# What a formula begins with.
+SIGNS = "=+-@"
 _MAX_COUNT = 9_999_999
 
 MISSING = (listed("This cell is empty."), listed("Fill it in."))
@@ -69,7 +71,7 @@ def checked(cell: str, limit: int) -> str:
     """``cell``, which is no formula and not longer than ``limit``."""
     if len(cell) > limit:
         raise Fault(LONG, length=len(cell), limit=limit)
-    if cell[:1] in "=+-@ " and cell and _FORMULA.match(cell):
+    if cell and cell[0] in SIGNS and _FORMULA.match(cell):
         raise Fault(FORMULA)
     return cell
 

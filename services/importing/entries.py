@@ -1,7 +1,9 @@
 """Entries: rows that can be imported, in our own terms, small enough to lie on the disk between the two passes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -36,3 +38,10 @@ class MatterEntry:
     follow_up: tuple[bool | None, bool | None, str | None] | None
     cells: dict[str, str]
     area_id: int = -1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Written and read again a million times: as a plain tuple, not attribute by attribute.
+        return MatterEntry, _VALUES(self)
+
+
+_VALUES = attrgetter(*(field.name for field in fields(MatterEntry)))

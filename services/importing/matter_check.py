@@ -39,6 +39,7 @@ class MatterChecker:
         # Where nobody has drawn a boundary yet, no point can lie outside.
         self._drawn = self._placer is not None and bool(self._placer.boundaries)
         self._points: list[tuple[float, float]] = []
+        self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._seen: dict[int, int] = {}
         self._cells: dict[int, list[str]] = {}
 
@@ -115,7 +116,7 @@ class MatterChecker:
         self._job.report.remark(name, Remark(entry.line, entry.title.replace(MARK, "…"), message, params))
 
     def _compare(self, entries: list[MatterEntry]) -> list[MatterEntry]:
-        found = matter_known.sort(self._job.session, entries, self._job.prefix)
+        found = matter_known.sort(self._job.session, entries, self._job.prefix, fresh=self._fresh)
         for entry, matter in found.kept:
             self._remark("kept", entry, _KEPT, number=matter.number)
         report = self._job.report

@@ -41,6 +41,13 @@ def known(session: Session, refs: list[str]) -> dict[str, Known]:
     return found
 
 
+def is_known(session: Session, ledger: str) -> bool:
+    """Whether anything of a ledger was imported before."""
+    named = col(Matter.source_ref).startswith(f"{ledger}:", autoescape=True)
+    asked = select(Matter.id).where(col(Matter.source).in_(vocabulary.codes("source")), named).limit(1)
+    return session.exec(asked).first() is not None
+
+
 @dataclass
 class Sorted:
     """Entries by what became of them since they were last imported; ``kept`` ones were moved on here."""
@@ -51,12 +58,13 @@ class Sorted:
     unchanged: int = 0
 
 
-def sort(session: Session, entries: list[MatterEntry], prefix: str) -> Sorted:
+def sort(session: Session, entries: list[MatterEntry], prefix: str, *, fresh: bool = False) -> Sorted:
     """Compare a batch of entries with what stands now in the place whose numbers begin with ``prefix``.
 
-    Refused where the ledger is known in another place: its rows would change the matters there.
+    Of a ``fresh`` ledger nothing stands anywhere, so nothing is asked. Refused where the ledger is known in another
+    place: its rows would change the matters there.
     """
-    here = known(session, [entry.ref for entry in entries])
+    here = {} if fresh else known(session, [entry.ref for entry in entries])
     elsewhere = [matter.number for matter in here.values() if not matter.number.startswith(f"{prefix}-")]
     if elsewhere:
         raise Refused(

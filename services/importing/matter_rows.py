@@ -32,8 +32,8 @@ class MatterReader:
         self._columns = {field: [name for name in held if name in columns] for field, held in told.columns.items()}
         self._levels = [level for level in (*kinds.LEVELS, "area") if self._columns.get(level)]
         wanted = [*(name for held in self._columns.values() for name in held), *self._texts.columns]
-        self._kept = [(name, columns.index(name)) for name in dict.fromkeys(wanted)]
-        self._limits = {self._column(field): limit for field, limit in _LIMITS.items() if self._columns.get(field)}
+        limits = {self._column(field): limit for field, limit in _LIMITS.items() if self._columns.get(field)}
+        self._kept = [(name, columns.index(name), limits.get(name, _CELL)) for name in dict.fromkeys(wanted)]
         self._identity = [columns.index(name) for name in told.options.identity if name in columns]
         flow = told.options.flow
         self._done = flows.states_of_kind(flow, "done")[0]
@@ -47,16 +47,17 @@ class MatterReader:
     def read(self, line: int, found: list[str], point: Point | None) -> MatterEntry | list[RowError]:
         """The row as an entry, or everything that is wrong with it. ``point`` is that of a geographic file."""
         self._line, self._errors = line, []
-        row = {name: self._empty.tidy(found[at]) for name, at in self._kept}
-        for name, cell in row.items():
-            if cell:
-                self._check(name, cell)
+        row, tidy = {}, self._empty.tidy
+        for name, at, limit in self._kept:
+            row[name] = cell = tidy(found[at])
+            if cell and (len(cell) > limit or cell[0] in cells.SIGNS):
+                self._check(name, cell, limit)
         entry = self._entry(row, found, point or self._point(row))
         return self._errors or entry
 
-    def _check(self, name: str, cell: str) -> None:
+    def _check(self, name: str, cell: str, limit: int) -> None:
         try:
-            cells.checked(cell, self._limits.get(name, _CELL))
+            cells.checked(cell, limit)
         except Fault as fault:
             self._blame(name, fault)
 

@@ -25,13 +25,14 @@ class MatterWriter:
         self._at = clock.now()
         self._areas = AreaBook(job)
         self._units = UnitBook(job)
+        self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._own = own_categories.named(job.session)
         # Counted anew: somebody may have imported the same rows between the two passes.
         job.report.new = job.report.changed = 0
 
     def write(self, entries: list[MatterEntry]) -> None:
         """Write a batch."""
-        found = matter_known.sort(self._job.session, entries, self._job.prefix)
+        found = matter_known.sort(self._job.session, entries, self._job.prefix, fresh=self._fresh)
         report = self._job.report
         report.new += len(found.new)
         report.changed += len(found.changed)
