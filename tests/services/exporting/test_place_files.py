@@ -9,18 +9,19 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
-from services import areas, vocabulary
+from services import areas, db, organisations, vocabulary
 from services.errors import NotFound
 from services.exporting import place_files
 from services.importing import areas as area_import
-from services.importing import batches
+from services.importing import batches, words
 from services.importing.area_rows import AreaRow, read
 from services.importing.area_tree import base_of
 from services.importing.guessing import guess
-from services.importing.handlers import HANDLERS
 from services.importing.source import Source, open_source
 from services.permissions import Actor
+from tests.conftest import DIALECTS, Templates, forget
 
+ADMIN = Actor(None, "root", "admin")
 STANDING = ("organisations", "venues", "offices", "forums")
 
 
@@ -83,15 +84,63 @@ def _emptied(session: Session, root: Area) -> Place:
 
 
 @pytest.mark.parametrize("kind", STANDING)
-def test_what_stands_in_a_place_can_be_imported_again(session: Session, place: Place, files: Path, kind: str) -> None:
-    if kind not in HANDLERS:
-        pytest.skip(f"The import of {kind} is not built yet: this test begins to run with its handler.")
-    admin = Actor(None, "root", "admin")
+def test_what_stands_here_already_is_known_again(session: Session, place: Place, files: Path, kind: str) -> None:
     with open_source(files / f"{kind}.csv") as source:
         mapping = guess(session, source, 0, kind, place)
-        report = batches.preview(session, admin, source, 0, mapping)
+        report = batches.preview(session, ADMIN, source, 0, mapping)
     assert (report.refused, report.new, report.changed) == (0, 0, 0)
     assert report.unchanged == report.rows > 0
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_whole_place_comes_alive_elsewhere(
+    templates: Templates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dialect: str
+) -> None:
+    there, here = templates.copy("sqlite", "place"), templates.copy(dialect, "base")
+    monkeypatch.setenv("MULIN_DATABASE_URL", there)
+    forget()
+    with db.reading() as session:
+        place_files.write(session, tmp_path, "chilinglu", "zh_CN")
+        before = _everything(session)
+    monkeypatch.setenv("MULIN_DATABASE_URL", here)
+    forget()
+    _areas(tmp_path / "areas.geojson")
+    for kind in STANDING:
+        with open_source(tmp_path / f"{kind}.csv") as source, db.reading() as session:
+            told = guess(session, source, 0, kind, session.exec(select(Place)).one())
+            told = words.settled(told, words.unknown_words(session, source, 0, told))
+            report = batches.run(ADMIN, source, 0, told)
+        assert report.written, (kind, report.errors[:3])
+    with db.reading() as session:
+        assert _everything(session) == before
+    forget()
+    for url in (there, here):
+        templates.drop(url)
+
+
+def _areas(path: Path) -> None:
+    """The areas into a new place, whose root is all there is."""
+    with db.writing() as session:
+        root = Area(code="430103004008", name="新地方", level="community", path="430103004008/")
+        session.add(root)
+        session.flush()
+        place = Place(slug="chilinglu", name="新地方", prefix="CL", area_id=root.id)
+        session.add(place)
+        with open_source(path) as source:
+            planned = area_import.plan(session, base_of(session, place), rows(session, source))
+        area_import.write(session, planned, lambda *_: None)
+
+
+def _everything(session: Session) -> list[list[tuple[object, ...]]]:
+    root = session.exec(select(Area).join(Place, col(Place.area_id) == Area.id)).one()
+    listed, path = organisations, root.path
+    return [
+        sorted(map(told, areas.under(session, path)), key=str),
+        sorted((o.code, o.name, o.kind, a) for o, a, _ in listed.organisations(session, path)),
+        sorted((v.code, v.name, v.kind, a, v.lng, v.lat) for v, a in listed.venues(session, path)),
+        sorted((o.code, o.title, o.kind, a, o.filled) for o, a in listed.offices(session, path)),
+        sorted((f.code, f.name, f.ruleset, a, f.expected) for f, a in listed.forums(session, path)),
+    ]
 
 
 def test_only_what_belongs_to_the_place_leaves(session: Session, files: Path) -> None:
