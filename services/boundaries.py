@@ -1,5 +1,6 @@
 """Boundaries: which area holds each of very many points."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from models.area import Area
 
 NOWHERE = -1
 _KM_PER_DEGREE = 111.32
+_PUT_TOGETHER = 1.001  # its edges were rounded
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,13 @@ class Boundary:
     code: str
     depth: int
     outline: BaseGeometry
+    drawn: bool = True
+
+    @property
+    def size(self) -> tuple[float, int, str]:
+        """What the smallest is found by. An area put together from those in it is never smaller than they are."""
+        surface = self.outline.area
+        return surface if self.drawn else surface * _PUT_TOGETHER, -self.depth, self.code
 
 
 class Placer:
@@ -32,7 +41,7 @@ class Placer:
 
     def __init__(self, found: list[Boundary]) -> None:
         drawn = [boundary for boundary in found if boundary.outline.area > 0]
-        self.boundaries = sorted(drawn, key=lambda boundary: (boundary.outline.area, boundary.code))
+        self.boundaries = sorted(drawn, key=lambda boundary: boundary.size)
         self._outlines = np.array([boundary.outline for boundary in self.boundaries] + [None], dtype=object)[:-1]
         shapely.prepare(self._outlines)
         self._tree = STRtree(self._outlines)
@@ -80,6 +89,11 @@ class Placer:
         away[at] = far * _KM_PER_DEGREE * 1000
         return away
 
+    def crossing(self, bounds: tuple[float, float, float, float]) -> list[int]:
+        """The ids of the areas that reach into west, south, east, north, the smallest first."""
+        hits = self._tree.query(shapely.box(*bounds), predicate="intersects")
+        return [self.boundaries[at].area_id for at in sorted(hits.tolist())]
+
     @property
     def box(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north of all boundaries; none without any."""
@@ -101,10 +115,14 @@ def placer(session: Session, root_path: str = "", *, drawn: bool = False) -> Pla
 
     The schematic outlines of a sample place count as drawn: its points were made to lie in them.
     """
-    query = select(Area.id, Area.code, Area.path, Area.geometry).where(
+    query = select(Area.id, Area.path, Area.geometry, Area.schematic).where(
         col(Area.path).startswith(root_path, autoescape=True), col(Area.geometry).is_not(None)
     )
     if drawn:
         query = query.where(or_(col(Area.schematic).is_(False), col(Area.sample).is_(True)))
-    rows = session.exec(query).all()
-    return Placer([Boundary(id_, code, path.count("/"), shape(dict(told))) for id_, code, path, told in rows if told])
+    return Placer([_boundary(*row) for row in session.exec(query).all() if row[2]])
+
+
+def _boundary(area_id: int, path: str, geometry: Mapping[str, Any] | None, schematic: bool) -> Boundary:
+    parts = path.rstrip("/").split("/")
+    return Boundary(area_id, parts[-1], len(parts), shape(dict(geometry or {})), not schematic)

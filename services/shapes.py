@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from shapely.geometry import shape
-from shapely.ops import polylabel, unary_union
+from shapely.ops import polylabel
 from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.place import Place
-from services import areas
+from services import areas, outlines
 from services.areas import Scope
+from services.outlines import Geometry
 from services.packs import PLACES
 from services.permissions import Actor
 from services.points import Collection, collection
@@ -27,12 +28,14 @@ _CLOSE = ("grid", "building")
 def coloured(session: Session, actor: Actor, view: View) -> Collection:
     """The areas one level down with the chosen figure; those without a boundary are left out."""
     found = shading(session, actor, view)
-    drawn = (shade for shade in found.shades if shade.area.geometry)
+    drawn = [shade for shade in found.shades if shade.area.geometry]
+    shown = outlines.lean([dict(shade.area.geometry or {}) for shade in drawn])
     facts = {"kind": "area", "unit": found.unit, "better": found.better, "edges": found.edges}
-    return collection((_coloured(shade, found.unit) for shade in drawn), **facts)
+    pairs = zip(drawn, shown, strict=True)
+    return collection((_coloured(shade, geometry, found.unit) for shade, geometry in pairs), **facts)
 
 
-def _coloured(shade: Shade, unit: str) -> dict[str, Any]:
+def _coloured(shade: Shade, geometry: Geometry, unit: str) -> dict[str, Any]:
     counted = (
         {}
         if shade.withheld
@@ -46,11 +49,11 @@ def _coloured(shade: Shade, unit: str) -> dict[str, Any]:
     )
     area = shade.area
     words = {"code": area.code, "name": area.name, "level": area.level, "withheld": shade.withheld}
-    return _shape(area, **words, **counted, **{"class": shade.step}, at=_heart(area.code, json.dumps(area.geometry)))
+    return _shape(geometry, **words, **counted, **{"class": shade.step}, at=_heart(area.code, json.dumps(geometry)))
 
 
-def _shape(area: Area, **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties, "geometry": area.geometry}
+def _shape(geometry: Geometry, **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
 @lru_cache(maxsize=4096)
@@ -64,7 +67,8 @@ def _heart(_code: str, geometry: str) -> tuple[float, float]:
 def outline(session: Session, _actor: Actor, view: View) -> Collection:
     """The boundary of the area in view, if it has one."""
     area = session.get_one(Area, view.here.area_id)
-    drawn = [_shape(area, code=area.code, name=area.name, level=area.level)] if area.geometry else []
+    told = outlines.lean([dict(area.geometry)]) if area.geometry else []
+    drawn = [_shape(geometry, code=area.code, name=area.name, level=area.level) for geometry in told]
     return collection(drawn, kind="outline")
 
 
@@ -86,7 +90,8 @@ def base(path: Path) -> tuple[dict[str, Any], ...]:
 def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
     if here.level not in _CLOSE:
         return []
-    return [_shape(area, kind="building") for area in areas.descend(session, here.path, "building") if area.geometry]
+    drawn = [area.geometry for area in areas.descend(session, here.path, "building") if area.geometry]
+    return [_shape(geometry, kind="building") for geometry in outlines.lean([dict(told) for told in drawn])]
 
 
 def bounds(session: Session, here: Scope) -> Box | None:
@@ -94,7 +99,4 @@ def bounds(session: Session, here: Scope) -> Box | None:
     own = session.get_one(Area, here.area_id).geometry
     below = select(Area.geometry).where(areas.within(here.path), col(Area.geometry).is_not(None))
     drawn = [own] if own else [geometry for geometry in session.exec(below) if geometry]
-    if not drawn:
-        return None
-    west, south, east, north = unary_union([shape(dict(geometry)) for geometry in drawn]).bounds
-    return west, south, east, north
+    return outlines.box([dict(geometry) for geometry in drawn])

@@ -1,16 +1,20 @@
 """Rows about areas, in our own terms, and what can be wrong with one."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from services.errors import listed
-from services.importing.geometries import Outline, outline, to_wgs84
+from services.importing.datums import to_wgs84 as points_to_wgs84
+from services.importing.geometries import DIGITS, Outline, outline, to_wgs84
 from services.importing.notes import Note
 from services.vocabulary import codes
 from services.wording import clean
 
 NAME = 64
+# A program that took codes for numbers wrote 430103001 as 430103001.0.
+_WHOLE = re.compile(r"(?<=\d)\.0$")
 _MISSING = listed("This cell is empty. Fill it in.")
 _LONG = listed("The cell is {length} characters long. Shorten it to {limit}.")
 _COUNT = listed("This is not a whole number of at least 0: {value}. Correct it.")
@@ -44,6 +48,12 @@ class AreaRow:
     outline: Outline | None
     point: tuple[float, float] | None = None
 
+    def place(self, point: tuple[float, float] | None, datum: str) -> None:
+        """Let a point of ``datum`` stand for the area; none says nothing."""
+        if point is not None:
+            lng, lat = points_to_wgs84(datum, *point)
+            self.point = round(float(lng), DIGITS), round(float(lat), DIGITS)
+
 
 def read(
     line: int,
@@ -65,7 +75,7 @@ def read(
     households = cells.get("households", "")
     return AreaRow(
         line=line,
-        code=cells.get("code", ""),
+        code=_WHOLE.sub("", cells.get("code", "")),
         name=cells["name"],
         parents=[name for name in map(clean, parents) if name],
         level=cells.get("level", ""),

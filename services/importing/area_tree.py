@@ -128,7 +128,7 @@ class Tree:
 
     def numbered(self, parent: Node) -> str:
         """A new code below ``parent``, counted on from its children; empty when it would be too long."""
-        number = len(parent.children)
+        number = sum(bool(child.code) for child in parent.children)
         while True:
             number += 1
             code = f"{parent.code}-{number:02d}"

@@ -43,6 +43,7 @@ class Options(_Strict):
     and alternatives ``{a|b}``. ``identity`` are the columns that make a row the same row where there is no number.
     ``make_areas``: whether areas that are named but not there are made; none decides by what is drawn.
     ``defaults`` holds codes of fields without a column. ``masked`` hides identity and telephone numbers.
+    ``repair`` mends outlines that cross themselves, where that changes hardly anything.
     """
 
     flow: str = "issue"
@@ -57,6 +58,7 @@ class Options(_Strict):
     identity: list[str] = Field(default_factory=list)
     make_areas: bool | None = None
     masked: bool = True
+    repair: bool = False
     defaults: dict[str, str] = Field(default_factory=dict)
 
 

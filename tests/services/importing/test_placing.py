@@ -45,7 +45,7 @@ POINTS = st.lists(
 
 def _brute(boundaries: list[Boundary], x: float, y: float) -> int:
     """Every boundary, one by one, by the rule as it is told."""
-    held = sorted((b for b in boundaries if b.outline.intersects(Point(x, y))), key=lambda b: (b.outline.area, b.code))
+    held = sorted((b for b in boundaries if b.outline.intersects(Point(x, y))), key=lambda b: b.size)
     if not held:
         return NOWHERE
     smallest = held[0]

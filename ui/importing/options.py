@@ -1,0 +1,66 @@
+"""How a file is read beyond its columns: coordinates, dates, titles, what may be seen, which ledger it continues."""
+
+import streamlit as st
+
+from services.importing.mapping import Options
+from services.vocabulary import codes
+from ui.importing.desk import Desk
+from ui.text import _, term
+
+_POINTS = ("lng", "lat", "point", "outline")
+
+
+def show(desk: Desk) -> None:
+    """The options that make a difference for this file; each takes effect at once."""
+    matters = desk.mapping.kind == "matters"
+    with st.expander(_("How it is read"), icon=":material/tune:"), st.container(horizontal=True, gap="medium"):
+        if desk.sheet.geometry or any(desk.mapping.has(field) for field in _POINTS):
+            _choice(desk, "datum", _("Coordinates"), codes("datum"))
+        _choice(desk, "date_format", _("Dates"), codes("date_format"))
+        if matters:
+            _toggle(desk, "public", _("Viewers may see these matters"))
+            _toggle(desk, "masked", _("Hide identity and telephone numbers"))
+            _text(desk, "title", _("Title, put together from columns"), 420)
+            _text(desk, "description", _("Description, put together from columns"), 420)
+            _text(desk, "ledger", _("The ledger it continues"), 240)
+
+
+def _key(desk: Desk, name: str) -> str:
+    return f"import-{name}-{desk.round}"
+
+
+def _choice(desk: Desk, name: str, label: str, offered: list[str]) -> None:
+    st.selectbox(
+        label,
+        offered,
+        index=offered.index(getattr(desk.mapping.options, name)),
+        key=_key(desk, name),
+        format_func=lambda code: term(name, code),
+        on_change=_set,
+        args=(desk, name),
+        width=220,
+    )
+
+
+def _toggle(desk: Desk, name: str, label: str) -> None:
+    st.toggle(label, getattr(desk.mapping.options, name), key=_key(desk, name), on_change=_set, args=(desk, name))
+
+
+def _text(desk: Desk, name: str, label: str, width: int) -> None:
+    helps = {
+        "title": _(
+            "{example} stands for the cell of that column, {area} for the name of the area.",
+            example="{…}",
+            area="{area}",
+        ),
+        "ledger": _("A row is known again by its number within one ledger. Keep it the same from month to month."),
+    }
+    before = getattr(desk.mapping.options, name)
+    st.text_input(
+        label, before, key=_key(desk, name), on_change=_set, args=(desk, name), width=width, help=helps.get(name)
+    )
+
+
+def _set(desk: Desk, name: str) -> None:
+    options: Options = desk.mapping.options.model_copy(update={name: st.session_state[_key(desk, name)]})
+    desk.mapping = desk.mapping.model_copy(update={"options": options})
