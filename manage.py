@@ -7,8 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ui.terminal.exports import exports, import_all
 from ui.terminal.imports import imports
+from ui.terminal.reminders import remind
 from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
 app = typer.Typer(
@@ -20,7 +23,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(users, name="user")
+app.command()(remind)
 app.add_typer(imports, name="import")
+app.command("suggest-accuracy")(suggest_accuracy)
+app.command("suggest-learn")(suggest_learn)
+app.add_typer(exports, name="export")
+imports.command("all")(import_all)
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]

@@ -15,7 +15,7 @@ from services import db
 
 BUDGET = 100
 _RUNS = 30
-_PLAIN = ("overview", "map", "issues", "deliberations", "new", "organisations", "cards", "rules", "audit")
+_PLAIN = ("overview", "map", "figures", "issues", "deliberations", "new", "organisations", "cards", "rules", "audit")
 
 
 def measure(server: Server) -> Iterator[Result]:

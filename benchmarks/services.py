@@ -10,8 +10,9 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
-from services import areas, db, events, figures, lines, matters, today, trail, workflow
+from services import areas, breakdowns, breaks, db, events, figures, matters, today, trail, workflow
 from services.accounts import actor_of
+from services.breakdowns import Question
 from services.matters import Filter
 from services.permissions import Actor
 from services.search import runs
@@ -74,7 +75,7 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
         "ledger, page 20": lambda: matters.page(session, actor, Filter(path=path), 50, 950),
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
-        "broken lines": lambda: lines.breaks(session, actor, path),
+        "broken lines": lambda: breaks.breaks(session, actor, path),
         "trail of events": lambda: trail.events(session, path, limit=200),
         "version of the data": lambda: events.version(session),
     }
@@ -91,11 +92,16 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
         yield from _cold_and_warm(f"headline, {period}", lambda p=period: figures.headline(session, actor.area_path, p))  # type: ignore[misc]
     here = areas.scope(session, actor, None)
     yield from _cold_and_warm("ranking, year", lambda: figures.ranking(session, "on_time_rate", here, "year"))
+    year = figures.span("year")
+    for code, by in (("on_time_rate", "unit"), ("satisfaction", "category"), ("duration_median", "unit")):
+        asked = Question(code, here, by, year, breakdowns.earlier(year, "before"))
+        name = f"{code} by {by}, compared"
+        yield from _cold_and_warm(name, lambda one=asked: breakdowns.breakdown(session, actor, one))  # type: ignore[misc]
 
 
 def _cold_and_warm(name: str, action: Callable[[], object]) -> Iterator[Result]:
     def cold() -> None:
-        figures.forget()
+        breakdowns.forget()
         action()
 
     yield Result("figures", f"{name}, cold", percentile(times(cold, 5, warm=1), 0.95), "ms", PAGE)

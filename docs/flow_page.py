@@ -14,12 +14,17 @@ _KINDS = {
     "done": "at its end",
     "dropped": "ended without being carried out",
 }
+_TARGETS = {"=": "the same", "<": "where it came from"}
 _DEADLINES = {
     "": "kept",
     "none": "removed",
     "given": "as entered",
     "publicity": "last day of the notice",
-    "category": "days of the category",
+    "category": "limit of the category, from now",
+    "unit": "limit of category and unit, from the filing",
+    "hold": "stopped: what is left is kept",
+    "resume": "from what was left",
+    "prolong": "stays stopped",
     "meeting": "start of the meeting",
     "actions": "latest action item",
 }
@@ -58,7 +63,7 @@ def _role(role: str) -> str:
 def _arrow(arrow: Arrow) -> tuple[str, ...]:
     return (
         f"{both(f'action.{arrow.flow}', arrow.action)} `{arrow.action}`",
-        f"{code(arrow.sources)} → {'the same' if arrow.target == '=' else f'`{arrow.target}`'}",
+        f"{code(arrow.sources)} → {_TARGETS.get(arrow.target, f'`{arrow.target}`')}",
         code(arrow.needs),
         code(arrow.guards),
         _deadline(arrow.deadline),
@@ -70,7 +75,7 @@ def _deadline(told: str) -> str:
     if not told.startswith("rule:"):
         return _DEADLINES[told]
     rule = rules.rule(told.removeprefix("rule:"))
-    return f"{rule.value:g} {rule.unit}s (`{rule.code}`, {rule.mark})"
+    return f"{rule.value:g} {rule.unit.replace('_', ' ')}s (`{rule.code}`, {rule.mark})"
 
 
 def _diagram(flow: str) -> str:
@@ -78,9 +83,16 @@ def _diagram(flow: str) -> str:
     lines.append(f"    [*] --> {flows.start_of(flow).code}")
     for arrow in flows.arrows(flow):
         label = vocabulary.term(f"action.{flow}", arrow.action, "zh_CN")
-        lines += [f"    {source} --> {arrow.arrives(source)}: {label}" for source in arrow.sources]
+        lines += [f"    {source} --> {end}: {label}" for source in arrow.sources for end in _ends(arrow, source)]
     lines += [f"    {state} --> [*]" for state in flows.states(flow) if not flows.leaving(flow, state)]
     return "\n".join(("```mermaid", "stateDiagram-v2", *lines, "```"))
+
+
+def _ends(arrow: Arrow, source: str) -> list[str]:
+    if arrow.target != "<":
+        return [arrow.arrives(source)]
+    into = [one for one in flows.arrows(arrow.flow) if one.target == source]
+    return list(dict.fromkeys(before for one in into for before in one.sources))
 
 
 def _asked() -> str:

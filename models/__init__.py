@@ -10,7 +10,7 @@ from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange, SavedMapping
 from models.link import Link
 from models.matter import ActionItem, Matter
-from models.matter_count import MatterCount
+from models.matter_count import MatterCount, MatterLasting, MatterSplit
 from models.meeting import Attendance, Meeting, Opinion, Option, Tally
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
@@ -34,6 +34,8 @@ __all__ = [
     "LocalCategory",
     "Matter",
     "MatterCount",
+    "MatterLasting",
+    "MatterSplit",
     "Meeting",
     "Objection",
     "Office",

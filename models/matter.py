@@ -14,6 +14,10 @@ _UNPLACED: dict[str, Any] = {
     "postgresql_where": text("is_open AND lng IS NULL"),
 }
 _NAMED = text("source_ref IS NOT NULL")
+_ENDED: dict[str, Any] = {
+    "sqlite_where": text("closed_at IS NOT NULL"),
+    "postgresql_where": text("closed_at IS NOT NULL"),
+}
 _IMPORTED: dict[str, Any] = {
     "sqlite_where": text("import_id IS NOT NULL"),
     "postgresql_where": text("import_id IS NOT NULL"),
@@ -24,8 +28,9 @@ class Matter(SQLModel, table=True):
     """One thing on the ledger, in one state of one flow, in one area; its history is in Event.
 
     ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
-    that were left when the clock was stopped. ``dispatches``, ``returns`` and ``reworks`` count the arrows that say so.
-    ``repeats_id`` is the earlier, closed matter that this one repeats: the same category at the same place 回潮.
+    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. ``dispatches``,
+    ``returns`` and ``reworks`` count the arrows that say so. ``repeats_id`` is the earlier, closed matter that this one
+    repeats: the same category at the same place 回潮.
     """
 
     __table_args__ = (
@@ -34,14 +39,16 @@ class Matter(SQLModel, table=True):
         at_most("description", 4000),
         at_most("location", 200),
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
-        Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", **_OPEN),
-        Index("ix_matter_open_unit", "unit_id", **_OPEN),
+        # Wide enough that what is overdue is counted by area, unit and category without looking at a single row.
+        Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", "category", "unit_id", **_OPEN),
+        Index("ix_matter_open_unit", "unit_id", "due_at", "state", "area_id", "flow", "hold_until", **_OPEN),
         Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
         Index("ix_matter_flow_opened", "flow", "opened_at"),
         Index("ix_matter_flow_category", "flow", "category", "opened_at"),
         Index("ix_matter_area_opened", "area_id", "opened_at"),
         Index("ix_matter_flow_state_opened", "flow", "state", "opened_at"),
+        Index("ix_matter_category_closed", "category", "closed_at", "area_id", "lng", "lat", **_ENDED),
         Index("ix_matter_import", "import_id", **_IMPORTED),
         Index("uq_matter_source", "source", "source_ref", unique=True, sqlite_where=_NAMED, postgresql_where=_NAMED),
     )
@@ -68,6 +75,7 @@ class Matter(SQLModel, table=True):
     opened_month: int
     due_at: datetime | None = None
     time_left: int | None = None
+    hold_until: datetime | None = None
     closed_at: datetime | None = None
     on_time: bool | None = None
     dispatches: int = Field(default=0)

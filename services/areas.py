@@ -113,7 +113,15 @@ def place_of(session: Session, area: Area) -> Place:
 
 def at_point(session: Session, lng: float, lat: float) -> Area | None:
     """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
-    key = str(session.get_bind().engine.url), events.ground(session)
-    placer = _PLACERS.remembered(key, lambda: boundaries.placer(session))
-    found = int(placer.place([lng], [lat])[0])
+    found = int(_placer(session).place([lng], [lat])[0])
     return None if found == boundaries.NOWHERE else session.get(Area, found)
+
+
+def crossing(session: Session, box: tuple[float, float, float, float]) -> list[int]:
+    """The areas that reach into a box (west, south, east, north in WGS-84 degrees), the smallest first."""
+    return _placer(session).crossing(box)
+
+
+def _placer(session: Session) -> boundaries.Placer:
+    key = str(session.get_bind().engine.url), events.ground(session)
+    return _PLACERS.remembered(key, lambda: boundaries.placer(session))

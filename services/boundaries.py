@@ -89,6 +89,11 @@ class Placer:
         away[at] = far * _KM_PER_DEGREE * 1000
         return away
 
+    def crossing(self, bounds: tuple[float, float, float, float]) -> list[int]:
+        """The ids of the areas that reach into west, south, east, north, the smallest first."""
+        hits = self._tree.query(shapely.box(*bounds), predicate="intersects")
+        return [self.boundaries[at].area_id for at in sorted(hits.tolist())]
+
     @property
     def box(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north of all boundaries; none without any."""

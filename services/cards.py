@@ -14,9 +14,10 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.place import Place
-from services import datafiles, keeping
+from services import keeping, numerals
 from services.evidence import Evidence, gather, may_see
 from services.i18n import listed
+from services.numerals import Published
 from services.packs import PLACES, Row, pack, rows
 from services.permissions import Actor
 
@@ -25,7 +26,6 @@ PARTLY_BUILT = listed(
     "The flow behind this mechanism is not built yet: the count shows what other flows already record."
 )
 HOLDS, FAILS, NOT_RECOUNTED = "holds", "does not hold", "not recounted"
-_NEAR = 0.05
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Figure:
-    """A published figure with its qualifier, unit, period, definition and the words it was published in."""
+    """A published figure with its qualifier, unit, period, definition and the words it was published in.
+
+    ``per`` is the name of the figure it may be divided by, which only its own pack can say; see ``ratio``.
+    """
 
     card: int
     zh: str
@@ -69,10 +72,24 @@ class Figure:
     definition_en: str
     source: str
     evidence: str
+    per: str = ""
 
     def shown(self, language: str) -> str:
         """The figure as it is shown, qualifier included."""
-        return published(self.value, self.qualifier, self.unit_zh if _chinese(language) else self.unit_en, language)
+        unit = self.unit_zh if language.startswith("zh") else self.unit_en
+        return numerals.written(self.value, self.qualifier, unit, language)
+
+
+def ratio(figure: Figure, all_of_them: Iterable[Figure], language: str) -> str:
+    """The figure for each of what its pack divides it by: 1.47 for each meeting; empty where the pack says nothing."""
+    by = next((one for one in all_of_them if figure.per and figure.per in (one.zh, one.en)), None)
+    if by is None:
+        return ""
+    chinese = language.startswith("zh")
+    one, other = (
+        Published(found.value, found.qualifier, found.unit_zh if chinese else found.unit_en) for found in (figure, by)
+    )
+    return numerals.per(one, other, language)
 
 
 @dataclass(frozen=True)
@@ -108,9 +125,18 @@ def figures(slug: str, folder: Path = PLACES) -> tuple[Figure, ...]:
 
 
 def _figure(row: Row) -> Figure:
-    row.one_of("qualifier", {found["code"] for found in _numerals("qualifier")})
-    words = {name: row[name] for name in Figure.__dataclass_fields__ if name not in ("card", "value")}
-    return Figure(card=_whole(row, "card"), value=_whole(row, "value"), **words)
+    words = {name: row[name] for name in Figure.__dataclass_fields__ if name not in ("card", "value", "per")}
+    value, words["qualifier"] = _value(row)
+    return Figure(card=_whole(row, "card"), value=value, per=row.cells.get("per", ""), **words)
+
+
+def _value(row: Row) -> tuple[int, str]:
+    """The value and its qualifier; without a qualifier, the value is read as it was published."""
+    if row["qualifier"]:
+        row.one_of("qualifier", numerals.qualifiers())
+        return _whole(row, "value"), row["qualifier"]
+    found = numerals.read(row["value"])
+    return found.value, found.qualifier
 
 
 def _whole(row: Row, column: str) -> int:
@@ -120,44 +146,9 @@ def _whole(row: Row, column: str) -> int:
     return value
 
 
-@lru_cache
-def _numerals(kind: str) -> list[dict[str, str]]:
-    return [row for row in datafiles.rows("numerals.csv") if row["kind"] == kind]
-
-
-def _chinese(language: str) -> bool:
-    return language.startswith("zh")
-
-
-def _manner(value: int, qualifier: str) -> dict[str, str]:
-    fitting = [row for row in _numerals("qualifier") if row["code"] == qualifier and int(row["from"]) <= value]
-    return fitting[-1]
-
-
-def published(value: int, qualifier: str, unit: str, language: str) -> str:
-    """``value`` with its qualifier and unit, as a reader of ``language`` writes it: over 510,000 yuan."""
-    chinese = _chinese(language)
-    number = _scaled(value) if chinese else f"{value:,}"
-    return _manner(value, qualifier)["zh" if chinese else "en"].format(number=number, unit=unit)
-
-
-def _scaled(value: int) -> str:
-    # Chinese groups by ten thousands, but only where no digit beyond one decimal is lost.
-    for row in reversed(_numerals("scale")):
-        scale = int(row["from"])
-        if value >= scale and value * 10 % scale == 0:
-            return f"{value / scale:g}{row['zh']}"
-    return str(value)
-
-
 def bears_out(figure: Figure, count: int) -> bool:
-    """Whether ``count`` bears the figure out: equal, at least (a lower bound), or within 5 % (about)."""
-    compare = _manner(figure.value, figure.qualifier)["compare"]
-    if compare == "equal":
-        return count == figure.value
-    if compare == "at_least":
-        return count >= figure.value
-    return abs(count - figure.value) <= _NEAR * figure.value
+    """Whether ``count`` bears the figure out, as its qualifier says."""
+    return numerals.bears_out(figure.value, figure.qualifier, count)
 
 
 def recount(session: Session, place: Place) -> list[Recount]:
@@ -221,13 +212,17 @@ def _summary(recounts: Iterable[Recount]) -> dict[str, int]:
     return {verdict: verdicts.count(verdict) for verdict in (HOLDS, FAILS, NOT_RECOUNTED)}
 
 
-def _entry(session: Session, place: Place, card: Card, recounts: Iterable[Recount]) -> dict[str, Any]:
+def _entry(session: Session, place: Place, card: Card, recounts: list[Recount]) -> dict[str, Any]:
     found = proof(session, place, card)
-    told = [_told(one) for one in recounts if one.figure.card == card.no]
+    everything = [one.figure for one in recounts]
+    told = [_told(one, everything) for one in recounts if one.figure.card == card.no]
     return asdict(card) | {"note": card.note, "evidence": found and asdict(found), "figures": told}
 
 
-def _told(one: Recount) -> dict[str, Any]:
-    shown = {f"published_{language[:2]}": one.figure.shown(language) for language in ("zh_CN", "en")}
+def _told(one: Recount, all_of_them: list[Figure]) -> dict[str, Any]:
+    languages = ("zh_CN", "en")
+    shown = {f"published_{language[:2]}": one.figure.shown(language) for language in languages}
+    if one.figure.per:
+        shown |= {f"ratio_{language[:2]}": ratio(one.figure, all_of_them, language) for language in languages}
     found = asdict(one.evidence) if one.evidence else None
     return asdict(one.figure) | shown | {"verdict": one.verdict, "evidence": found}

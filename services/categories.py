@@ -1,7 +1,6 @@
-"""Categories: the codes of the standard, the local range beside them, and the days each is given."""
+"""Categories: the codes of the standard and the local range beside them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import lru_cache
 
 from services import own_categories
@@ -15,7 +14,6 @@ class Category:
 
     code: str
     local: bool
-    deadline: timedelta
     source: str
     mark: str
 
@@ -27,13 +25,10 @@ def categories() -> dict[str, Category]:
 
 
 def _own(found: OwnCategory) -> Category:
-    return Category(found.code, True, timedelta(days=found.deadline_days), found.origin, "M")
+    return Category(found.code, True, found.origin, "M")
 
 
 @lru_cache
 def _filed() -> dict[str, Category]:
-    found = (
-        Category(row["code"], bool(row["local"]), timedelta(days=int(row["deadline_days"])), row["source"], row["mark"])
-        for row in rows("categories.csv")
-    )
+    found = (Category(row["code"], bool(row["local"]), row["source"], row["mark"]) for row in rows("categories.csv"))
     return {category.code: category for category in found}

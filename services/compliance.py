@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -69,8 +69,9 @@ def notice(_session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> F
     """Days between notice and meeting; open for a meeting that was logged afterwards."""
     if meeting.notified_on is None:
         return _finding(rule, None, "")
-    days = (held_on(meeting) - meeting.notified_on).days
-    return _finding(rule, None if days < 0 else days >= rule.value, str(max(days, 0)))
+    held = held_on(meeting)
+    days = rule.days(meeting.notified_on + timedelta(days=1), held)
+    return _finding(rule, None if held < meeting.notified_on else days >= rule.value, str(max(days, 0)))
 
 
 @_check
@@ -85,7 +86,7 @@ def publicity(session: Session, topic: Matter, _meeting: Meeting, rule: Rule) ->
     found = publicities.latest(session, topic)
     if found is None:
         return _finding(rule, None, "")
-    days = (found.ends_on - found.starts_on).days + 1
+    days = rule.days(found.starts_on, found.ends_on)
     return _finding(rule, days >= rule.value, str(days))
 
 

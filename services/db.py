@@ -3,13 +3,34 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Engine, Table, event, func, make_url, select, text
-from sqlmodel import Session, create_engine
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    SQLColumnExpression,
+    Table,
+    Text,
+    cast,
+    event,
+    extract,
+    func,
+    literal,
+    make_url,
+    select,
+    text,
+)
+from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from services.settings import settings
 
@@ -23,8 +44,7 @@ _PRAGMAS = (
     "mmap_size=268435456",
     "case_sensitive_like=ON",
 )
-
-
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
 # Chinese as it is written: escaped it would take twice the room.
 _json = partial(json.dumps, ensure_ascii=False)
@@ -65,11 +85,39 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
 
 
+def whole_hours(session: Session, since: SQLColumnExpression[datetime], until: datetime) -> ColumnElement[int]:
+    """The whole hours from a stored moment until ``until``, as SQL: exact to the microsecond on both databases."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.floor(extract("epoch", literal(until) - since) / 3600), Integer)
+    # Times are texts with six digits of a second; strftime rounds, so the fraction is taken by itself.
+    told = cast(since, Text)
+    seconds = cast(func.strftime("%s", func.substr(told, 1, 19)), Integer)
+    moment = seconds * 1_000_000 + cast(func.substr(told, 21, 6), Integer)
+    whole = literal((until - _EPOCH) // timedelta(microseconds=1), BigInteger)
+    return (whole - moment) // 3_600_000_000
+
+
 def learn(session: Session) -> None:
     """Let the database count what its tables hold, so that it picks the right index: after much was written."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA analysis_limit=1000"))
     session.execute(text("ANALYZE"))
+
+
+def hold_still(session: Session) -> None:
+    """Let every query of a new session see the same moment, whatever is written meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def renumber(session: Session) -> None:
+    """Let each table count on after the highest id it holds: rows with ids of their own were just put there."""
+    if session.get_bind().dialect.name != "postgresql":
+        return  # SQLite looks at the highest id itself.
+    for table in SQLModel.metadata.sorted_tables:
+        if "id" in table.c and table.c.id.autoincrement is not False:
+            highest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM \"{table.name}\""
+            session.execute(text(highest))
 
 
 def lock_imports(session: Session) -> None:
@@ -110,8 +158,15 @@ def put(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
 
 def _bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> list[Any]:
     """The values of a column as its type stores them."""
+    if isinstance(table.c[name].type, UTCDateTime):
+        return [_stamp(value) for value in values]
     process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
     return [process(value) for value in values] if process else values
+
+
+def _stamp(value: datetime | None) -> str | None:
+    """A moment as SQLite keeps it: what the type does, in a tenth of the time."""
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
 
 
 def _packed(value: Any, as_json: bool) -> Any:

@@ -64,7 +64,7 @@ def _begin(session: Session, actor: Actor, topic: Matter, forum: Forum, at: date
     area = session.get_one(Area, topic.area_id)
     topic.number = serials.take(session, areas.place_of(session, area).prefix)[0]
     topic.state, topic.opened_at, topic.opened_month = flows.start_of("deliberation").code, at, clock.month_of(at)
-    topic.due_at = at + rules.rule("deliberation.start").duration
+    topic.due_at = rules.rule("deliberation.start").after(at)
     session.add(topic)
     session.flush()
     search.index(session, [topic])

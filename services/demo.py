@@ -90,7 +90,7 @@ class _Demo:
         units = {unit.code: unit for unit in session.exec(select(Organisation))}
         scenes = Scenes(rng, told, estates(session, root.path))
         self._session, self._prefix = session, place.prefix
-        self._openings = Openings(rng, told, calendar, scenes)
+        self._openings = Openings(session, rng, told, calendar, scenes)
         self._narrator = Narrator(session, rng, told, calendar, actors, units)
         self._writer = Writer(session)
         called = [topic["code"] for topic in told.topics if topic["stage"] == "notified"]

@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from models.organisation import Organisation
-from services import clock, flows
+from services import clock, flows, follow_ups, limits
 from services.demo_calendar import Calendar
 from services.demo_cast import Cast
-from services.demo_openings import Opening
+from services.demo_openings import Opening, usual_days
 from services.demo_pack import Samples
 from services.demo_records import Record
 from services.demo_routes import LEGS, QUICK, UNTIL
@@ -41,7 +41,10 @@ class Narrator:
         self._kept = {code: Shares(rng, {True: share, False: 1 - share}) for code, share in kept.items()}
         visited = told["satisfaction"]["visited_share"]
         self._visits = Shares(rng, {True: visited, False: 1 - visited})
-        self._outcomes = Shares(rng, {code: told["satisfaction"][code] for code in ("solved", "partly", "unsolved")})
+        over = told["hold_over_share"]
+        self._overdue_holds = Shares(rng, {True: over, False: 1 - over})
+        self._answers = told["satisfaction"]["answers"]
+        self._drawn = Shares(rng, {at: one["share"] for at, one in enumerate(self._answers)})
 
     def tell(self, opening: Opening, numbers: Iterator[str]) -> list[Record]:
         """The records of an opening, which take their numbers from ``numbers``."""
@@ -60,8 +63,8 @@ class Narrator:
         self._step(record, "accept", self._soon(record))
         twins = [self._twin(record, next(numbers))] if fate == "merged" else []
         self._work(record)
-        if fate == "reopened" and self._room(record) > self._days(record) * 3 + 10:
-            self._step(record, "visit", self._later(record, 0.5, 3), outcome="unsolved")
+        if fate == "reopened" and self._room(record) > self._days(record) * 3 + 14:
+            self._step(record, "visit", self._later(record, 0.5, 3), **follow_ups.DISAPPOINTED)
             self._step(record, "reopen", self._later(record, 0.1, 1))
             self._work(record)
         self._follow_up(record)
@@ -110,16 +113,25 @@ class Narrator:
         self._submit(record)
         if opening.accepted:
             self._step(record, "accept", max(opening.accepted, record.last))
-            ends = self._calendar.now - timedelta(minutes=45)
-            if opening.state == "suspended":
-                ends = record.last + timedelta(days=self._days(record) * self._rng.uniform(0.3, 0.8))
-            self._walk(record, UNTIL[opening.state], min(ends, self._calendar.now - timedelta(minutes=45)))
+            self._walk(record, UNTIL[opening.state], self._stands_since(record, opening.state))
+
+    def _stands_since(self, record: Record, state: str) -> datetime:
+        """When an open issue came to where it stands; one on hold may have been there longer than expected."""
+        now = self._calendar.now
+        if state != "suspended":
+            return now - timedelta(minutes=45)
+        over = self._overdue_holds.draw()
+        record.hold_until = now + timedelta(days=-self._rng.uniform(1, 4) if over else self._rng.uniform(4, 40))
+        ends = record.last + timedelta(days=self._days(record) * self._rng.uniform(0.3, 0.8))
+        return min(ends, now - (timedelta(days=6) if over else timedelta(minutes=45)))
 
     def _work(self, record: Record) -> None:
         """From filed to closed, on time as often as the grid's calibration says."""
         days, room = self._days(record), self._room(record)
-        detour = self._detours.draw(LEGS if room > 45 + 3 * days else QUICK)
-        on_time = self._kept[record.scene.estate.grid].draw(None if room > 6 + 2.2 * days else (True,))
+        detour = self._detours.draw(LEGS if room > 60 + 3 * days else QUICK)
+        due = record.matter.due_at or self._calendar.now
+        past = (self._calendar.now - due) / timedelta(days=1)
+        on_time = self._kept[record.scene.estate.grid].draw(None if past > 4 + 1.2 * days else (True,))
         *first, last = LEGS[detour]
         for leg in first:
             self._walk(record, leg, self._leg_ends(record))
@@ -148,7 +160,8 @@ class Narrator:
     def _follow_up(self, record: Record) -> None:
         visit = self._later(record, 0.5, 4)
         if visit < self._calendar.now and self._visits.draw():
-            self._step(record, "visit", visit, outcome=self._outcomes.draw())
+            drawn = self._answers[self._drawn.draw()]
+            self._step(record, "visit", visit, **{name: drawn[name] for name in follow_ups.QUESTIONS})
             archive = self._later(record, 5, 20)
             if archive < self._calendar.now:
                 self._step(record, "archive", archive)
@@ -168,12 +181,21 @@ class Narrator:
             return {
                 "unit": self._units[self._samples.unit_for(record.scene.template.category, record.scene.estate.code)]
             }
-        if action == "extend":
-            return {"due": _end_of_day(record.matter.due_at or at, self._rng.uniform(2, 6))}
-        return {"due": _end_of_day(at, max(self._days(record), 2))} if action == "resume" else {}
+        return self._asked_for(record, action, at)
+
+    def _asked_for(self, record: Record, action: str, at: datetime) -> Mapping[str, Any]:
+        """What is asked for is what is approved: the date of the request stands in the event before."""
+        if action == "ask_extension":
+            return {"due_asked": _end_of_day(max(at, record.matter.due_at or at), self._rng.uniform(2, 6))}
+        if action == "ask_hold":
+            return {"hold_until": _end_of_day(record.hold_until or at, 0 if record.hold_until else 30)}
+        asked = record.events[-1].data or {}
+        if action == "suspend":
+            return {"hold_until": datetime.fromisoformat(asked["hold_until"])}
+        return {"due": datetime.fromisoformat(asked["due_asked"])} if action == "extend" else {}
 
     def _days(self, record: Record) -> float:
-        return record.scene.template.days
+        return usual_days(limits.of(self._session, record.matter.area_id, record.scene.template.category, None))
 
     def _room(self, record: Record) -> float:
         return (self._calendar.now - record.last) / timedelta(days=1)

@@ -6,19 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from services import deadlines
+from sqlmodel import Session
+
+from services import deadlines, limits
 from services.demo_calendar import Calendar
 from services.demo_pack import Samples
 from services.demo_scenes import Scene, Scenes
 from services.demo_shares import Shares
+from services.limits import Limit
+from services.rules import rule
 
 _TRIES = 60
 _AT_LEAST = timedelta(hours=3)
-_UNACCEPTED = {"draft": (1, 60), "due_soon": (0.5, 12), "overdue": (26, 70)}
+# Hours since a report that nobody has decided on; an overdue one counts from where its time was up.
+_UNACCEPTED = {"draft": (1, 60), "due_soon": (0.5, 7), "overdue": (2, 40)}
+# How many days on the calendar a working day takes, with weekends and holidays in mind.
+_STRETCH = {"hour": 1 / 24, "work_hour": 1.5 / 7, "work_day": 1.5, "day": 1.0}
+_ASKED = ("hold_asked", "extension_asked")
 _STATES = {
-    "overdue": ("submitted", "filed", "dispatched", "in_progress", "to_verify"),
-    "due_soon": ("submitted", "filed", "dispatched", "in_progress", "to_verify"),
-    "on_track": ("draft", "filed", "dispatched", "in_progress", "to_verify"),
+    "overdue": ("submitted", "filed", "dispatched", "in_progress", "to_verify", *_ASKED),
+    "due_soon": ("submitted", "filed", "dispatched", "in_progress", "to_verify", *_ASKED),
+    "on_track": ("draft", "filed", "dispatched", "in_progress", "to_verify", *_ASKED),
 }
 
 
@@ -44,8 +52,8 @@ class Opening:
 class Openings:
     """Draws openings in the order of time."""
 
-    def __init__(self, rng: Random, samples: Samples, calendar: Calendar, scenes: Scenes) -> None:
-        self._rng = rng
+    def __init__(self, session: Session, rng: Random, samples: Samples, calendar: Calendar, scenes: Scenes) -> None:
+        self._session, self._rng = session, rng
         self._told = samples.told
         self._calendar = calendar
         self._scenes = scenes
@@ -76,17 +84,20 @@ class Openings:
         state = states.draw(_STATES[standing])
         if state not in ("draft", "submitted"):
             return self._accepted(standing, state)
-        hours = self._rng.uniform(*_UNACCEPTED["draft" if state == "draft" else standing])
-        at = self._calendar.reported(self._calendar.now - timedelta(hours=hours))
+        hours = timedelta(hours=self._rng.uniform(*_UNACCEPTED["draft" if state == "draft" else standing]))
+        late = state == "submitted" and standing == "overdue"
+        since = rule("issue.intake").before(self._calendar.now) if late else self._calendar.now
+        at = self._calendar.reported(since - hours)
         return Opening(at, "open", self._scenes.draw(), state)
 
     def _accepted(self, standing: str, state: str) -> Opening:
         """Try scenes until one has a deadline that lets its clock stand as wanted now."""
         for _ in range(_TRIES):
             scene = self._scenes.draw()
-            accepted = self._calendar.worked(self._calendar.now - self._age(standing, scene.template.days))
-            left = accepted + timedelta(days=scene.template.days) - self._calendar.now
-            if accepted < self._calendar.now - _AT_LEAST and standing in ("suspended", _standing_of(left)):
+            limit = limits.of(self._session, scene.spot.area.id, scene.template.category, None)
+            accepted = self._calendar.worked(self._calendar.now - self._age(standing, usual_days(limit)))
+            found = ("suspended", self._standing_of(limit.after(accepted)))
+            if accepted < self._calendar.now - _AT_LEAST and standing in found:
                 break
         at = self._calendar.reported(accepted - timedelta(hours=self._rng.uniform(0.2, 5)))
         return Opening(at, "open", scene, state, accepted)
@@ -97,12 +108,15 @@ class Openings:
             "suspended": lambda: draw(10, 80),
             "overdue": lambda: days + draw(0.1, 1.2) * max(days, 3),
             "due_soon": lambda: days - draw(0.1, 1.9),
-            "on_track": lambda: days - draw(2, max(days, 2)),
+            "on_track": lambda: days - draw(1, max(days, 2)),
         }
         return timedelta(days=ages[standing]())
 
+    def _standing_of(self, due: datetime) -> str:
+        told = deadlines.levels(self._calendar.now)
+        return "overdue" if due < told.at else "due_soon" if due < told.soon else "on_track"
 
-def _standing_of(left: timedelta) -> str:
-    if left < timedelta():
-        return "overdue"
-    return "due_soon" if left < deadlines.soon() else "on_track"
+
+def usual_days(limit: Limit) -> float:
+    """About how many days on the calendar a limit takes: enough to plan a story by."""
+    return limit.amount * _STRETCH[limit.clock]

@@ -23,11 +23,6 @@ class Template:
     kinds: frozenset[str]
 
     @property
-    def days(self) -> float:
-        """The days its category is given."""
-        return categories()[self.category].deadline.days
-
-    @property
     def in_building(self) -> bool:
         """Whether it is about one building."""
         return "{building}" in self.title

@@ -15,25 +15,32 @@ from sqlmodel import Session, SQLModel, insert
 
 from models.event import Event
 from models.matter import Matter
-from services import clock, deadlines, events, fields, flows, search, workflow
+from services import clock, deadlines, events, fields, flows, follow_ups, search, workflow
 from services.demo_cast import Cast
 from services.demo_scenes import Scene
 from services.permissions import Actor
 
 
 class Record:
-    """An issue and what happened to it, first to last. ``stays`` is the one it was merged into."""
+    """An issue and what happened to it, first to last. ``stays`` is the one it was merged into.
+
+    ``hold_until`` is when a hold is to be asked for until, where the story depends on it.
+    """
 
     def __init__(self, session: Session, scene: Scene, **columns: Any) -> None:
         self._session = session
         self.scene = scene
         self.events: list[Any] = []
         self.stays: Record | None = None
+        self.hold_until: datetime | None = None
+        self.follow_up: dict[str, Any] = {}
         self.matter = as_type(Matter, SimpleNamespace(**columns))
         self.matter.flow, self.matter.state, self.matter.is_open = "issue", flows.start_of("issue").code, True
         self.matter.opened_month = clock.month_of(self.matter.opened_at)
         self.matter.due_at = self.matter.closed_at = self.matter.on_time = None
+        self.matter.time_left = self.matter.hold_until = None
         self.matter.unit_id, self.matter.public, self.matter.sample = None, False, True
+        self.matter.dispatches = self.matter.returns = self.matter.reworks = 0
         self.matter.version, self.matter.events, self.matter.head = 1, 0, ""
 
     @property
@@ -58,9 +65,13 @@ class Record:
         matter.category = values.get("category", matter.category)
         matter.unit_id = values["unit"].id if "unit" in values else matter.unit_id
         source, target = matter.state, arrow.arrives(matter.state)
-        deadlines.set_due(self._session, matter, arrow, values, at)
+        deadlines.set_due(self._session, matter, arrow, values, at, self.events)
         self._write(actor, action, at, target, note, fields.plain(values) or None)
         workflow.arrive(matter, source, target, at)
+        if arrow.counts:
+            setattr(matter, arrow.counts, getattr(matter, arrow.counts) + 1)
+        if set(follow_ups.QUESTIONS) <= set(arrow.needs):
+            self.follow_up = follow_ups.answers(values) | {"at": at}
 
     def _write(
         self, actor: Actor, action: str, at: datetime, target: str, note: str, data: dict[str, Any] | None
@@ -102,7 +113,13 @@ class Writer:
                 event.matter_id = record.matter.id
             self._waiting += record.events
         search.index(self._session, [record.matter for record in records])
+        self._ask_back(records)
         self._tie([(record, record.stays) for record in records if record.stays])
+
+    def _ask_back(self, records: Sequence[Record]) -> None:
+        rows = [record.follow_up | {"matter_id": record.matter.id} for record in records if record.follow_up]
+        if rows:
+            self._session.connection().execute(insert(SQLModel.metadata.tables["follow_up"]), rows)
 
     def _tie(self, pairs: list[tuple[Record, Record]]) -> None:
         ties = [

@@ -6,8 +6,8 @@ LEGS: dict[str, tuple[tuple[str, ...], ...]] = {
     "send_back": (("dispatch", "send_back", "dispatch", "start", "finish", "verify"),),
     "rework": (("dispatch", "start", "finish", "rework", "finish", "verify"),),
     "escalate": (("dispatch", "start", "escalate", "dispatch", "start", "finish", "verify"),),
-    "extend": (("dispatch", "start", "extend"), ("finish", "verify")),
-    "suspend": (("dispatch", "start", "suspend"), ("resume",), ("finish", "verify")),
+    "extend": (("dispatch", "start", "ask_extension", "extend"), ("finish", "verify")),
+    "suspend": (("dispatch", "start", "ask_hold", "suspend"), ("resume",), ("finish", "verify")),
 }
 # The routes that keep their deadline, so that they fit between any opening and now.
 QUICK = ("plain", "send_back", "rework", "escalate")
@@ -19,5 +19,7 @@ UNTIL: dict[str, tuple[str, ...]] = {
     "dispatched": ("dispatch",),
     "in_progress": ("dispatch", "start"),
     "to_verify": ("dispatch", "start", "finish"),
-    "suspended": ("dispatch", "start", "suspend"),
+    "hold_asked": ("dispatch", "start", "ask_hold"),
+    "suspended": ("dispatch", "start", "ask_hold", "suspend"),
+    "extension_asked": ("dispatch", "start", "ask_extension"),
 }

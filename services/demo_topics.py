@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Forum
-from services import actions, clock, deliberations, issues, meetings, publicities, rules, search, workflow
+from services import actions, clock, deliberations, follow_ups, issues, meetings, publicities, rules, search, workflow
 from services.demo_cast import Cast
 from services.demo_ground import Surface
 from services.demo_pack import Samples
@@ -151,7 +151,7 @@ class Story:
 
     def _checked(self, at: datetime) -> Iterator[_Timed]:
         yield at, lambda: self._move(self._issue, "verify")
-        yield at + timedelta(days=2), lambda: self._move(self._issue, "visit", outcome="solved")
+        yield at + timedelta(days=2), lambda: self._move(self._issue, "visit", **follow_ups.CONTENT)
         yield at + timedelta(days=9), lambda: self._move(self._issue, "archive")
 
     def _raise(self) -> None:

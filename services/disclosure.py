@@ -58,16 +58,23 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
         return figure
     if withheld(session, actor, here.path, figure.definition.code):
         return None
-    return replace(figure, before=None, months=(), trend=())
+    return replace(figure, before=None, months=(), trend=(), change=None)
 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
     if not only_public(actor):
         return False
+    if not for_public(code):
+        return True
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
     return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))
+
+
+def for_public(code: str) -> bool:
+    """Whether the public is told the indicator at all: what no family decides about stays inside."""
+    return any(code in family for family in FAMILIES)
 
 
 def hidden(session: Session, actor: Actor, here: Scope, code: str) -> frozenset[int]:
@@ -104,7 +111,7 @@ def _column(session: Session, code: str, whole: Area, wanted: list[Area]) -> dic
     if code != "overdue":
         return found
     of = indicators.rolled_up(session, "open", whole.path, span, wanted)
-    return {area: Count(count.numerator, of[area].numerator) for area, count in found.items()}
+    return {area: Count(count.numerator, int(of[area].numerator)) for area, count in found.items()}
 
 
 def hide(cells: Mapping[int, Cells], whole: Cells) -> frozenset[int]:
@@ -132,7 +139,7 @@ def _minus(whole: Count, part: Count) -> Count:
     return Count(whole.numerator - part.numerator, rest)
 
 
-def _size(cells: Cells) -> int:
+def _size(cells: Cells) -> float:
     return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
 
 

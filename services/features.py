@@ -1,5 +1,27 @@
-"""Importing this module arms every guard and hook of every flow; whoever moves matters imports it first."""
+"""Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
 
-from services import actions, compliance, deliberations, issues, meetings, publicities
+from services import (
+    actions,
+    compliance,
+    deliberations,
+    follow_ups,
+    holds,
+    issues,
+    meetings,
+    merges,
+    paused,
+    publicities,
+)
 
-__all__ = ["actions", "compliance", "deliberations", "issues", "meetings", "publicities"]
+__all__ = [
+    "actions",
+    "compliance",
+    "deliberations",
+    "follow_ups",
+    "holds",
+    "issues",
+    "meetings",
+    "merges",
+    "paused",
+    "publicities",
+]

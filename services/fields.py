@@ -108,12 +108,29 @@ def category(_session: Session, _matter: Matter, value: Any) -> str:
     return str(value)
 
 
-@_field("grade", "outcome")
-def choice(_session: Session, _matter: Matter, value: Any) -> str:
+def _code(value: Any, kind: str) -> str:
     """A code of the vocabulary."""
-    if value not in vocabulary.codes("grade") + vocabulary.codes("outcome"):
+    if value not in vocabulary.codes(kind):
         raise Refused("Choose one of the answers offered.")
     return str(value)
+
+
+@_field("grade")
+def grade(_session: Session, _matter: Matter, value: Any) -> str:
+    """How weighty a topic is."""
+    return _code(value, "grade")
+
+
+@_field("contacted", "resolved")
+def answer(_session: Session, _matter: Matter, value: Any) -> str:
+    """An answer to a question of the follow-up: yes, no, or not answered."""
+    return _code(value, "answer")
+
+
+@_field("satisfaction")
+def satisfaction(_session: Session, _matter: Matter, value: Any) -> str:
+    """How satisfied somebody is, or not answered."""
+    return _code(value, "satisfaction")
 
 
 @_field("unit")
@@ -157,7 +174,7 @@ def duplicate_of(session: Session, matter: Matter, value: Any) -> Matter:
     return found
 
 
-@_field("due", "starts_at")
+@_field("due", "due_asked", "hold_until", "starts_at")
 def moment(_session: Session, _matter: Matter, value: Any) -> datetime:
     """A day or a day and time in the office's time zone; a day alone means its end."""
     value = _parse(value)

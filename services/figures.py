@@ -7,29 +7,39 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from services import areas, clock, events, indicators, rankings
+import services.paused
+import services.three_rates  # noqa: F401  (both register their indicators)
+from services import areas, clock, comparisons, durations, events, indicators, rankings
 from services.areas import Scope
-from services.indicators import Count, Definition, Span
+from services.comparisons import Change
+from services.counts import Key
+from services.durations import Duration, Lasting
+from services.indicators import Ask, Count, Definition, Span
 from services.memo import Memo
 from services.rankings import Ranked
 
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
-HEADLINE = ("open", "overdue", "raised", "on_time_rate", "promise_rate", "satisfied_rate")
-RANKED = ("on_time_rate", "closed_rate")
+_MINUTE = 60
+HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
 _KEPT = Memo(room=2000)
-_NOW_ONLY = ("open", "overdue", "density")
+# The times of a million issues by category weigh some megabytes.
+_TIMES = Memo(room=16)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure as a card shows it. ``trend`` has a value for each of ``months``, None where there were no cases."""
+    """One figure as a card shows it. ``trend`` has a value for each of ``months``, None where there were no cases.
+
+    ``change`` says what the difference from ``before`` is worth.
+    """
 
     definition: Definition
     count: Count
     before: Count | None
     months: tuple[int, ...]
     trend: tuple[float | None, ...]
+    change: Change | None = None
 
 
 def span(period: str, back: int = 0) -> Span:
@@ -60,19 +70,25 @@ def telling(session: Session, path: str) -> str:
     return "density" if figure(session, "density", path, "month").count.denominator else "open"
 
 
-def _moment(session: Session) -> tuple[str, str, int]:
+def moment(session: Session) -> tuple[str, str, int]:
+    """What a memory is good for: this database, until the next event or import, for a minute at most."""
     # A clock runs out without any event, so a memory lasts a minute at most.
-    return str(session.get_bind().engine.url), events.version(session), int(clock.now().timestamp() // 60)
+    return str(session.get_bind().engine.url), events.version(session), _minute()
+
+
+def _minute() -> int:
+    return int(clock.now().timestamp()) // _MINUTE
 
 
 def forget() -> None:
     """Forget every figure: the next one is counted anew."""
     _KEPT.forget()
+    _TIMES.forget()
 
 
 def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[], T]) -> T:
     """What ``compute`` says to ``question``, remembered as long as a figure is."""
-    return _KEPT.remembered((*question, _moment(session)), compute)
+    return _KEPT.remembered((*question, moment(session)), compute)
 
 
 def headline(session: Session, path: str, period: str) -> list[Figure]:
@@ -85,6 +101,22 @@ def figure(session: Session, code: str, path: str, period: str) -> Figure:
     return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
 
 
+def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
+    """How long issues take, at most a minute old: one event more moves no median, and counting takes much longer."""
+    question = (str(session.get_bind().engine.url), ask, _minute())
+    return _TIMES.remembered(question, lambda: durations.lasting(session, ask))
+
+
+def lasted(session: Session, path: str, period: str) -> dict[str, Duration]:
+    """How long the issues of a period take at and below an area, by indicator, at most a minute old."""
+
+    def told() -> dict[str, Duration]:
+        found = durations.together(lasting(session, Ask(path, span(period), "month")).values())
+        return {code: found.told(code) for code in durations.SHARES}
+
+    return _KEPT.remembered(("lasted", path, period, str(session.get_bind().engine.url), _minute()), told)
+
+
 def _trend(session: Session, path: str) -> Span:
     # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
     last = clock.month_of(clock.now()) - 1
@@ -95,15 +127,36 @@ def _trend(session: Session, path: str) -> Span:
 
 def _figure(session: Session, code: str, path: str, period: str) -> Figure:
     definition, year, now = indicators.definitions()[code], _trend(session, path), span(period)
-    if code in _NOW_ONLY:
+    if definition.now:
         return Figure(definition, indicators.total(session, code, path, now), None, (), ())
     before = span(period, 1) if PERIODS[period] else None
     first = min(year.first, now.first, before.first if before else now.first)
     counted = indicators.by_month(session, code, path, Span(first, now.last))
     months = tuple(range(year.first, year.last + 1))
-    trend = tuple(counted[month].value if month in counted else None for month in months)
-    then = indicators.inside(code, counted, before) if before else None
-    return Figure(definition, indicators.inside(code, counted, now), then, months, trend)
+    trend = tuple(counted.get(month, definition.zero).value for month in months)
+    count = indicators.inside(code, counted, now)
+    if before is None or (definition.unit == "count" and _too_young(session, path, before)):
+        return Figure(definition, count, None, months, trend)
+    then = indicators.inside(code, counted, before)
+    return Figure(definition, count, then, months, trend, _change(definition, (count, now), (then, before)))
+
+
+def _too_young(session: Session, path: str, before: Span) -> bool:
+    """Whether the ledger begins after the period began: then few cases are no quiet time."""
+    oldest = indicators.oldest_month(session, path)
+    return oldest is None or oldest > before.first
+
+
+def _change(definition: Definition, now: tuple[Count, Span], then: tuple[Count, Span]) -> Change:
+    if definition.unit == "share":
+        return comparisons.shares(now[0], then[0])
+    return comparisons.numbers(now[0].numerator, then[0].numerator, (days(now[1]), days(then[1])))
+
+
+def days(span: Span) -> float:
+    """The days of a span that have gone by."""
+    ends = min(clock.first_of_month(span.last + 1), clock.now())
+    return max(0.0, (ends - clock.first_of_month(span.first)).total_seconds() / 86400)
 
 
 def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
@@ -114,4 +167,4 @@ def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranke
 def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
     parts = areas.children(session, here.area_id)
     counted = indicators.rolled_up(session, code, here.path, span(period), parts)
-    return rankings.ranked([(part, counted[part.id]) for part in parts])
+    return rankings.ranked([(part, counted[part.id]) for part in parts], indicators.definitions()[code].better)

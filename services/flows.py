@@ -25,7 +25,10 @@ class State:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A permitted move; ``target`` "=" stays in the state it starts from. ``counts`` names the count it raises."""
+    """A permitted move; ``target`` "=" stays in the state it starts from, "<" goes back to the one before that.
+
+    ``counts`` names the count it raises.
+    """
 
     flow: str
     sources: tuple[str, ...]
@@ -42,9 +45,9 @@ class Arrow:
         """The act in the permission table."""
         return f"{self.flow}.{self.action}"
 
-    def arrives(self, source: str) -> str:
-        """The state this arrow leads to from ``source``."""
-        return source if self.target == "=" else self.target
+    def arrives(self, source: str, before: str | None = None) -> str:
+        """The state this arrow leads to from ``source``, which was reached from ``before``."""
+        return {"=": source, "<": before or source}.get(self.target, self.target)
 
 
 @lru_cache

@@ -1,60 +1,40 @@
 """Indicators: every figure in the product is one registered function with a definition, a numerator and a denominator.
 
-A function yields (area id, numerator, denominator); totals, areas and trends are sums of those, so a share can't
-exceed 1: the numerator is counted inside the denominator. ``n = 0`` is no cases, never 100 %.
+A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``, which
+can't be made with a numerator larger than its denominator. ``n = 0`` is no cases, never 100 %.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, true
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
 from models.matter_count import MatterCount
-from services import areas, clock, matters
+from services import areas, counts
+from services.counts import Ask, Count, Key, Share, Span
 from services.datafiles import rows
 
-
-@dataclass(frozen=True)
-class Span:
-    """Months from first to last, both included, as month numbers."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
-class Count:
-    """A numerator and its denominator; a plain count has no denominator."""
-
-    numerator: int = 0
-    denominator: int | None = None
-
-    @property
-    def value(self) -> float | None:
-        """The figure: the count itself, or the share; none where there are no cases."""
-        if self.denominator is None:
-            return self.numerator
-        return self.numerator / self.denominator if self.denominator else None
-
-    def __add__(self, other: "Count") -> "Count":
-        """Sum numerators and denominators."""
-        both = None if self.denominator is None and other.denominator is None else 0
-        known = (self.denominator or 0) + (other.denominator or 0)
-        return Count(self.numerator + other.numerator, both if both is None else known)
+__all__ = ["Ask", "Count", "Span"]
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A row of data/indicators.csv: what the figure means, in both languages."""
+    """A row of data/indicators.csv: what the figure means, in both languages.
+
+    ``unit`` is count, share, per_thousand or hours; ``now`` says that it is of this moment, whatever the period;
+    ``by`` names the dimensions it can be summed by.
+    """
 
     code: str
     unit: str
     better: str
+    now: bool
+    by: tuple[str, ...]
     words: dict[str, str]
     source: str
     mark: str
@@ -63,11 +43,17 @@ class Definition:
         """``definition``, ``numerator`` or ``denominator`` in a language."""
         return self.words[f"{'zh' if language.startswith('zh') else 'en'}_{part}"]
 
+    @property
+    def zero(self) -> Count:
+        """No cases at all."""
+        return {"count": Count(), "share": Share(0, 0)}.get(self.unit, Count(0, 0))
 
-Counted = Iterable[tuple[int, int, Count]]
-Measure = Callable[[Session, str, Span], Counted]
+
+Counted = Iterable[tuple[Key, int, Count]]
+Measure = Callable[[Session, Ask], Counted]
 
 _MEASURES: dict[str, Measure] = {}
+_ELSEWHERE: set[str] = set()
 
 
 def indicator(function: Measure) -> Measure:
@@ -76,9 +62,14 @@ def indicator(function: Measure) -> Measure:
     return function
 
 
+def elsewhere(*codes: str) -> None:
+    """Say that these indicators are computed by a module of their own: they are no sum of counts."""
+    _ELSEWHERE.update(codes)
+
+
 def registered() -> set[str]:
     """The codes of every indicator that can be computed."""
-    return set(_MEASURES)
+    return set(_MEASURES) | _ELSEWHERE
 
 
 @lru_cache
@@ -89,154 +80,171 @@ def definitions() -> dict[str, Definition]:
 
 def _definition(row: dict[str, str]) -> Definition:
     words = {name: text for name, text in row.items() if name.startswith(("zh_", "en_"))}
-    return Definition(row["indicator"], row["unit"], row["better"], words, row["source"], row["mark"])
+    by = tuple(row["by"].split())
+    return Definition(
+        row["indicator"], row["unit"], row["better"], row["now"] == "1", by, words, row["source"], row["mark"]
+    )
 
 
-def by_area(session: Session, code: str, path: str, span: Span) -> dict[int, Count]:
-    """The indicator for every area at or below ``path`` that has any cases of its own."""
-    found: dict[int, Count] = {}
-    for area_id, _, count in _MEASURES[code](session, path, span):
-        found[area_id] = found[area_id] + count if area_id in found else count
-    return found
+def on_map() -> list[str]:
+    """The codes of the indicators by which areas can be shaded."""
+    return [code for code, one in definitions().items() if "area" in one.by and one.unit != "hours"]
 
 
-def by_month(session: Session, code: str, path: str, span: Span) -> dict[int, Count]:
+def counted(session: Session, code: str, ask: Ask) -> Counted:
+    """The indicator by key and month; a key without cases is absent."""
+    return _MEASURES[code](session, ask)
+
+
+def by_key(session: Session, code: str, ask: Ask) -> dict[Key, Count]:
+    """The indicator for every area, unit or category that has any cases; by month, for every month."""
+    found = counted(session, code, ask)
+    pairs = ((month if ask.by == "month" else key, count) for key, month, count in found)
+    return counts.gathered(pairs, definitions()[code].zero)
+
+
+def by_month(session: Session, code: str, path: str, span: Span) -> dict[Key, Count]:
     """The indicator for every month of the span; months without cases are absent."""
-    found: dict[int, Count] = {}
-    for _, month, count in _MEASURES[code](session, path, span):
-        found[month] = found[month] + count if month in found else count
-    return found
+    return by_key(session, code, Ask(path, span, "month"))
 
 
 def newest_month(session: Session, path: str) -> int | None:
     """The month of the newest issue at or below ``path``; none where there is no issue."""
+    return _month(session, path, func.max)
+
+
+def oldest_month(session: Session, path: str) -> int | None:
+    """The month of the oldest issue at or below ``path``: before it, nothing was recorded yet."""
+    return _month(session, path, func.min)
+
+
+def _month(session: Session, path: str, edge: Any) -> int | None:
     here = col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path)))
-    query = select(func.max(col(MatterCount.opened_month)))
-    return session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+    query = select(edge(col(MatterCount.opened_month)))
+    found: int | None = session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+    return found
 
 
-def inside(code: str, counted: dict[int, Count], span: Span) -> Count:
+def inside(code: str, counted: dict[Key, Count], span: Span) -> Count:
     """The indicator for the months of ``span``, from what ``by_month`` counted over a longer one."""
-    found = (count for month, count in counted.items() if span.first <= month <= span.last)
-    return sum(found, Count(0, None if definitions()[code].unit == "count" else 0))
+    found = (count for month, count in counted.items() if span.first <= int(month) <= span.last)
+    return sum(found, definitions()[code].zero)
 
 
 def total(session: Session, code: str, path: str, span: Span) -> Count:
     """The indicator for ``path`` and everything below it."""
-    start = Count(0, None if definitions()[code].unit == "count" else 0)
-    return sum((count for _, _, count in _MEASURES[code](session, path, span)), start)
+    found = counted(session, code, Ask(path, span, "area"))
+    return sum((count for _, _, count in found), definitions()[code].zero)
 
 
 def rolled_up(session: Session, code: str, path: str, span: Span, parts: list[Area]) -> dict[int, Count]:
     """The indicator for each of ``parts``, everything below each included."""
-    own = by_area(session, code, path, span)
-    paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
-    zero = Count(0, None if definitions()[code].unit == "count" else 0)
+    own, zero = by_key(session, code, Ask(path, span)), definitions()[code].zero
+    paths: dict[Key, str] = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
     return {
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)
         for part in parts
     }
 
 
-def _counted(
-    session: Session, path: str, flow: str, span: Span | None, whole: ColumnElement[int], part: ColumnElement[int]
-) -> Iterator[tuple[int, int, int, int]]:
-    # The counts are kept by the database with every change: a figure over a million matters reads some thousand rows.
-    wanted = [col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path))), col(MatterCount.flow) == flow]
-    if span:
-        wanted.append(col(MatterCount.opened_month).between(span.first, span.last))
-    query = select(MatterCount.area_id, MatterCount.opened_month, func.sum(whole), func.sum(part)).where(*wanted)
-    for area, month, counted, hit in session.exec(
-        query.group_by(col(MatterCount.area_id), col(MatterCount.opened_month))
-    ):
-        if counted:
-            yield area, month, int(counted), int(hit)
+def share(session: Session, ask: Ask, flow: str, part: counts.Tally, whole: counts.Tally) -> Counted:
+    """The share of ``whole`` that is ``part``, from the kept counts."""
+    for key, month, (hits, n) in counts.kept(session, ask, flow, part, whole):
+        if n:
+            yield key, month, Share(hits, n)
 
 
-def _n(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((and_(true(), *conditions), col(MatterCount.n)), else_=0)
-
-
-def _overdue(session: Session, path: str, flow: str, span: Span | None = None) -> Iterator[tuple[int, int, int]]:
-    wanted = [col(Matter.area_id).in_(select(Area.id).where(areas.within(path))), matters.overdue(clock.now())]
-    if span:
-        wanted.append(col(Matter.opened_month).between(span.first, span.last))
-    query = select(Matter.area_id, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == flow)
-    yield from session.exec(query.group_by(col(Matter.area_id), col(Matter.opened_month)))
-
-
-_IS_OPEN = col(MatterCount.is_open) == true()
-_TIMED = and_(~_IS_OPEN, col(MatterCount.timeliness) >= 0)
-_IN_TIME = and_(~_IS_OPEN, col(MatterCount.timeliness) == 1)
-
-
-def _share(session: Session, path: str, flow: str, span: Span, hit: ColumnElement[bool]) -> Counted:
-    for area, month, whole, part in _counted(session, path, flow, span, _n(_TIMED), _n(hit)):
-        yield area, month, Count(part, whole)
-    for area, month, late in _overdue(session, path, flow, span):
-        yield area, month, Count(0, late)
+def _of_those_due(session: Session, ask: Ask, flow: str, part: counts.Tally, whole: counts.Tally) -> Counted:
+    """A share of what was to be closed: what was, and what is open past its deadline."""
+    yield from share(session, ask, flow, part, whole)
+    for key, month, late in counts.overdue(session, ask, flow):
+        yield key, month, Share(0, late)
 
 
 @indicator
-def open(session: Session, path: str, _span: Span) -> Counted:
+def open(session: Session, ask: Ask) -> Counted:
     """Open issues, now."""
-    for area, month, count, _part in _counted(session, path, "issue", None, _n(_IS_OPEN), _n()):
-        yield area, month, Count(count)
+    for key, month, (n,) in counts.kept(session, ask.ever(), "issue", counts.n(counts.is_open)):
+        yield key, month, Count(n)
 
 
 @indicator
-def overdue(session: Session, path: str, _span: Span) -> Counted:
+def overdue(session: Session, ask: Ask) -> Counted:
     """Open issues past their deadline, now."""
-    for area, month, count in _overdue(session, path, "issue"):
-        yield area, month, Count(count)
+    for key, month, n in counts.overdue(session, ask.ever(), "issue"):
+        yield key, month, Count(n)
 
 
 @indicator
-def raised(session: Session, path: str, span: Span) -> Counted:
+def raised(session: Session, ask: Ask) -> Counted:
     """Issues raised in the span."""
-    for area, month, count, _part in _counted(session, path, "issue", span, _n(), _n()):
-        yield area, month, Count(count)
+    for key, month, (n,) in counts.kept(session, ask, "issue", counts.n()):
+        yield key, month, Count(n)
 
 
 @indicator
-def closed_rate(session: Session, path: str, span: Span) -> Counted:
+def closed_rate(session: Session, ask: Ask) -> Counted:
     """Closed among those raised in the span that were to be closed."""
-    return _share(session, path, "issue", span, _TIMED)
+    done = counts.n(counts.done("issue"))
+    return _of_those_due(session, ask, "issue", done, done)
 
 
 @indicator
-def on_time_rate(session: Session, path: str, span: Span) -> Counted:
-    """Closed on time among those raised in the span that were to be closed."""
-    return _share(session, path, "issue", span, _IN_TIME)
+def on_time_rate(session: Session, ask: Ask) -> Counted:
+    """Closed on time among those raised in the span that were to be closed by a deadline."""
+    return _of_those_due(session, ask, "issue", counts.n(counts.in_time), counts.n(counts.timed))
 
 
 @indicator
-def promise_rate(session: Session, path: str, span: Span) -> Counted:
+def promise_rate(session: Session, ask: Ask) -> Counted:
     """Action items accepted on time among those raised in the span that were to be done."""
-    return _share(session, path, "action", span, _IN_TIME)
+    return _of_those_due(session, ask, "action", counts.n(counts.in_time), counts.n(counts.timed))
 
 
 @indicator
-def satisfied_rate(session: Session, path: str, span: Span) -> Counted:
+def rework_rate(session: Session, ask: Ask) -> Counted:
+    """Sent back for rework at least once, among those raised in the span and closed."""
+    done = counts.done("issue")
+    return share(session, ask, "issue", counts.n(done, of="reworked"), counts.n(done))
+
+
+@indicator
+def dispatch_accuracy(session: Session, ask: Ask) -> Counted:
+    """Never sent back by a unit, among those raised in the span and dispatched to one."""
+    for key, month, (returned, dispatched) in counts.kept(
+        session, ask, "issue", counts.n(of="returned"), counts.n(of="dispatched")
+    ):
+        if dispatched:
+            yield key, month, Share(dispatched - returned, dispatched)
+
+
+@indicator
+def recurrence_rate(session: Session, ask: Ask) -> Counted:
+    """Repeating an earlier closed issue, among those raised in the span that have a category."""
+    return share(session, ask, "issue", counts.n(of="repeated"), counts.n(of="classed"))
+
+
+@indicator
+def satisfied_rate(session: Session, ask: Ask) -> Counted:
     """Satisfied among the residents asked, by the month the topic was raised."""
+    key: Any = func.coalesce(col(Matter.category), "") if ask.by == "category" else col(Matter.area_id)
     query = (
-        select(Matter.area_id, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
+        select(key, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
         .join(Verdict, col(Verdict.matter_id) == Matter.id)
-        .where(
-            col(Matter.area_id).in_(select(Area.id).where(areas.within(path))),
-            col(Matter.opened_month).between(span.first, span.last),
-        )
-        .group_by(col(Matter.area_id), col(Matter.opened_month))
+        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))))
+        .group_by(key, col(Matter.opened_month))
     )
-    for area_id, month, satisfied, asked in session.exec(query):
-        yield area_id, month, Count(int(satisfied), int(asked))
+    if ask.span:
+        query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
+    for found, month, satisfied, asked in session.exec(query):
+        yield found, month, Share(int(satisfied), int(asked))
 
 
 @indicator
-def density(session: Session, path: str, _span: Span) -> Counted:
+def density(session: Session, ask: Ask) -> Counted:
     """Open issues against households, now. Households are counted at the buildings, issues anywhere."""
-    for area_id, month, count in open(session, path, _span):
+    for area_id, month, count in open(session, ask):
         yield area_id, month, Count(count.numerator, 0)
-    homes = select(Area.id, Area.households).where(areas.within(path), Area.level == "building")
+    homes = select(Area.id, Area.households).where(areas.within(ask.path), Area.level == "building")
     for area_id, households in session.exec(homes):
         yield area_id, 0, Count(0, households or 0)

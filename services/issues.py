@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.link import Link
 from models.matter import Matter
-from services import areas, clock, events, fields, flows, search, serials, workflow
+from services import areas, clock, events, fields, flows, recurrences, search, serials, suggestions, workflow
 from services.categories import categories
 from services.errors import Refused
 from services.i18n import listed
-from services.permissions import Actor, may, require
+from services.permissions import Actor, require
 from services.vocabulary import codes
 from services.wording import clean
 
@@ -40,6 +40,7 @@ def create(session: Session, actor: Actor, entered: NewIssue, at: datetime | Non
     if entered.source not in codes("source"):
         raise Refused("Choose where the issue comes from.")
     matter = _row(session, area, entered, at or clock.now())
+    recurrences.find(session, matter)
     events.append(session, matter, actor, "create", at=matter.opened_at)
     session.flush()
     return workflow.move(session, actor, matter.number, "submit", matter.version, at=matter.opened_at)
@@ -91,26 +92,27 @@ def _row(session: Session, area: Area, entered: NewIssue, at: datetime) -> Matte
 
 
 @workflow.on("issue", "accept")
-def set_category(_session: Session, _actor: Actor, matter: Matter, values: dict[str, Any]) -> None:
-    """Filing fixes the category, and with it the deadline."""
+def set_category(session: Session, _actor: Actor, matter: Matter, values: dict[str, Any]) -> None:
+    """Filing fixes the category, and with it the deadline; it teaches the suggestions, and shows what came back."""
+    suggestions.learn(session, matter, values["category"])
     matter.category = values["category"]
-
-
-@workflow.on("issue", "merge")
-def link_duplicate(session: Session, actor: Actor, matter: Matter, values: dict[str, Any]) -> None:
-    """The merged issue points to the one that stays, and the one that stays knows of it."""
-    stays: Matter = values["duplicate_of"]
-    path = session.get_one(Area, stays.area_id).path
-    if not (may(actor, "matter.read", path, stays.public) and may(actor, "issue.merge", path)):
-        raise Refused(fields.NO_SUCH_ISSUE)
-    session.add(Link(source_id=matter.id, target_id=stays.id, kind="duplicate_of"))
-    events.append(session, stays, actor, "absorb", data={"number": matter.number})
+    recurrences.find(session, matter)
 
 
 @workflow.guard
 def later_due(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
     """An extension moves the deadline later and into the future."""
-    if values["due"] <= max(clock.now(), matter.due_at or clock.now()):
+    _later(matter, values["due"])
+
+
+@workflow.guard
+def later_asked(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
+    """The deadline asked for is one that an extension could give."""
+    _later(matter, values["due_asked"])
+
+
+def _later(matter: Matter, due: datetime) -> None:
+    if due <= max(clock.now(), matter.due_at or clock.now()):
         raise Refused("Choose a date after the present deadline, and not in the past.")
 
 

@@ -1,34 +1,30 @@
 """The one line 一件事一条线: issue, topic, decision, public notice, actions, verdict, and where it is broken."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import exists
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
-from models.meeting import Meeting
-from services import actions, clock, deliberations, events, flows, keeping, matters, meetings, publicities
-from services.matters import Filter
+from services import (
+    actions,
+    breaks,
+    clock,
+    deliberations,
+    events,
+    flows,
+    follow_ups,
+    meetings,
+    merges,
+    publicities,
+)
+from services.breaks import Break
 from services.permissions import Actor, may
-from services.rules import rule
 
 STAGES = ("raised", "discussed", "decided", "publicised", "acted", "judged")
 _AFTER_DECISION = ("resolved", "publicised", "executing", "judging", "archived")
-
-
-@dataclass(frozen=True)
-class Break:
-    """Where a line is broken: at which stage, on which matter, and the sentence that says so."""
-
-    stage: str
-    number: str
-    title: str
-    message: str
-    params: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,15 +49,21 @@ class Line:
 
 
 def of(session: Session, actor: Actor, matter: Matter) -> Line:
-    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it."""
+    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it.
+
+    An issue that was merged lies on the line of the one that stays.
+    """
+    stays = merges.staying(session, matter)
+    matter = next(iter(_readable(session, actor, [stays])), matter)
     topic = next(iter(_readable(session, actor, _topics(session, matter))), None)
     if topic is None:
-        return Line([matter], None, _direct(session, matter), [])
-    issues = _readable(session, actor, deliberations.issues_of(session, topic))
+        absorbed = _readable(session, actor, merges.absorbed(session, matter))
+        return Line([matter, *absorbed], None, _direct(session, matter, absorbed), [])
+    issues = _readable(session, actor, _reported(session, deliberations.issues_of(session, topic)))
     if not publicities.may_read_decision(actor, topic):
         return Line(issues, topic, _undecided(issues, topic), [])
     items = _readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
-    found = _breaks_on(session, topic, items)
+    found = breaks.on(session, topic, items)
     broken = {gap.stage for gap in found}
     stages = [
         _raised(issues, topic),
@@ -80,6 +82,10 @@ def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matte
     return [one for one in found if may(actor, "matter.read", paths[one.area_id], one.public)]
 
 
+def _reported(session: Session, issues: list[Matter]) -> list[Matter]:
+    return [one for issue in issues for one in (issue, *merges.absorbed(session, issue))]
+
+
 def _topics(session: Session, matter: Matter) -> list[Matter]:
     if matter.flow == "deliberation":
         return [matter]
@@ -94,19 +100,19 @@ def _undecided(issues: list[Matter], topic: Matter) -> list[Stage]:
     return [_raised(issues, topic), Stage("discussed", "current", topic.opened_at, topic.title, (topic,)), *waiting]
 
 
-def _direct(session: Session, issue: Matter) -> list[Stage]:
+def _direct(session: Session, issue: Matter, absorbed: list[Matter]) -> list[Stage]:
     acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
     judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
     # A topic that this reader may not see yet is no reason to say that none was needed.
     between = "waiting" if issue.state == "deliberating" else "skipped"
     skipped = [Stage(code, between) for code in ("discussed", "decided", "publicised")]
     visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
-    outcome = str((visits[-1].data or {}).get("outcome", "")) if visits else ""
+    said = follow_ups.said(visits[-1].data or {}) if visits else ""
     return [
-        Stage("raised", "done", issue.opened_at, issue.title, (issue,)),
+        Stage("raised", "done", issue.opened_at, issue.title, (issue, *absorbed)),
         *skipped,
         Stage("acted", acted, issue.closed_at, "", (issue,)),
-        Stage("judged", judged, visits[-1].at if visits else None, outcome),
+        Stage("judged", judged, visits[-1].at if visits else None, said),
     ]
 
 
@@ -155,77 +161,3 @@ def _judged(session: Session, topic: Matter) -> Stage:
     if verdict is None:
         return Stage("judged", "current" if topic.state == "judging" else "waiting")
     return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")
-
-
-def _breaks_on(session: Session, topic: Matter, items: list[Matter]) -> list[Break]:
-    promised = [item for item in items if item.state != "cancelled"]
-    meeting = meetings.current(session, topic)
-    gap = rule("line.action_gap").duration
-    found = []
-    if topic.state in _AFTER_DECISION[:3] and not promised and meeting and _older(meeting.ended_at, gap):
-        found.append(_no_action(topic, meeting.ended_at))
-    found += [_late_action(item) for item in promised if _late(item)]
-    if topic.state == "publicised" and _late(topic):
-        found.append(_hung(topic))
-    return found
-
-
-def _older(moment: datetime | None, than: timedelta) -> bool:
-    return moment is not None and clock.now() - moment > than
-
-
-def _late(matter: Matter) -> bool:
-    return matter.is_open and matter.due_at is not None and matter.due_at < clock.now()
-
-
-def _no_action(topic: Matter, decided: datetime | None) -> Break:
-    days = (clock.now() - decided).days if decided else 0
-    return Break(
-        "acted", topic.number, topic.title, "Resolved {days} days ago, and still no action item.", {"days": days}
-    )
-
-
-def _late_action(item: Matter) -> Break:
-    days = (clock.now() - item.due_at).days if item.due_at else 0
-    return Break("acted", item.number, item.title, "This action item is {days} days overdue.", {"days": days})
-
-
-def _hung(topic: Matter) -> Break:
-    return Break("publicised", topic.number, topic.title, "The public notice ended, but nothing was carried out since.")
-
-
-def breaks(session: Session, actor: Actor, path: str, limit: int = 20) -> list[Break]:
-    """The broken lines at or below ``path``: resolutions without action, overdue actions, notices left hanging.
-
-    At most a minute old.
-    """
-    return keeping.kept(session, actor, ("breaks", path, limit), lambda: _broken(session, actor, path, limit), 60)
-
-
-def _broken(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
-    return [*_promises_without_action(session, actor, path, limit), *_hanging(session, actor, path, limit)][:limit]
-
-
-def _promises_without_action(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
-    item = aliased(Matter)
-    promised = exists().where(
-        col(item.parent_id) == Matter.id, col(item.flow) == "action", col(item.state) != "cancelled"
-    )
-    query = (
-        select(Matter, Meeting.ended_at)
-        .join(Meeting, col(Meeting.matter_id) == Matter.id)
-        .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
-        .where(col(Matter.state).in_(_AFTER_DECISION[:3]), ~promised)
-        .where(col(Meeting.resolution) != "")
-        .where(col(Meeting.ended_at) < clock.now() - rule("line.action_gap").duration)
-        .order_by(col(Meeting.ended_at))
-        .limit(limit)
-    )
-    return [_no_action(topic, decided) for topic, decided in session.exec(query)]
-
-
-def _hanging(session: Session, actor: Actor, path: str, limit: int) -> list[Break]:
-    late = Filter(path=path, flow="action", clock="overdue")
-    items = [_late_action(row.matter) for row in matters.page(session, actor, late, limit)]
-    hung = late.with_(flow="deliberation", state="publicised")
-    return items + [_hung(row.matter) for row in matters.page(session, actor, hung, limit)]

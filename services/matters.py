@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, true
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,15 +14,23 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, keeping, search
+from services import areas, cases, clock, deadlines, keeping, search
+from services.cases import is_open as is_open
+from services.cases import overdue as overdue
+from services.cases import paused as paused
 from services.permissions import Actor, only_public
 
 CAP = 1000
+NONE = "-"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it."""
+    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
+
+    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
+    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
+    """
 
     path: str = ""
     flow: str = "issue"
@@ -33,6 +41,8 @@ class Filter:
     unit: str = ""
     source: str = ""
     link: str = ""
+    figure: str = ""
+    own: str = ""
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -61,30 +71,37 @@ SORTS: dict[str, Callable[[], list[Any]]] = {
 }
 
 
-def is_open() -> ColumnElement[bool]:
-    """Not yet at an end; compared with a literal so that both databases use their index of open matters."""
-    return col(Matter.is_open) == true()
-
-
-def overdue(at: datetime) -> ColumnElement[bool]:
-    """Open and past its deadline."""
-    return and_(is_open(), col(Matter.due_at) < at)
+def serious(at: datetime) -> ColumnElement[bool]:
+    """Open and so long past its deadline that it is seriously overdue: some of the overdue."""
+    return and_(is_open(), col(Matter.due_at) < deadlines.levels(at).serious)
 
 
 def due_soon(at: datetime) -> ColumnElement[bool]:
     """Open and within the due-soon span before its deadline."""
-    return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < at + deadlines.soon())
+    return and_(is_open(), col(Matter.due_at) >= at, col(Matter.due_at) < deadlines.levels(at).soon)
+
+
+def hold_over(at: datetime) -> ColumnElement[bool]:
+    """On hold longer than expected when the hold was approved."""
+    return and_(paused(), col(Matter.hold_until) < at)
 
 
 def _on_track(at: datetime) -> ColumnElement[bool]:
-    return and_(is_open(), col(Matter.due_at) >= at + deadlines.soon())
+    return and_(is_open(), col(Matter.due_at) >= deadlines.levels(at).soon)
+
+
+def _undated(_at: datetime) -> ColumnElement[bool]:
+    return and_(is_open(), col(Matter.due_at).is_(None), ~paused())
 
 
 _CLOCKS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
+    "serious": serious,
     "overdue": overdue,
     "due_soon": due_soon,
     "on_track": _on_track,
-    "none": lambda _at: and_(is_open(), col(Matter.due_at).is_(None)),
+    "hold_over": hold_over,
+    "paused": lambda _at: paused(),
+    "none": _undated,
     "on_time": lambda _at: col(Matter.on_time).is_(True),
     "late": lambda _at: col(Matter.on_time).is_(False),
 }
@@ -94,7 +111,9 @@ def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnEle
     """The filter as SQL, narrowed to what this actor may see."""
     path = wanted.path if wanted.path.startswith(actor.area_path) else actor.area_path
     found: list[ColumnElement[bool]] = []
-    if path:
+    if path and wanted.own:
+        found.append(col(Matter.area_id).in_(select(Area.id).where(Area.path == path)))
+    elif path:
         found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
     if only_public(actor):
         found.append(col(Matter.public).is_(True))
@@ -107,16 +126,23 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
     found = []
     for name in ("flow", "state", "category", "source"):
         if value := getattr(wanted, name):
-            found.append(getattr(Matter, name) == value)
+            found.append(col(getattr(Matter, name)) == (None if value == NONE else value))
     if wanted.openness in ("open", "closed"):
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
         found.append(_CLOCKS[wanted.clock](clock.now()))
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
-    if wanted.unit:
-        found.append(col(Matter.unit_id).in_(select(Organisation.id).where(Organisation.code == wanted.unit)))
-    return found
+    if wanted.figure:
+        found.append(cases.condition(wanted.figure))
+    return found + _unit(wanted)
+
+
+def _unit(wanted: Filter) -> list[ColumnElement[bool]]:
+    if wanted.unit == NONE:
+        return [col(Matter.unit_id).is_(None)]
+    named = select(Organisation.id).where(Organisation.code == wanted.unit)
+    return [col(Matter.unit_id).in_(named)] if wanted.unit else []
 
 
 def _period(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -131,37 +157,50 @@ def _period(wanted: Filter) -> list[ColumnElement[bool]]:
 def listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Row]]:
     """How many match and one page of them; at most a minute old, and never older than the last event."""
     return keeping.kept(
-        session,
-        actor,
-        ("listing", wanted, limit, offset),
-        lambda: (count(session, actor, wanted), page(session, actor, wanted, limit, offset)),
-        seconds=60,
+        session, actor, ("listing", wanted, limit, offset), lambda: _listing(session, actor, wanted, limit, offset), 60
     )
+
+
+def _listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset: int) -> tuple[int, list[Row]]:
+    if not wanted.text.strip():
+        return count(session, actor, wanted), page(session, actor, wanted, limit, offset)
+    found = _holding(session, actor, wanted)
+    return len(found), _page(session, wanted, [col(Matter.id).in_(found)], limit, offset)
 
 
 def count(session: Session, actor: Actor, wanted: Filter) -> int:
     """How many match, counted up to CAP + 1: one more means "more than CAP"."""
-    return session.exec(select(func.count()).select_from(_first(session, actor, wanted).subquery())).one()
-
-
-def _first(session: Session, actor: Actor, wanted: Filter) -> Select[int]:
-    """CAP + 1 of those that match; of a text that more match, the newest."""
-    asked = conditions(session, actor, wanted.with_(text=""))
     if wanted.text.strip():
-        return search.newest(session, wanted.text, CAP + 1).where(*asked)
-    return sql_select(col(Matter.id)).where(*asked).limit(CAP + 1)
+        return len(_holding(session, actor, wanted))
+    first = sql_select(col(Matter.id)).where(*conditions(session, actor, wanted)).limit(CAP + 1)
+    return session.exec(select(func.count()).select_from(first.subquery())).one()
+
+
+def _holding(session: Session, actor: Actor, wanted: Filter) -> list[int]:
+    """CAP + 1 of those that hold a text and match the rest: the newest."""
+    asked = conditions(session, actor, wanted.with_(text=""))
+    return list(session.execute(search.newest(session, wanted.text, CAP + 1).where(*asked)).scalars())
 
 
 def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset: int = 0) -> list[Row]:
     """One page of the list, with names of area and unit and the standing of each clock.
 
-    Of a text that more than CAP match, the newest are listed, in the order asked for.
+    Of a text that more than CAP match, the newest are listed, in the order asked for; a matter whose number was typed
+    in full comes first.
     """
     asked = conditions(session, actor, wanted.with_(text=""))
     if wanted.text.strip():
-        asked = [col(Matter.id).in_(_first(session, actor, wanted))]
-    query = select(Matter.id).where(*asked).order_by(*SORTS[wanted.sort]()).limit(limit).offset(offset)
-    return rows(session, list(session.exec(query)), wanted.sort)
+        asked = [col(Matter.id).in_(_holding(session, actor, wanted))]
+    return _page(session, wanted, asked, limit, offset)
+
+
+def _page(session: Session, wanted: Filter, asked: list[ColumnElement[bool]], limit: int, offset: int) -> list[Row]:
+    order, number = SORTS[wanted.sort](), wanted.text.strip().upper()
+    if number:
+        order.insert(0, col(Matter.number) != number)
+    query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
+    found = rows(session, list(session.exec(query)), wanted.sort)
+    return sorted(found, key=lambda row: bool(number) and row.matter.number != number)
 
 
 def rows(session: Session, ids: list[int], sort: str) -> list[Row]:

@@ -73,16 +73,18 @@ def _words(rows: Iterable[Any], flow: str, language: str) -> dict[str, dict[str,
 
 def standing(flow: str, at: datetime) -> ColumnElement[str]:
     """deadlines.standing as SQL, for thousands of matters of one flow at once."""
-    due, closed = col(Matter.due_at), not_(matters.is_open())
-    paused = flows.states_of_kind(flow, "paused")
+    due, closed, told = col(Matter.due_at), not_(matters.is_open()), deadlines.levels(at)
+    paused = col(Matter.state).in_(flows.states_of_kind(flow, "paused"))
     return case(
         (and_(closed, col(Matter.on_time).is_(True)), "on_time"),
         (and_(closed, col(Matter.on_time).is_(False)), "late"),
         (closed, "none"),
-        (col(Matter.state).in_(paused), "paused"),
+        (and_(paused, col(Matter.hold_until) < at), "hold_over"),
+        (paused, "paused"),
         (due.is_(None), "none"),
+        (due < told.serious, "serious"),
         (due < at, "overdue"),
-        (due < at + deadlines.soon(), "due_soon"),
+        (due < told.soon, "due_soon"),
         else_="on_track",
     )
 

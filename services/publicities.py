@@ -34,12 +34,12 @@ def objections(session: Session, notice: Publicity) -> list[Objection]:
 @workflow.guard
 def publicity_long_enough(session: Session, topic: Matter, values: dict[str, Any]) -> None:
     """The days are in order, and as many as the forum's rule asks for where it binds."""
-    days = (values["ends_on"] - values["starts_on"]).days + 1
-    if days < 1:
+    first, last = values["starts_on"], values["ends_on"]
+    if last < first:
         raise Refused("The last day of the public notice lies before its first day. Correct the dates.")
     _, forum = deliberations.detail(session, topic)
     rule = rules.check_in(forum.ruleset, "publicity")
-    if rule and rule.binding and days < rule.value:
+    if rule and rule.binding and rule.days(first, last) < rule.value:
         raise Refused(
             "The notice must hang out at least {days} days ({source}). Choose a later last day.",
             days=int(rule.value),

@@ -1,10 +1,10 @@
 """Rules as data: quorums, notice days, deadlines, each with its value, source and evidence mark."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from services import clock
+from services import calendars, clock, worktime
 from services.datafiles import rows
 
 
@@ -31,10 +31,23 @@ class Rule:
         """Whether the rule may refuse; an M row only advises."""
         return self.mark != "M"
 
-    @property
-    def duration(self) -> timedelta:
-        """The value as a span of time; its unit is hour or day."""
-        return timedelta(hours=self.value) if self.unit == "hour" else timedelta(days=self.value)
+    def after(self, moment: datetime) -> datetime:
+        """The first moment by which the rule's time has passed since ``moment``; its unit is one of the four clocks."""
+        return worktime.add(moment, self.value, self.unit)
+
+    def before(self, moment: datetime) -> datetime:
+        """What lies before this moment is further back than the rule's time."""
+        return worktime.add(moment, -self.value, self.unit)
+
+    def days(self, first: date, last: date) -> int:
+        """The days from ``first`` to ``last``, both included: working days where the rule counts those."""
+        return calendars.workdays(first, last) if self.unit == "work_day" else (last - first).days + 1
+
+    def last_day(self, first: date) -> date:
+        """The day on which the rule's days, of which ``first`` may be one, are complete."""
+        if self.unit == "work_day":
+            return calendars.nth_workday(first, int(self.value))
+        return first + timedelta(days=int(self.value) - 1)
 
     def text(self, language: str) -> str:
         """The rule in words."""
@@ -67,6 +80,12 @@ def _rule(row: dict[str, str]) -> Rule:
         date.fromisoformat(row["valid_from"]),
         date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
     )
+
+
+def found(asked: str, language: str) -> list[Rule]:
+    """The rules that hold ``asked`` in their words, source or code; all of them when nothing is asked."""
+    words = asked.casefold()
+    return [one for one in rulebook() if words in f"{one.text(language)} {one.source} {one.code}".casefold()]
 
 
 def rule(code: str) -> Rule:

@@ -29,12 +29,16 @@ class Settings(BaseSettings):
     idle_minutes: int = 120
     secure_cookie: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
+    upload_folder: Path = ROOT / "var" / "uploads"
+    local_folder: Path = ROOT / "var" / "local"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     oidc_label: str = "OIDC"
     tiles_url: str = ""
     tiles_attribution: str = ""
+    open311: bool = False
+    open311_contact: str = ""
 
     @property
     def demo(self) -> bool:

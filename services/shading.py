@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.matter import Matter
 from services import areas, disclosure, figures, indicators, matters
+from services.counts import percent
 from services.indicators import Count
 from services.permissions import Actor
 from services.views import MATCHING, View
@@ -87,5 +88,5 @@ def written(value: float | None, unit: str) -> str:
     if value is None:
         return ""
     if unit == "share":
-        return f"{value:.1%}"
+        return percent(value)
     return f"{value * 1000:.1f}" if unit == "per_thousand" else f"{value:,.0f}"

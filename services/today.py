@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum, Venue
-from services import clock, flows, keeping, lines, matters
-from services.lines import Break
+from services import breaks, clock, flows, keeping, matters
+from services.breaks import Break
 from services.matters import Filter, Row
-from services.permissions import Actor
+from services.permissions import Actor, may
+
+_CLOCKS = ("serious", "overdue", "due_soon", "hold_over")
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,15 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Agenda:
-    """The morning's work, each list capped; ``counts`` holds how many there are in all, up to CAP + 1."""
+    """The morning's work, each list capped; ``counts`` holds how many there are in all, up to CAP + 1.
 
+    ``overdue`` are those that are not seriously so.
+    """
+
+    serious: list[Row]
     overdue: list[Row]
     due_soon: list[Row]
+    holds: list[Row]
     waiting: list[Row]
     sittings: list[Sitting]
     breaks: list[Break]
@@ -45,19 +52,25 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 4) -> Agenda:
 
 
 def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
-    late, soon = (Filter(path=path, flow="issue", clock=code) for code in ("overdue", "due_soon"))
+    worst, late, soon, held = (Filter(path=path, flow="issue", clock=code) for code in _CLOCKS)
     hung = Filter(path=path, flow="deliberation", state="publicised")
     counts = {
-        "overdue": matters.count(session, actor, late),
-        "due_soon": matters.count(session, actor, soon),
+        code: matters.count(session, actor, wanted)
+        for code, wanted in zip(_CLOCKS, (worst, late, soon, held), strict=True)
+    }
+    counts |= {
+        "overdue": counts["overdue"] if counts["overdue"] > matters.CAP else counts["overdue"] - counts["serious"],
         "waiting": len(_waiting_ids(session, actor, path, matters.CAP + 1)),
     }
     return Agenda(
-        matters.page(session, actor, late, limit),
+        matters.page(session, actor, worst, limit),
+        # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
+        matters.page(session, actor, late, limit, min(counts["serious"], matters.CAP)),
         matters.page(session, actor, soon, limit),
+        matters.page(session, actor, held, limit) if may(actor, "issue.resume") else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
-        lines.breaks(session, actor, path, limit),
+        breaks.breaks(session, actor, path, limit),
         matters.page(session, actor, hung, limit),
         counts,
     )

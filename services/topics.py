@@ -24,7 +24,8 @@ class Topic:
     standing: str
 
 
-def _asked(session: Session, actor: Actor, wanted: Filter, forum: str) -> list[ColumnElement[bool]]:
+def conditions(session: Session, actor: Actor, wanted: Filter, forum: str) -> list[ColumnElement[bool]]:
+    """The filter as SQL, narrowed to one forum (by code) when one is named."""
     found = matters.conditions(session, actor, wanted)
     if forum:
         here = select(Forum.id).where(Forum.code == forum)
@@ -39,7 +40,7 @@ def by_state(session: Session, actor: Actor, wanted: Filter, forum: str = "") ->
 
 
 def _by_state(session: Session, actor: Actor, wanted: Filter, forum: str) -> dict[str, int]:
-    query = select(Matter.state, func.count()).where(*_asked(session, actor, wanted, forum))
+    query = select(Matter.state, func.count()).where(*conditions(session, actor, wanted, forum))
     return dict(session.exec(query.group_by(col(Matter.state))).all())
 
 
@@ -57,7 +58,7 @@ def _page(session: Session, actor: Actor, wanted: Filter, forum: str, limit: int
         .join(Area, col(Area.id) == Matter.area_id)
         .join(Deliberation, col(Deliberation.matter_id) == Matter.id)
         .join(Forum, col(Forum.id) == Deliberation.forum_id)
-        .where(*_asked(session, actor, wanted, forum))
+        .where(*conditions(session, actor, wanted, forum))
         .order_by(*SORTS.get(wanted.sort, SORTS["due"])())
     )
     at = clock.now()

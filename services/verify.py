@@ -8,12 +8,13 @@ from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlmodel import Session, case, col, func, select
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select
 
+from migrations import counting
 from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
-from models.matter_count import MatterCount
 from models.serial import Serial
 from services import audit, clock, events, flows, undone_imports, workflow
 from services.i18n import listed
@@ -195,17 +196,12 @@ def _undone(session: Session, report: VerifyReport, found: Undone) -> None:
 
 def _figures(session: Session, report: VerifyReport) -> None:
     """Count all matters once and compare with the counts that the figures are read from."""
-    timeliness = case((col(Matter.on_time).is_(True), 1), (col(Matter.on_time).is_(False), 0), else_=-1)
-    kind = (Matter.flow, Matter.opened_month, Matter.area_id, Matter.is_open, timeliness)
-    found = {tuple(key): n for *key, n in session.connection().execute(select(*kind, func.count()).group_by(*kind))}  # type: ignore[call-overload]
-    kept = {
-        (row.flow, row.opened_month, row.area_id, row.is_open, row.timeliness): row.n
-        for row in session.exec(select(MatterCount))
-    }
-    for key in sorted(found.keys() | kept.keys()):
-        told = {"kept": kept.get(key, 0), "left": found.get(key, 0)}
-        if told["kept"] != told["left"]:
-            report.add(Problem("count", f"{key[0]} {clock.month_label(key[1])}", 0, _COUNT, dict(told)))
+    for query in counting.differences(session.get_bind().dialect.name).values():
+        for flow, month, *counts in session.connection().execute(text(query)):
+            pairs = list(zip(counts[::2], counts[1::2], strict=True))
+            kept, left = next(pair for pair in pairs if pair[0] != pair[1])
+            told: dict[str, object] = {"kept": int(kept), "left": int(left)}
+            report.add(Problem("count", f"{flow} {clock.month_label(month)}", 0, _COUNT, told))
 
 
 def _audit(session: Session, report: VerifyReport) -> None:

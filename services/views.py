@@ -6,16 +6,16 @@ from datetime import date
 
 from sqlmodel import Session
 
-from services import areas, clock, figures, flows, indicators, vocabulary
+from services import areas, cases, clock, figures, flows, indicators, vocabulary
 from services.areas import Scope
 from services.errors import Refused
-from services.matters import Filter
+from services.matters import NONE, Filter
 from services.permissions import Actor
 from services.wording import clean
 
 MATCHING = "matching"
 Box = tuple[float, float, float, float]
-_CODES = ("openness", "state", "clock", "category", "source")
+_CODES = ("openness", "state", "clock", "category", "source", "figure", "own")
 _FREE = ("unit", "text")
 _DATES = ("opened_from", "opened_to")
 _OWN = {"v", "area", "flow", "indicator", "period", "zoom", "box"}
@@ -47,7 +47,7 @@ def read(session: Session, actor: Actor, params: Mapping[str, str]) -> View:
     return View(
         here,
         Filter(path=here.path, flow=flow, **codes, **free, **dates),  # type: ignore[arg-type]
-        _one_of("indicator", params.get("indicator", "open"), (MATCHING, *indicators.definitions())),
+        _one_of("indicator", params.get("indicator", "open"), (MATCHING, *indicators.on_map())),
         _one_of("period", params.get("period", "month"), figures.PERIODS),
         _zoom(params.get("zoom", "0")),
         _box(params["box"]) if params.get("box") else None,
@@ -62,7 +62,11 @@ def params(view: View) -> dict[str, str]:
 
 
 def _known(name: str, flow: str) -> list[str]:
-    return list(flows.states(flow)) if name == "state" else vocabulary.codes(name)
+    if name == "state":
+        return list(flows.states(flow))
+    if name in ("figure", "own"):
+        return cases.known() if name == "figure" else ["1"]
+    return [*vocabulary.codes(name), *([NONE] if name == "category" else [])]
 
 
 def _one_of(name: str, value: str, known: object) -> str:

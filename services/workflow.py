@@ -124,7 +124,8 @@ def move(
 
 
 def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
-    source, target = matter.state, arrow.arrives(matter.state)
+    source = matter.state
+    target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
     for hook in _HOOKS.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     deadlines.set_due(session, matter, arrow, values, at)
@@ -137,6 +138,12 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
     for hook in _AFTER.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     return matter
+
+
+def _before(session: Session, matter: Matter) -> str | None:
+    """The state from which the matter last came to where it stands."""
+    came = (Event.matter_id == matter.id, Event.to_state == matter.state, Event.from_state != matter.state)
+    return session.exec(select(Event.from_state).where(*came).order_by(col(Event.seq).desc())).first()
 
 
 def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:

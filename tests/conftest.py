@@ -134,7 +134,13 @@ def database(
 ) -> Iterator[str]:
     """The URL of a fresh database the whole application now uses; it holds chilinglu when the test asks for place."""
     url = templates.copy(request.param, "place" if "place" in request.fixturenames else "base")
-    for name, value in {"DATABASE_URL": url, "MODE": "demo", "KEY": "k" * 40, "BACKUP_FOLDER": str(tmp_path)}.items():
+    for name, value in {
+        "DATABASE_URL": url,
+        "MODE": "demo",
+        "KEY": "k" * 40,
+        "BACKUP_FOLDER": str(tmp_path),
+        "LOCAL_FOLDER": str(tmp_path / "local"),
+    }.items():
         monkeypatch.setenv(f"MULIN_{name}", value)
     forget()
     yield url

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from services import categories, deadlines, fields, flows, permissions, rules, vocabulary, workflow
+from services import categories, deadlines, fields, flows, permissions, rules, vocabulary, workflow, worktime
 from services.datafiles import rows
 from services.settings import ROOT
 
@@ -112,7 +112,7 @@ def test_the_arrows_of_a_flow_name_only_what_exists(flow: str) -> None:
     codes = {rule.code for rule in rules.rulebook()}
     for arrow in flows.arrows(flow):
         told = f"data/flows/arrows.csv, {flow} {arrow.action}"
-        ends = [code for code in (*arrow.sources, arrow.target) if code not in flows.states(flow) and code != "="]
+        ends = [code for code in (*arrow.sources, arrow.target) if code not in flows.states(flow) and code not in "=<"]
         assert not ends, f"{told}: no state {ends}. Add it to states.csv or correct the name."
         wrong = set(arrow.needs) - fields.known()
         assert not wrong, f"{told}: nothing reads {wrong}. Add a reader to services/fields.py."
@@ -176,8 +176,21 @@ def test_categories_are_valid() -> None:
     for category in categories.categories().values():
         assert re.fullmatch(r"\d{5}", category.code), f"{category.code}: a category code has five digits."
         assert category.local == (category.code >= "90000"), f"{category.code}: local codes are 90000 and above."
-        assert category.deadline.days > 0, f"{category.code}: give it at least one day."
         assert category.mark in ("V", "S", "M"), f"{category.code}: the evidence mark is V, S or M."
+
+
+def test_every_category_has_a_limit_that_says_where_it_is_from() -> None:
+    told = rows("deadlines.csv")
+    own = {row["category"] for row in told if row["scope"] == "local" and not row["unit"]}
+    missing = {"", *categories.categories()} - own
+    assert not missing, f"Add a row with scope local to data/deadlines.csv for: {sorted(missing)}"
+    for row in told:
+        named = f"data/deadlines.csv, {row['category']} {row['scope']}"
+        assert row["category"] in {"", *categories.categories()}, f"{named}: there is no such category."
+        assert row["clock"] in worktime.CLOCKS and float(row["amount"]) > 0, f"{named}: give an amount of a clock."
+        assert row["mark"] in ("V", "S", "M") and row["source"], f"{named}: give the source and its evidence mark."
+    places = [(row["category"], row["unit"], row["scope"]) for row in told]
+    assert len(places) == len(set(places)), "A limit stands there twice in data/deadlines.csv."
 
 
 def test_rules_are_valid() -> None:
@@ -185,6 +198,8 @@ def test_rules_are_valid() -> None:
     assert len(codes) == len(set(codes)), "A rule code stands there twice in data/rules.csv."
     for rule in rules.rulebook():
         assert rule.mark in ("V", "S", "M"), f"{rule.code}: the evidence mark is V, S or M."
+        timed = rule.check not in ("deadline", "clock", "break", "notice", "publicity") or rule.unit in worktime.CLOCKS
+        assert timed, f"{rule.code}: {rule.unit} is none of the clocks {worktime.CLOCKS}."
         assert rule.zh and rule.en and rule.source, f"{rule.code}: fill in zh, en and source in data/rules.csv."
 
 

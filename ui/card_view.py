@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from services.cards import FAILS, HOLDS, Card, Recount
+from services import cards
+from services.cards import FAILS, HOLDS, Card, Figure, Recount
 from services.evidence import Evidence
 from ui.links import page_link
 from ui.text import _, language, md, term
@@ -35,14 +36,15 @@ def _proof(proof: Evidence) -> None:
 
 
 def _figures(recounts: list[Recount], chinese: bool) -> None:
-    st.dataframe(pd.DataFrame([_row(one, chinese) for one in recounts]), hide_index=True, height="auto")
+    others = [one.figure for one in recounts]
+    st.dataframe(pd.DataFrame([_row(one, others, chinese) for one in recounts]), hide_index=True, height="auto")
 
 
-def _row(one: Recount, chinese: bool) -> dict[str, str]:
+def _row(one: Recount, others: list[Figure], chinese: bool) -> dict[str, str]:
     figure = one.figure
     return {
         _("Published"): figure.zh if chinese else figure.en,
-        _("Figure"): figure.shown(language()),
+        _("Figure"): " · ".join(filter(None, (figure.shown(language()), cards.ratio(figure, others, language())))),
         _("Period"): figure.period_zh if chinese else figure.period_en,
         _("Recount"): f"{one.evidence.count:,}" if one.evidence else "",
         _("Verdict"): f"{_SHAPES.get(one.verdict, '–')} {term('recount', one.verdict)}",

@@ -7,9 +7,11 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from services import actions, areas, deadlines
+from services.permissions import only_public
 from ui import tables
 from ui.links import page_link
-from ui.text import _, distance, md, moment, term
+from ui.session import actor
+from ui.text import _, day, distance, md, moment, term
 
 
 def head(matter: Matter) -> None:
@@ -23,17 +25,26 @@ def head(matter: Matter) -> None:
             st.badge(_("Sample data"), color="gray")
 
 
-def body(session: Session, matter: Matter, top: str) -> None:
-    """The facts as a list; places lead to the map."""
+def body(session: Session, matter: Matter, top: str, more: list[tuple[str, str]]) -> None:
+    """The facts as a list, with ``more`` of them at the end; places lead to the map."""
     area = session.get_one(Area, matter.area_id)
     unit = session.get(Organisation, matter.unit_id or 0)
     if matter.description:
         st.text(matter.description)
     with st.grid(columns="auto", min_column_width=170, gap="small"):
-        for label, said in _facts(session, matter, area, unit, top):
+        for label, said in (*_facts(session, matter, area, unit, top), *more):
             if said:
                 st.markdown(f":gray[{label}]  \n{md(said)}")
-    page_link("map", _("On the map"), icon=":material/map:", area=area.code)
+    with st.container(horizontal=True):
+        page_link("map", _("On the map"), icon=":material/map:", area=area.code)
+        _repeats(session, matter)
+
+
+def _repeats(session: Session, matter: Matter) -> None:
+    before = session.get(Matter, matter.repeats_id or 0)
+    if before is not None and (before.public or not only_public(actor())):
+        label = _("Came back: {number} was closed on {day}", number=before.number, day=day(before.closed_at))
+        page_link("matter", md(label), icon=":material/replay:", no=before.number)
 
 
 def _facts(session: Session, matter: Matter, area: Area, unit: Organisation | None, top: str) -> list[tuple[str, str]]:

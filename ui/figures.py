@@ -1,6 +1,7 @@
 """Figures on the screen: the value large, its trend, its definition one click away, and the list behind it."""
 
 from datetime import date
+from typing import Literal
 
 import streamlit as st
 from sqlmodel import Session
@@ -8,6 +9,8 @@ from sqlmodel import Session
 from services import disclosure
 from services.areas import Scope
 from services.clock import month_label
+from services.counts import percent
+from services.durations import Duration
 from services.figures import Figure
 from services.indicators import Count, Definition
 from services.permissions import Actor, only_public
@@ -21,6 +24,7 @@ _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "overdue": ("issues", {"clock": "overdue"}),
     "raised": ("issues", {"openness": "all"}),
     "on_time_rate": ("issues", {"clock": "on_time"}),
+    "paused_share": ("issues", {"clock": "paused"}),
     "promise_rate": ("issues", {"flow": "action", "clock": "on_time"}),
     "satisfied_rate": ("deliberations", {}),
 }
@@ -31,8 +35,27 @@ def value(count: Count, unit: str) -> str:
     if count.value is None:
         return _("No cases")
     if unit == "share":
-        return f"{count.value:.1%}"
-    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else f"{count.numerator:,}"
+        return percent(count.value)
+    return f"{count.value * 1000:.1f}" if unit == "per_thousand" else number(count.numerator)
+
+
+def number(value: float) -> str:
+    """A count: whole with thousands apart, a weighted one with its decimals."""
+    return f"{value:,.10g}" if value < 1e9 else f"{value:,.0f}"
+
+
+def hours(value: int | None, longest: int = 0) -> str:
+    """A duration in days and hours; without one, that it is not reached yet."""
+    if value is None:
+        return _("not reached yet: more than {time}", time=hours(longest))
+    if value < 24:
+        return _("{hours} h", hours=value)
+    return _("{days} d {hours} h", days=value // 24, hours=value % 24)
+
+
+def duration(found: Duration) -> str:
+    """A duration in words, or "no cases"."""
+    return hours(found.hours, found.longest) if found.n else _("No cases")
 
 
 def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
@@ -53,8 +76,8 @@ def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | No
             term("indicator", code),
             value(figure.count, definition.unit) if figure else _("not shown"),
             delta=change,
-            delta_color={"up": "normal", "down": "inverse"}.get(definition.better, "off"),  # type: ignore[arg-type]
-            delta_description=_("vs before") if change else None,
+            delta_color=_colour(figure, definition),
+            delta_description=_worth(figure) if change else None,
             chart_data=_line(figure) if figure else None,
             label_visibility="collapsed",
         )
@@ -63,6 +86,19 @@ def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | No
         page, asked = _BEHIND[code]
         period = {"opened_from": since} if figure.months else {}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
+
+
+def _colour(figure: Figure | None, definition: Definition) -> Literal["normal", "inverse", "off"]:
+    # Only what is more than noise is good or bad.
+    if figure is None or figure.change is None or figure.change.verdict != "more_than_noise":
+        return "off"
+    colours: dict[str, Literal["normal", "inverse"]] = {"up": "normal", "down": "inverse"}
+    return colours.get(definition.better, "off")
+
+
+def _worth(figure: Figure | None) -> str:
+    verdict = figure.change.verdict if figure and figure.change else ""
+    return {"may_be_noise": _("may be noise"), "too_few": _("too few to tell")}.get(verdict, _("vs before"))
 
 
 def _line(figure: Figure) -> list[float] | None:
@@ -79,6 +115,20 @@ def _change(figure: Figure) -> str | None:
     return f"{now - before:+.0f}"
 
 
+def time_to_close(found: dict[str, Duration], here: Scope, period: str) -> None:
+    """How long issues take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
+    if not all(told.n for told in found.values()):
+        return
+    half, most = (duration(told) for told in found.values())
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
+        st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
+        page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period))
+
+
+def _asked(here: Scope, period: str) -> dict[str, str]:
+    return params(here) | {"figure": "duration_median", "period": period}
+
+
 def define(definition: Definition, figure: Figure | None) -> None:
     """What the figure means: definition, numerator, denominator with their counts, source and evidence mark.
 
@@ -90,7 +140,7 @@ def define(definition: Definition, figure: Figure | None) -> None:
         st.caption(_("Counts below 5 are not shown, nor any count that would give one away."))
     elif figure.count.denominator is not None:
         st.markdown(
-            f"{definition.text('numerator', tongue)}: **{figure.count.numerator:,}**  \n"
+            f"{definition.text('numerator', tongue)}: **{number(figure.count.numerator)}**  \n"
             f"{definition.text('denominator', tongue)}: **{figure.count.denominator:,}**"
         )
     if figure and figure.months:

@@ -1,35 +1,21 @@
 """The one filter of list and map, and the area in view; both live in the URL, so a link is the whole view."""
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas, clock, flows, keeping, matters, vocabulary
+from services import areas, keeping, queries
 from services.areas import Scope
 from services.errors import Refused
+from services.indicators import definitions
 from services.matters import Filter
 from services.permissions import Actor
+from services.queries import FIELDS, PARAMS
 from services.wording import clean
 from ui import url
-from ui.text import _, md, refusal, term
-
-_PARAMS = {"openness": "open", "text": "q", "opened_from": "from", "opened_to": "to"}
-_FIELDS = (
-    "openness",
-    "state",
-    "clock",
-    "category",
-    "unit",
-    "source",
-    "link",
-    "text",
-    "opened_from",
-    "opened_to",
-    "sort",
-)
+from ui.text import _, language, md, refusal, term
 
 
 def scope(session: Session, actor: Actor) -> Scope:
@@ -118,36 +104,12 @@ def _drill(key: str) -> None:
 
 def current(here: Scope, flow: str = "issue") -> Filter:
     """The filter the URL asks for; what it doesn't know is left out."""
-    asked = {name: st.query_params.get(_PARAMS.get(name, name), "") for name in _FIELDS}
-    known = {name: value for name, value in asked.items() if value in _choices(name, flow)}
-    if flow != "deliberation" and not (asked["clock"] or asked["state"] or asked["link"]):
-        known.setdefault("openness", "open")
-    if known.get("openness") in ("all", "closed") or known.get("clock") in ("on_time", "late"):
-        known.setdefault("sort", "newest")  # What is done has no deadline to wait for.
-    plain = Filter(path=here.path, flow=flow, text=clean(asked["text"])[:60], unit=clean(asked["unit"]))
-    return plain.with_(opened_from=_day(asked["opened_from"]), opened_to=_day(asked["opened_to"]), **known)
-
-
-def _choices(name: str, flow: str) -> list[str]:
-    if name == "openness":
-        return ["open", "closed", "all"]
-    if name == "state":
-        return list(flows.states(flow))
-    if name == "sort":
-        return list(matters.SORTS)
-    return vocabulary.codes(name) if name in ("clock", "category", "source", "link") else []
-
-
-def _day(value: str) -> date | None:
-    try:
-        return clock.day_of(value)
-    except ValueError:
-        return None
+    return queries.read(st.query_params, here.path, flow)
 
 
 def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
     """Query parameters for a link to a filtered list: every figure leads to the rows behind it."""
-    found = {_PARAMS.get(name, name): str(value) for name, value in asked.items() if value}
+    found = {PARAMS.get(name, name): str(value) for name, value in asked.items() if value}
     return found | ({"area": here.code} if here else {})
 
 
@@ -189,7 +151,7 @@ def _select(name: str, flow: str) -> None:
         "source": _("Source"),
         "sort": _("Order"),
     }
-    param, offered = _PARAMS.get(name, name), _choices(name, flow)
+    param, offered = PARAMS.get(name, name), queries.choices(name, flow)
     st.selectbox(
         labels[name],
         offered,
@@ -205,13 +167,21 @@ def _select(name: str, flow: str) -> None:
 
 def _date(name: str, _flow: str) -> None:
     label = _("Raised from") if name == "opened_from" else _("Raised until")
-    st.date_input(label, value=None, key=_PARAMS[name], bind="query-params", format="YYYY-MM-DD", width=150)
+    st.date_input(label, value=None, key=PARAMS[name], bind="query-params", format="YYYY-MM-DD", width=150)
 
 
 _WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
 
 
+def reason(wanted: Filter) -> None:
+    """Say why the list holds what it holds, when it is the list behind a figure."""
+    if wanted.figure:
+        code, _dot, part = wanted.figure.partition(".")
+        told = definitions()[code].text(part, language()) or term("indicator", code)
+        st.caption(_("Listed is what counts for {figure}: {part}", figure=term("indicator", code), part=md(told)))
+
+
 def clear() -> None:
     """Callback: ask nothing of the list."""
-    for name in _FIELDS:
-        url.forget(_PARAMS.get(name, name))
+    for name in FIELDS:
+        url.forget(PARAMS.get(name, name))

@@ -10,6 +10,7 @@ from services.lines import Line, Stage
 from services.permissions import Actor
 from ui.links import matter_link, page_link
 from ui.text import _, day, md, term
+from ui.timeline import QUESTIONS
 
 _STATIONS = {
     "raised": listed("Raised"),
@@ -72,12 +73,24 @@ def _content(session: Session, line: Line, stage: Stage) -> None:
             matter_link(matter, f"{matter.number} {matter.title}")
             st.caption(term(f"state.{matter.flow}", matter.state))
     if stage.text and not stage.matters:
-        said = term("outcome", stage.text) if stage.code == "judged" else stage.text
-        st.text(said)
+        st.text(_said(stage.text) if stage.code == "judged" else stage.text)
     if stage.standing == "skipped":
         st.caption(_("Handled directly: no deliberation was needed."))
     if stage.code == "judged" and stage.standing == "done" and line.topic is not None:
         _verdict(session, line.topic)
+
+
+def _said(text: str) -> str:
+    """What was said when somebody asked back, from pairs of question and answer; anything else as it is."""
+    return " · ".join(_answer(*part.partition(":")) for part in text.split())
+
+
+def _answer(question: str, _colon: str, code: str) -> str:
+    if not code:
+        return question
+    label, kind = QUESTIONS[question]
+    asked = _(label)
+    return f"{asked}: {term(kind, code)}"
 
 
 def _verdict(session: Session, topic: Matter) -> None:

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from services import disclosure
 from services.areas import Scope
-from services.indicators import definitions
+from services.indicators import definitions, on_map
 from services.views import MATCHING
 from ui import filters
 from ui.map_view import Pick
 from ui.text import _, term
 
 DEFAULT = "matters,venues,ground"
-MOMENTARY = ("open", "overdue", "density", MATCHING)
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ def show(begin: str, period: str, fixed: bool) -> Chosen:
 
     Where the period is ``fixed``, as for the public, there is none to choose.
     """
-    names = {code: named(code) for code in (*definitions(), MATCHING)}
+    offered = [code for code in on_map() if not fixed or disclosure.for_public(code)]
+    names = {code: named(code) for code in (*offered, MATCHING)}
     indicator = _select("indicator", _("Colour by"), names, begin, 190)
     labels = {"year": _("12 months"), "quarter": _("3 months"), "month": _("This month"), "all": _("All time")}
-    if indicator in MOMENTARY:
+    if indicator == MATCHING or definitions()[indicator].now:
         period = "month"
     elif not fixed:
         period = _select("period", _("Period"), labels, period, 120)

@@ -9,7 +9,7 @@ from services.shading import written
 from ui.text import _, term
 
 SHADES = ("#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40")
-_OPEN = ("overdue", "due_soon", "on_track", "paused", "none")
+_OPEN = ("serious", "overdue", "due_soon", "on_track", "hold_over", "paused", "none")
 _CLOSED = ("on_time", "late", "none")
 
 
@@ -49,9 +49,12 @@ _STYLE = """<style>
 .mulin-legend i{width:1.5rem;height:.75rem}
 .mulin-legend b{width:13px;height:13px;background:#2F6B7E;border-radius:50%}
 .mulin-legend .overdue,.mulin-legend .late{background:#B3261E;border-radius:0;clip-path:polygon(50% 4%,100% 92%,0 92%)}
+.mulin-legend .serious{background:#7A1210;border-radius:0;width:15px;
+clip-path:polygon(50% 0,100% 60%,72% 60%,100% 100%,0 100%,28% 60%,0 60%)}
 .mulin-legend .late{background:radial-gradient(circle at 50% 64%,#fff 22%,#B3261E 26%)}
 .mulin-legend .due_soon{background:#C27A0E;border-radius:0;clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .mulin-legend .paused{background:#6F767E;border-radius:0;width:11px;height:11px}
+.mulin-legend .hold_over{background:linear-gradient(90deg,#C27A0E 42%,#fff 0 58%,#C27A0E 0);border-radius:0;height:11px}
 .mulin-legend .none{background:#fff;border:2px solid #8A8F98;box-sizing:border-box;width:12px;height:12px}
 .mulin-legend .on_time{background:#5E7F4B}
 .mulin-legend .ring{background:radial-gradient(#fff 48%,transparent 52%),conic-gradient(#B3261E 30%,#B8CBD2 0)}

@@ -33,6 +33,7 @@ SECTIONS = {"see": listed("See"), "work": listed("Do"), "unite": listed("Gather"
 ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
+    Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("work", "issues", listed("Issues"), ":material/list_alt:"),
     Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),
@@ -41,7 +42,10 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("manage", "imports", listed("Import"), ":material/upload_file:"),
+    Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
+    Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 

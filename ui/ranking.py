@@ -1,6 +1,6 @@
 """The fair ranking: intervals instead of places, and the words that say when a difference is only luck."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
@@ -8,13 +8,14 @@ import streamlit as st
 from services.rankings import Ranked
 from ui.text import _, md
 
+UNRANKED = ("too_few", "no_cases")
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
 
 
 def show(rows: list[Ranked], hidden: Collection[int]) -> None:
     """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name."""
     known = [row for row in rows if row.area.id not in hidden]
-    drawn = [row for row in known if row.verdict not in ("too_few", "no_cases")]
+    drawn = [row for row in known if row.verdict not in UNRANKED]
     if withheld := [row.area.name for row in rows if row.area.id in hidden]:
         st.caption(_("Not shown, so that no small count gives itself away: {names}", names=md(", ".join(withheld))))
     if not drawn and withheld:
@@ -23,12 +24,21 @@ def show(rows: list[Ranked], hidden: Collection[int]) -> None:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
         return
     st.vega_lite_chart(
-        _spec(drawn), key="ranking", width="stretch", alt=_("Share closed on time, with 95 % interval, by area")
+        spec(drawn, lambda row: row.area.name),
+        key="ranking",
+        width="stretch",
+        alt=_("Share closed on time, with 95 % interval, by area"),
     )
     small = [row.area.name for row in known if row not in drawn]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
-    st.caption(_("The bar is the 95 % interval; areas whose bar crosses the dashed line do not differ from the whole."))
+    st.caption(
+        _(
+            "The bar is the 95 % interval; areas whose bar crosses the dashed line do not differ from the whole."
+            " The tick is the share counted, the dot the share made fair: the fewer the cases, the nearer to the whole."
+            " Areas with a letter in common do not differ from each other."
+        )
+    )
 
 
 def words(verdict: str) -> str:
@@ -43,17 +53,19 @@ def words(verdict: str) -> str:
     return f"{_VERDICTS[verdict]} {said}"
 
 
-def _spec(rows: list[Ranked]) -> dict[str, Any]:
+def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
+    """The chart of ``rows``: interval, fair share and the common share as a dashed line."""
     hits = sum(row.count.numerator for row in rows)
     common = hits / sum(row.count.denominator or 0 for row in rows)
     values = [
         {
-            "area": f"{row.area.name} ({row.count.denominator})",
+            "area": f"{named(row)} ({row.count.denominator}) {row.letters}",
             "low": row.low,
             "high": row.high,
             "fair": row.fair,
+            "share": row.share,
             "said": words(row.verdict),
-            "cases": f"{row.count.numerator} / {row.count.denominator}",
+            "cases": f"{row.count.numerator:g} / {row.count.denominator}",
             "verdict": row.verdict,
         }
         for row in rows
@@ -66,7 +78,7 @@ def _spec(rows: list[Ranked]) -> dict[str, Any]:
         "scale": {"domain": list(_VERDICTS), "range": ["#2F6B7E", "#A61E22", "#8A8F98", "#C9C4BC", "#C9C4BC"]},
     }
     tooltip = [
-        {"field": "area", "title": _("Area")},
+        {"field": "area", "title": _("Name")},
         {"field": "cases", "title": _("Cases")},
         {"field": "said", "title": _("Reading")},
     ]
@@ -86,6 +98,10 @@ def _spec(rows: list[Ranked]) -> dict[str, Any]:
             {
                 "mark": {"type": "point", "filled": True, "size": 90},
                 "encoding": {"x": {"field": "fair", "type": "quantitative"}},
+            },
+            {
+                "mark": {"type": "tick", "thickness": 2, "size": 14},
+                "encoding": {"x": {"field": "share", "type": "quantitative"}},
             },
             {
                 "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#22262B"},

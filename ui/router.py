@@ -9,7 +9,7 @@ from ui.menu import pages_for
 
 st.set_page_config(page_title="Mulin", page_icon=str(ROOT / "ui" / "web" / "static" / "icon.png"), layout="wide")
 actor = session.actor()
-page = st.navigation(pages_for(actor))
+page = st.navigation(pages_for(actor), expanded=True)
 frame.sidebar(actor)
 session.show_outcome()
 page.run()

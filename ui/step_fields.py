@@ -8,10 +8,11 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services import choices, clock, deliberations, rules, vocabulary
+from services import choices, clock, deliberations, holds, rules, suggestions, vocabulary
 from services.categories import categories
 from services.permissions import Actor
 from services.rules import Rule
+from ui import suggested
 from ui.text import _, language, term
 
 _RESULTS = ("finish", "answer", "deliver", "conclude")
@@ -56,7 +57,11 @@ def _choice(label: str, asked: Asked, names: dict[str, str], chosen: str | None 
 
 def _category(asked: Asked) -> None:
     names = {code: term("category", code) for code in categories()}
-    _choice(_("Category"), asked, names, asked.matter.category)
+    advice = suggestions.suggest(asked.session, asked.matter.title, asked.matter.description, asked.matter.location)
+    likeliest = advice.likeliest[0].code if advice.sure else None
+    _choice(_("Category"), asked, names, asked.matter.category or likeliest)
+    if asked.matter.category is None or (likeliest and likeliest != asked.matter.category):
+        st.caption(f"{suggested.reason(advice)}  \n{suggested.named(advice)}")
 
 
 def _duplicate_of(asked: Asked) -> None:
@@ -88,10 +93,11 @@ def _advice(rule: Rule | None) -> str | None:
 
 def _starts_at(asked: Asked) -> None:
     rule = _rule(asked, "notice")
-    ahead = timedelta(days=int(rule.value) if rule else 1)
+    tomorrow = clock.today() + timedelta(days=1)
+    day = rule.last_day(tomorrow) if rule else tomorrow
     st.datetime_input(
         _("Meeting starts"),
-        datetime.combine(clock.today() + ahead, time(19)),
+        datetime.combine(day, time(19)),
         key=asked.key,
         format="YYYY-MM-DD",
         step=timedelta(minutes=30),
@@ -105,13 +111,34 @@ def _day(label: str, asked: Asked, value: date, advice: str | None = None) -> No
 
 
 def _due(asked: Asked) -> None:
-    _day(_("Deadline"), asked, clock.today() + timedelta(days=7))
+    _day(_("Deadline"), asked, _wished(asked, "extend", 7))
+
+
+def _due_asked(asked: Asked) -> None:
+    _day(_("Deadline asked for"), asked, _after(asked.matter.due_at, 7))
+
+
+def _hold_until(asked: Asked) -> None:
+    advice = _("On this day the hold is reminded of. The clock stands still until the work is resumed.")
+    _day(_("Expected end of the hold"), asked, _wished(asked, "suspend", 30), advice)
+
+
+def _wished(asked: Asked, granting: str, days: int) -> date:
+    """The day that was asked for, for whoever approves; otherwise so many days after what holds now."""
+    request = holds.request(asked.session, asked.matter) if asked.action == granting else None
+    if request and request.until > clock.now():
+        return clock.local(request.until).date()
+    return _after(asked.matter.hold_until or asked.matter.due_at, days)
+
+
+def _after(moment: datetime | None, days: int) -> date:
+    return clock.local(max(moment or clock.now(), clock.now())).date() + timedelta(days=days)
 
 
 def _ends_on(asked: Asked) -> None:
     rule = _rule(asked, "publicity")
-    days = int(rule.value) if rule else 5
-    _day(_("Last day of the notice"), asked, clock.today() + timedelta(days=days - 1), _advice(rule))
+    last = rule.last_day(clock.today()) if rule else clock.today() + timedelta(days=4)
+    _day(_("Last day of the notice"), asked, last, _advice(rule))
 
 
 def _expected(asked: Asked) -> None:
@@ -133,9 +160,13 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
     "venue": lambda asked: _choice(_("Meeting venue"), asked, choices.venues(asked.session, asked.matter)),
     "duplicate_of": _duplicate_of,
     "grade": lambda asked: _radio(_("Grade"), "grade", asked),
-    "outcome": lambda asked: _radio(_("Outcome"), "outcome", asked),
+    "contacted": lambda asked: _radio(_("Did the unit get in touch?"), "answer", asked),
+    "resolved": lambda asked: _radio(_("Is it solved?"), "answer", asked),
+    "satisfaction": lambda asked: _radio(_("How satisfied is the person who raised it?"), "satisfaction", asked),
     "starts_at": _starts_at,
     "due": _due,
+    "due_asked": _due_asked,
+    "hold_until": _hold_until,
     "starts_on": lambda asked: _day(_("First day of the notice"), asked, clock.today()),
     "ends_on": _ends_on,
     "expected": _expected,
@@ -146,4 +177,4 @@ WIDGETS: dict[str, Callable[[Asked], None]] = {
 }
 
 # These take a line of their own; the others stand side by side.
-WIDE = {"note", "parties", "location", "duplicate_of", "grade", "outcome"}
+WIDE = {"note", "parties", "location", "duplicate_of", "grade", "contacted", "resolved", "satisfaction"}

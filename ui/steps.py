@@ -12,7 +12,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services import workflow
+from services import follow_ups, workflow
 from services.flows import Arrow
 from services.permissions import Actor
 from ui import saving, step_fields
@@ -23,6 +23,11 @@ from ui.text import _, term
 def show(session: Session, actor: Actor, matter: Matter) -> None:
     """Draw every permitted step of ``matter``; nothing when there is none."""
     arrows = workflow.open_arrows(session, actor, matter)
+    if any(arrow.action == "reopen" for arrow in arrows) and follow_ups.suggests_reopening(session, matter):
+        st.warning(
+            _("Whoever raised it is not content with how it was solved. Consider reopening it."),
+            icon=":material/replay:",
+        )
     chosen = st.session_state.get(_slot(matter.number))
     with st.container(horizontal=True, key=f"steps-{matter.number}"):
         for arrow in arrows:

@@ -6,23 +6,28 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from models.matter import Matter
 from services.matters import Row
 from ui.links import matter_link
 from ui.text import _, day, md, term
 
 CLOCK_SHAPES = {
+    "serious": "▲▲",
     "overdue": "▲",
     "due_soon": "◆",
     "on_track": "●",
+    "hold_over": "‖!",
     "paused": "‖",
     "none": "–",
     "on_time": "✓",
     "late": "△",
 }
 CLOCK_COLOURS = {
+    "serious": "red",
     "overdue": "red",
     "due_soon": "orange",
     "on_track": "green",
+    "hold_over": "orange",
     "paused": "gray",
     "none": "gray",
     "on_time": "green",
@@ -52,12 +57,17 @@ def _cells(row: Row) -> dict[str, Any]:
         "title": matter.title,
         "state": term(f"state.{matter.flow}", matter.state),
         "clock": clock_text(row.standing),
-        "due": day(matter.due_at),
+        "due": _due(matter),
         "area": row.area,
         "category": term("category", matter.category),
         "unit": row.unit,
         "opened": day(matter.opened_at),
     }
+
+
+def _due(matter: Matter) -> str:
+    """The deadline; of a matter on hold, until when that is expected to last."""
+    return _("hold until {day}", day=day(matter.hold_until)) if matter.hold_until else day(matter.due_at)
 
 
 def _columns() -> dict[str, Any]:
@@ -88,7 +98,7 @@ def matters(rows: list[Row], key: str) -> list[str]:
 
 def _line(row: Row) -> str:
     # A window made narrow on a desk is rare: one plain list is enough for it, and costs no more than the table.
-    matter, words = row.matter, (row.area, term(f"state.{row.matter.flow}", row.matter.state), day(row.matter.due_at))
+    matter, words = row.matter, (row.area, term(f"state.{row.matter.flow}", row.matter.state), _due(row.matter))
     return (
         f'<a class="mulin-line" href="/matter?no={escape(matter.number)}" target="_self"><b>{escape(matter.title)}</b>'
         f"<span>{escape(clock_text(row.standing))}</span><small>{escape(' · '.join(filter(None, words)))}</small></a>"
@@ -117,7 +127,7 @@ def cards(rows: list[Row], key: str) -> None:
 def card(row: Row, key: str) -> None:
     """One matter as a card that leads to it: title, clock, area, state, deadline and unit."""
     matter = row.matter
-    words = (row.area, term(f"state.{matter.flow}", matter.state), day(matter.due_at), row.unit)
+    words = (row.area, term(f"state.{matter.flow}", matter.state), _due(matter), row.unit)
     with st.container(border=True, key=key, gap="xxsmall"):
         matter_link(matter)
         badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"

@@ -10,43 +10,37 @@ from models.matter import Matter
 from services import disclosure, events, meetings
 from services.i18n import listed
 from services.permissions import Actor
+from services.recorded import RECORDED
 from services.vocabulary import codes
 from ui.text import _, md, moment, term
 
-# Events that are no arrow of a flow.
-_RECORDED = {
-    "create": listed("Raised"),
-    "note": listed("Note"),
-    "import": listed("Imported"),
-    "absorb": listed("Took in"),
-    "attendance": listed("Attendance"),
-    "expected": listed("Expected"),
-    "opinion": listed("Opinion"),
-    "option": listed("Option"),
-    "option_removed": listed("Option removed"),
-    "tally": listed("Count"),
-    "resolution": listed("Resolution"),
-    "action_item": listed("Action item"),
-    "action_step": listed("Action item moved"),
-    "objection": listed("Objection"),
-    "reply": listed("Answer"),
+# What was asked when a matter was followed up, and the vocabulary of its answers; the outcome is of older records.
+QUESTIONS: dict[str, tuple[str, str]] = {
+    "contacted": (listed("Unit got in touch"), "answer"),
+    "resolved": (listed("Solved"), "answer"),
+    "satisfaction": (listed("Satisfied"), "satisfaction"),
+    "outcome": (listed("Outcome"), "outcome"),
 }
 # What an entered value is called, and the vocabulary its codes come from.
 _ENTERED: dict[str, tuple[str, str]] = {
     "category": (listed("Category"), "category"),
     "unit": (listed("Unit"), ""),
     "due": (listed("Due"), "moment"),
+    "due_asked": (listed("Deadline asked for"), "moment"),
+    "hold_until": (listed("Expected end of the hold"), "moment"),
     "starts_at": (listed("Starts"), "moment"),
     "venue": (listed("Venue"), ""),
     "forum": (listed("Forum"), ""),
     "grade": (listed("Grade"), "grade"),
-    "outcome": (listed("Outcome"), "outcome"),
+    **QUESTIONS,
+    "hint": (listed("Note"), "hint"),
     "number": (listed("Number"), ""),
     "topic": (listed("Topic"), ""),
     "resolution": (listed("Resolution"), ""),
     "adopted": (listed("Adopted"), ""),
     "parties": (listed("Parties"), ""),
     "duplicate_of": (listed("Merged into"), ""),
+    "was_due": (listed("Due before that"), "moment"),
     "text": (listed("Text"), ""),
     "title": (listed("Title"), ""),
     "location": (listed("Place"), ""),
@@ -88,8 +82,8 @@ def _counting(session: Session, matter: Matter) -> bool:
 
 def title(flow: str, event: Event) -> str:
     """What happened, in a word."""
-    if event.action in _RECORDED:
-        return _(_RECORDED[event.action])
+    if event.action in RECORDED:
+        return _(RECORDED[event.action])
     return term(f"action.{flow}", event.action)
 
 

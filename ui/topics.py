@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.matter import Matter
 from services import clock, flows
-from services.lines import Break
+from services.breaks import Break
 from services.permissions import Actor, may
 from services.today import Sitting
 from services.topics import Topic

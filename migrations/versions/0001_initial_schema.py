@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import counting, text_index
+from migrations import text_index
 from migrations.append_only import protect
 
 revision = "0001"
@@ -447,19 +447,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
         sa.UniqueConstraint("option_id", "channel", "counter", name=op.f("uq_tally_option_id_channel_counter")),
     )
-    op.create_table(
-        "matter_count",
-        sa.Column("flow", sa.String(length=16), nullable=False),
-        sa.Column("opened_month", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("area_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("is_open", sa.Boolean(), nullable=False),
-        sa.Column("timeliness", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_matter_count_area_id_area")),
-        sa.PrimaryKeyConstraint(
-            "flow", "opened_month", "area_id", "is_open", "timeliness", name=op.f("pk_matter_count")
-        ),
-    )
-    counting.install(op.get_bind())
     text_index.create(op.get_bind())
     protect(op.get_bind())

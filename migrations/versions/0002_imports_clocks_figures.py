@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import append_only, counting
+from migrations import append_only, counting, text_index
 
 revision = "0002"
 down_revision = "0001"
@@ -94,6 +94,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("source_digest", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("import_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("time_left", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("hold_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("dispatches", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("returns", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("reworks", sa.Integer(), nullable=False, server_default="0"))
@@ -104,6 +105,14 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("import_id IS NOT NULL"),
             postgresql_where=sa.text("import_id IS NOT NULL"),
+        )
+        batch_op.drop_index("ix_matter_open_unit")
+        batch_op.create_index(
+            "ix_matter_open_unit",
+            ["unit_id", "due_at", "state", "area_id", "flow", "hold_until"],
+            unique=False,
+            sqlite_where=sa.text("is_open = 1"),
+            postgresql_where=sa.text("is_open"),
         )
         batch_op.create_index(batch_op.f("ix_matter_repeats_id"), ["repeats_id"], unique=False)
         batch_op.create_foreign_key(
@@ -117,10 +126,59 @@ def upgrade() -> None:
     _count("dispatches", "'dispatch'")
     _count("returns", "'send_back'")
     _count("reworks", "'rework'")
-    counting.install(op.get_bind())
+    _counts()
+    op.create_index(
+        "ix_matter_category_closed",
+        "matter",
+        ["category", "closed_at", "area_id", "lng", "lat"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
+    text_index.renew(op.get_bind())
     append_only.allow_undoing(op.get_bind())
 
 
 def _count(column: str, actions: str) -> None:
     counted = f"SELECT count(*) FROM event WHERE event.matter_id = matter.id AND event.action IN ({actions})"
     op.execute(f"UPDATE matter SET {column} = ({counted})")
+
+
+def _counts() -> None:
+    """Counts by category and unit, of steps and follow-ups, and of hours, in place of those the schema began with."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER IF EXISTS matter_counted ON matter")
+    op.execute("DROP TABLE IF EXISTS matter_count")
+    op.drop_index("ix_matter_open_due", table_name="matter")
+    op.create_index(
+        "ix_matter_open_due",
+        "matter",
+        ["due_at", "area_id", "flow", "opened_month", "category", "unit_id"],
+        sqlite_where=sa.text("is_open = 1"),
+        postgresql_where=sa.text("is_open"),
+    )
+    kind = [("flow", sa.String(length=16)), ("opened_month", sa.Integer()), ("area_id", sa.Integer())]
+    split = [("category", sa.String(length=16)), ("unit_id", sa.Integer())]
+    standing = [("state", sa.String(length=24)), ("is_open", sa.Boolean()), ("timeliness", sa.Integer())]
+    _table_of_counts("matter_count", [*kind, *standing], COUNTED)
+    _table_of_counts("matter_split", [*kind, *split, *standing], COUNTED)
+    _table_of_counts("matter_lasting", [*kind, *split, standing[0], ("hours", sa.Integer())], ("n",))
+    counting.fill(op.get_bind())
+    counting.install(op.get_bind())
+
+
+COUNTED = (
+    *("n", "dispatched", "returned", "reworked", "classed", "repeated"),
+    *("answered", "contacted", "resolved", "satisfied", "basically"),
+)
+
+
+def _table_of_counts(name: str, keys: list[tuple[str, sa.types.TypeEngine]], counted: tuple[str, ...]) -> None:
+    op.create_table(
+        name,
+        *(sa.Column(key, kind, autoincrement=False, nullable=False) for key, kind in keys),
+        *(sa.Column(one, sa.Integer(), nullable=False) for one in counted),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f(f"fk_{name}_area_id_area")),
+        sa.PrimaryKeyConstraint(*(key for key, _kind in keys), name=op.f(f"pk_{name}")),
+        sqlite_with_rowid=False,
+    )

@@ -2,7 +2,7 @@ import pandas as pd
 import streamlit as st
 
 from services import db, trail
-from ui import chain_check, filters, session, timeline
+from ui import chain_check, exports, filters, session, timeline
 from ui.text import _, moment, term
 
 actor = session.require("page.audit")
@@ -13,9 +13,11 @@ with db.reading() as data:
     chain_check.show()
     matters, system = st.tabs([_("On matters"), _("Outside matters")])
     with matters:
-        who = st.selectbox(
-            _("Who"), trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
-        )
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+            who = st.selectbox(
+                _("Who"), trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
+            )
+            exports.buttons(actor, "audit", here, who=who or "")
         found = trail.events(data, here.path, who or "", 200)
         st.dataframe(
             pd.DataFrame(
@@ -43,6 +45,9 @@ with db.reading() as data:
             },
         )
     with system:
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            exports.buttons(actor, "audit_lines", here)
+            exports.everything(actor)
         st.dataframe(
             pd.DataFrame(
                 [

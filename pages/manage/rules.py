@@ -1,33 +1,26 @@
-import pandas as pd
 import streamlit as st
 
-from services import clock, rules
-from ui import session
-from ui.text import _, language, term
+from services import db
+from ui import calendar_notice, filters, limits_view, rule_table, session
+from ui.links import page_link
+from ui.text import _
 
-session.require("page.rules")
+actor = session.require("page.rules")
 
-st.title(_("Rules"))
-st.caption(
-    _("V: read at the source. S: second hand. M: not proved, so it only advises. Only V may be called a national norm.")
-)
-today, tongue = clock.today(), language()
-asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
-found = [
-    {
-        _("Rule"): rule.text(tongue),
-        _("Value"): term("rule_unit", rule.unit).format(value=f"{rule.value:g}", share=f"{rule.value:.0%}"),
-        _("Evidence"): rule.mark,
-        _("Binds"): _("yes") if rule.binding else _("advises"),
-        _("Scope"): term("scope", rule.scope),
-        _("Source"): rule.source,
-        _("In force"): _("yes") if rule.in_force(today) else _("no"),
-        _("Code"): rule.code,
-    }
-    for rule in rules.rulebook()
-    if asked.lower() in f"{rule.text(tongue)} {rule.source} {rule.code}".lower()
-]
-if found:
-    st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)
-else:
-    st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")
+with db.reading() as data:
+    here = filters.scope(data, actor)
+    st.title(_("Rules"))
+    st.caption(
+        _(
+            "V: read at the source. S: second hand. M: not proved, so it only advises. Only V may be called a national"
+            " norm."
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page_link("calendar", _("Working calendar"), icon=":material/calendar_month:")
+        calendar_notice.ahead()
+    book, times = st.tabs([_("Rulebook"), _("Time limits")])
+    with book:
+        rule_table.show(actor, here)
+    with times:
+        limits_view.show(data, here)

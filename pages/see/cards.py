@@ -1,7 +1,7 @@
 import streamlit as st
 
 from services import areas, cards, db, packs
-from ui import card_view, filters, session
+from ui import card_view, exports, filters, session
 from ui.text import _, md
 
 actor = session.require("page.cards")
@@ -16,5 +16,6 @@ with db.reading() as data:
     st.caption(
         _("What {name} says it does, the records behind it, and its published figures recounted.", name=md(place.name))
     )
+    exports.buttons(actor, "cards", here)
     for reading in cards.readings(data, actor, place):
         card_view.show(reading.card, reading.proof, reading.recounts)

@@ -4,7 +4,7 @@ from models.area import Area
 from services import db, disclosure, figures, keeping, layers, points, shapes, views
 from services.permissions import only_public
 from services.views import View
-from ui import filters, map_cards, map_controls, map_legend, map_view, session
+from ui import exports, filters, map_cards, map_controls, map_legend, map_view, session
 from ui.links import page_link
 from ui.text import _, md
 
@@ -46,3 +46,8 @@ with db.reading() as data:
     with side:
         filters.picker(data, actor, here)
         map_cards.show(data, actor, map_controls.remembered(pick, here), wanted)
+        with st.popover(_("Export"), icon=":material/download:"):
+            st.caption(_("Issues in view"))
+            exports.buttons(actor, "matters", here)
+            st.caption(_("Areas"))
+            exports.buttons(actor, "areas", here)

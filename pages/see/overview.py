@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import db, disclosure, figures, today
 from services.permissions import may, only_public
-from ui import agenda, filters, ranking, session, url
+from ui import agenda, exports, filters, ranking, session, url
 from ui import figures as cards
 from ui.text import _, md
 
@@ -33,7 +33,10 @@ with db.reading() as data:
         agenda.show(today.agenda(data, actor, here.path), here)
     with numbers:
         cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
+        if may(actor, "page.figures", here.path):
+            cards.time_to_close(figures.lasted(data, here.path, period), here, period)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
             ranking.show(figures.ranking(data, "on_time_rate", here, period), hidden)
+        exports.buttons(actor, "indicators", here, period=period)

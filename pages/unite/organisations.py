@@ -3,7 +3,7 @@ import streamlit as st
 
 from services import db, organisations
 from services.permissions import only_public
-from ui import filters, session
+from ui import exports, filters, session
 from ui.text import _, term
 
 actor = session.require("page.organisations")
@@ -21,6 +21,7 @@ with db.reading() as data:
     st.title(_("Organisations"))
     bodies, forums, venues, offices = st.tabs([_("Organisations"), _("Forums"), _("Venues"), _("Offices")])
     with bodies:
+        exports.buttons(actor, "organisations", here)
         show(
             [
                 {
@@ -33,6 +34,7 @@ with db.reading() as data:
             ]
         )
     with forums:
+        exports.buttons(actor, "forums", here)
         show(
             [
                 {_("Name"): forum.name, _("Area"): area, _("Expected"): forum.expected, _("About"): forum.description}
@@ -40,6 +42,7 @@ with db.reading() as data:
             ]
         )
     with venues:
+        exports.buttons(actor, "venues", here)
         show(
             [
                 {
@@ -53,6 +56,7 @@ with db.reading() as data:
             ]
         )
     with offices:
+        exports.buttons(actor, "offices", here)
         show(
             [
                 {

@@ -1,7 +1,7 @@
 import streamlit as st
 
 from services import db, matters
-from ui import bulk, filters, session, tables, url
+from ui import bulk, calendar_notice, exports, filters, session, tables, url
 from ui.agenda import capped
 from ui.links import page_link
 from ui.text import _, term
@@ -35,9 +35,12 @@ with db.reading() as data:
         st.markdown(_("**{count}** issues", count=capped(total)))
         st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
         page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
+        exports.buttons(actor, "matters", here, flow=flow)
+    filters.reason(wanted)
     pages = max(1, -(-min(total, matters.CAP) // PAGE))
     if page > pages:
         rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
+    calendar_notice.show(*(row.matter.due_at for row in rows if row.matter.is_open))
     if not rows:
         st.info(_("No issue matches. Clear the filter, or raise a new issue."), icon=":material/search_off:")
     else:

@@ -1,6 +1,7 @@
 """Cells: cleaned, found empty or not, read as dates, degrees and counts, or refused with what to do."""
 
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 from services import clock
@@ -60,11 +61,12 @@ class Emptiness:
 
     def __init__(self, words: list[str]) -> None:
         self._words = {word.casefold() for word in words or wordlists.listing("nothing")} | {""}
+        self._longest = max(map(len, self._words))
 
     def tidy(self, cell: str) -> str:
         """The cell as text; empty when it says nothing."""
         found = cell.strip() if cell.isprintable() else clean(cell)
-        return "" if found.casefold() in self._words else found
+        return "" if len(found) <= self._longest and found.casefold() in self._words else found
 
 
 def checked(cell: str, limit: int) -> str:
@@ -76,16 +78,15 @@ def checked(cell: str, limit: int) -> str:
     return cell
 
 
-def moment(cell: str, order: str, *, past: bool) -> dates.Moment:
-    """The moment a cell names; with ``past`` it must not lie ahead."""
-    form = clock.today().isoformat()
+def moment(cell: str, order: str, latest: datetime | None = None) -> dates.Moment:
+    """The moment a cell names; it must not lie after ``latest``."""
     try:
         found = dates.parse(cell, order)
     except dates.Ambiguous:
-        raise Fault(WHICH_DATE, value=cell[:40], form=form) from None
+        raise Fault(WHICH_DATE, value=cell[:40], form=clock.today().isoformat()) from None
     except (ValueError, OverflowError):
-        raise Fault(NO_DATE, value=cell[:40], form=form) from None
-    if past and found.at > clock.now():
+        raise Fault(NO_DATE, value=cell[:40], form=clock.today().isoformat()) from None
+    if latest and found.at > latest:
         raise Fault(FUTURE, value=cell[:40])
     return found
 

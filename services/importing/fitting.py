@@ -9,6 +9,8 @@ from services.importing.profiles import Profile
 
 ENOUGH = 45.0
 _EXACT, _PART, _NAMED = 100.0, 40.0, 50.0
+# The first words of a title are headers of nothing else; the later ones may head a list of categories.
+_SURELY = 6
 
 
 def score(field: Field, column: Profile, levels: tuple[str, ...], named: float) -> float:
@@ -16,7 +18,8 @@ def score(field: Field, column: Profile, levels: tuple[str, ...], named: float) 
 
     ``levels`` are the levels of area below the place, ``named`` the share of the column's words that name an area.
     """
-    if _personal(column) or not _FITS.get(field.type, _any)(field, column):
+    exact = column.key in _words(field.kind, field.code)
+    if (_personal(column) and not exact) or not _FITS.get(field.type, _any)(field, column):
         return 0.0
     if field.type == "area":
         return _area(field, column, levels, named)
@@ -27,10 +30,26 @@ def _area(field: Field, column: Profile, levels: tuple[str, ...], named: float) 
     if field.code in kinds.LEVELS and field.code not in levels:
         return 0.0
     told = _header(field, column)
+    if field.code in kinds.LEVELS and not named and not told:
+        return _ending(field, column)
     if field.code == "area" and field.kind == "matters":
         # Any level will do, so its words must be known; what merely sounds like an area is somebody else's division.
         return told + _NAMED * named if told and named > 0.3 else 0.0
     return told + _NAMED * named if told else 0.0
+
+
+def _ending(field: Field, column: Profile) -> float:
+    """A column of areas whose header does not say of which level, though nearly every word in it ends so."""
+    if not _header(kinds.fields(field.kind)["area"], column):
+        return 0.0
+    levels = [_level(word) for word in column.words]
+    return _NAMED if levels.count(field.code) >= 0.8 * len(levels) > 0 else 0.0
+
+
+def _level(word: str) -> str:
+    """The level whose usual ending the word has, the longest ending first; nothing where it has none."""
+    endings = sorted(wordlists.endings().items(), key=lambda pair: -len(pair[0]))
+    return next((level for ending, level in endings if word.endswith(ending)), "")
 
 
 def _personal(column: Profile) -> bool:
@@ -91,12 +110,20 @@ def _ref(_field: Field, column: Profile) -> bool:
     return column.unique and written and column.key not in _folded("serial") and not counts
 
 
-def _title(_field: Field, column: Profile) -> bool:
+def _title(field: Field, column: Profile) -> bool:
+    if column.key in _words(field.kind, field.code)[:_SURELY]:
+        return column.dates < 0.5 and column.numbers < 0.5
     return column.dates < 0.5 and column.numbers < 0.5 and (len(column.words) > 0.2 * column.filled or not column.few)
 
 
 def _words_only(_field: Field, column: Profile) -> bool:
     return column.dates < 0.5 and column.points < 0.5
+
+
+def _long(field: Field, column: Profile) -> bool:
+    known = wordlists.meanings("state.issue")
+    standing = column.few and all(wordlists.folded(word) in known for word in column.words)
+    return _words_only(field, column) and not standing
 
 
 def _name(_field: Field, column: Profile) -> bool:
@@ -116,7 +143,7 @@ _FITS: dict[str, Callable[[Field, Profile], bool]] = {
     "category": _category,
     "ref": _ref,
     "title": _title,
-    "long": _words_only,
+    "long": _long,
     "text": _words_only,
     "unit": _name,
     "area": _name,

@@ -7,9 +7,9 @@ from sqlmodel import Session
 from models.area import Area
 from models.place import Place
 from services import areas
-from services.importing import date_orders, fitting, kinds, wordlists
+from services.importing import date_orders, drawn_areas, fitting, kinds, wordlists
 from services.importing.area_names import AreaNames
-from services.importing.mapping import Mapping, Options
+from services.importing.mapping import Ground, Mapping, Options
 from services.importing.profiles import Profile, profiles
 
 if TYPE_CHECKING:
@@ -20,16 +20,31 @@ _LASTING = ("title", "description", "opened", "opened_time", "location", "catego
 _TITLES = ("detail", "subcategory", "category", "description", "location", "result")
 _ALIKE = {"status", "on_time"}
 _LEDGER = 24
+# Characters that still make a title.
+_SHORT = 40
 
 
-def guess(session: Session, source: "Source", layer: int, kind: str, place: Place | None = None) -> Mapping:
-    """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped."""
+def guess(
+    session: Session,
+    source: "Source",
+    layer: int,
+    kind: str,
+    place: Place | None = None,
+    slug: str = "",
+    ground: Ground | None = None,
+) -> Mapping:
+    """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped.
+
+    ``slug`` and ``ground`` say what a place that is yet to be made will be called and be.
+    """
     found = profiles(source, layer, wordlists.listing("nothing"))
     root = session.get(Area, place.area_id) if place else None
     columns = _columns(kind, found, AreaNames(areas.under(session, root.path) if root else []), root)
     if source.layers[layer].geometry:
         columns = {field: held for field, held in columns.items() if field not in ("lng", "lat", "point", "outline")}
-    mapping = Mapping(kind=kind, place=place.slug if place else "", columns=columns)
+    mapping = Mapping(kind=kind, place=place.slug if place else slug, columns=columns, ground=ground)
+    if kind == "areas":
+        drawn_areas.complete(mapping, found, root.level if root else ground.level if ground else "")
     if kind == "matters":
         mapping.options = _options(mapping, source.layers[layer].columns, found)
     mapping.options.date_format = date_orders.order(source, layer, mapping) or "auto"
@@ -61,7 +76,7 @@ def _best(kind: str, scored: list[tuple[float, int, str, str]]) -> dict[str, lis
 def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Options:
     options = Options(ledger=ledger(mapping))
     if not mapping.columns.get("title"):
-        options.title = _title(mapping)
+        options.title = _title(mapping, {column.name: column.length for column in found})
     if not mapping.columns.get("description"):
         parts = [f"{{{mapping.column(field)}}}" for field in ("subcategory", "detail") if mapping.column(field)]
         options.description = " / ".join(parts)
@@ -82,6 +97,10 @@ def ledger(mapping: Mapping) -> str:
     return f"{mapping.place[: _LEDGER - 9] or 'import'}.{column}"[:_LEDGER]
 
 
-def _title(mapping: Mapping) -> str:
+def _title(mapping: Mapping, lengths: dict[str, float]) -> str:
+    """The words of the category and the area; what was said itself where that is short enough to be a title."""
+    said = mapping.column("description")
     told = [mapping.column(field) for field in _TITLES if mapping.column(field)]
+    if said and lengths[said] <= _SHORT:
+        return f"{{{'|'.join(dict.fromkeys([said, *told]))}}}"
     return f"{{{'|'.join(told)}}} · {{area}}" if told else ""

@@ -18,7 +18,7 @@ from services.importing.templates import MARK
 if TYPE_CHECKING:
     from services.importing.source import Row
 
-_SAMPLES = 20
+_SAMPLES, _LOOKED_AT = 20, 20_000
 _TWICE = (
     listed("This number stands in row {first} already."),
     listed("Remove one of the two rows, or correct the number."),
@@ -36,6 +36,9 @@ class MatterChecker:
         self._reader = MatterReader(job.mapping, job.layer.columns, job.order)
         self._book = AreaBook(job)
         self._placer = placing.placer(job.session, job.root.path) if job.root else None
+        # Where nobody has drawn a boundary yet, no point can lie outside.
+        self._drawn = self._placer is not None and bool(self._placer.boundaries)
+        self._points: list[tuple[float, float]] = []
         self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._seen: dict[int, int] = {}
         self._cells: dict[int, list[str]] = {}
@@ -66,13 +69,18 @@ class MatterChecker:
         return wanted
 
     def close(self) -> list[MatterEntry]:
-        """Nothing is left: each row stands for itself."""
+        """What only all points together show: whether they are read in the wrong datum, or swapped."""
+        if self._placer and self._points:
+            lng, lat = zip(*self._points, strict=True)
+            self._job.report.suspicion = placing.suspicion(self._placer, self._job.mapping.options.datum, lng, lat)
         return []
 
     def _place(self, entries: list[MatterEntry]) -> None:
         with_point = [entry for entry in entries if entry.lng is not None]
         if not with_point:
             return
+        if len(self._points) < _LOOKED_AT:
+            self._points += [(entry.lng, entry.lat) for entry in with_point]  # type: ignore[misc]
         lng, lat = to_wgs84(
             self._job.mapping.options.datum,
             np.array([entry.lng for entry in with_point], float),
@@ -90,7 +98,7 @@ class MatterChecker:
             error = Fault(cells.UNKNOWN, value=word).error(entry.line, self._job.mapping.column(level))
             self._job.report.refuse(entry.line, self._cells[entry.line], [error])
             return False
-        if entry.lng is not None and entry.area_id < 0:
+        if entry.lng is not None and entry.area_id < 0 and self._drawn:
             ends = found.missing[-1][1] if found.missing else found.area.name if found.area else ""
             self._remark("outside", entry, _OUTSIDE, area=ends)
         elif entry.area_id >= 0 and entry.names and not found.missing and not found.unknown:

@@ -17,6 +17,7 @@ from services.importing.reports import RowError
 T = TypeVar("T")
 Row = dict[str, str]
 _LIMITS = {"unit": 96, "location": 200} | dict.fromkeys((*kinds.LEVELS, "area"), 64)
+_ANSWERS = {"yes": True, "no": False}
 _REF, _CELL = 64, 32_767
 _LAST_SECOND = timedelta(days=1) - timedelta(seconds=1)
 
@@ -39,6 +40,8 @@ class MatterReader:
         self._done = flows.states_of_kind(flow, "done")[0]
         self._begun = told.options.defaults.get("status") or flows.states_of_kind(flow, "active")[0]
         self._open = {code: state.is_open for code, state in flows.states(flow).items()}
+        self._said = {field for field in kinds.fields("matters") if told.has(field)}
+        self._now = clock.now()
         self._times: dict[int, int] = {}
         self._errors: list[RowError] = []
         self._line = 0
@@ -125,7 +128,7 @@ class MatterReader:
         return code or ""
 
     def _answer(self, row: Row, field: str) -> bool | None:
-        return {"yes": True, "no": False}.get(self._code(row, field)) if self._told.has(field) else None
+        return _ANSWERS.get(self._code(row, field)) if field in self._said else None
 
     def _category(self, row: Row) -> str | None:
         code = self._code(row, "category")
@@ -139,8 +142,8 @@ class MatterReader:
 
     def _dates(self, row: Row) -> tuple[datetime, datetime | None, datetime | None]:
         time = self._cell(row, "opened_time")
-        opened = self._moment(row, "opened", past=True, time=time) or Moment(clock.now(), False)
-        due, closed = self._moment(row, "due", past=False), self._moment(row, "closed", past=True)
+        opened = self._moment(row, "opened", self._now, time) or Moment(self._now, False)
+        due, closed = self._moment(row, "due"), self._moment(row, "closed", self._now)
         ends = due.at + _LAST_SECOND * due.day_only if due else None
         if closed and closed.at < opened.at and not self._same_day(opened, closed):
             self._blame(self._column("closed"), Fault(cells.BACKWARDS))
@@ -150,14 +153,14 @@ class MatterReader:
         """Whether a day without a time may be the day it was raised."""
         return closed.day_only and clock.local(closed.at).date() == clock.local(opened.at).date()
 
-    def _moment(self, row: Row, field: str, *, past: bool, time: str = "") -> Moment | None:
+    def _moment(self, row: Row, field: str, latest: datetime | None = None, time: str = "") -> Moment | None:
         cell = self._cell(row, field)
         if not cell:
             if field == "opened":
                 self._blame(self._column(field), Fault(cells.MISSING))
             return None
         whole = f"{cell.split(' ')[0]} {time}" if time else cell
-        return self._try(field, lambda: cells.moment(whole, self._order, past=past))
+        return self._try(field, lambda: cells.moment(whole, self._order, latest))
 
     def _state(self, row: Row, closed: datetime | None) -> str:
         told = self._code(row, "status") if self._cell(row, "status") else ""

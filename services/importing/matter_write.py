@@ -9,7 +9,7 @@ from models.event import Event
 from models.follow_up import FollowUp
 from models.matter import Matter
 from services import clock, db, events, own_categories, search, serials, vocabulary
-from services.importing import matter_changes, matter_known, matter_texts
+from services.importing import lessons, matter_changes, matter_known, matter_texts
 from services.importing.area_book import AreaBook
 from services.importing.entries import MatterEntry
 from services.importing.jobs import Job
@@ -42,8 +42,10 @@ class MatterWriter:
             matter_changes.update(self._job, known.id, entry, self.columns(entry), self._at)
 
     def close(self) -> None:
-        """Give what was made on the way its place on the schematic map."""
+        """Give what was made on the way its place on the schematic map, and learn from the new matters."""
         self._areas.draw()
+        assert self._job.batch is not None
+        lessons.take(self._job.session, self._job.batch, self._job.mapping.options.flow)
 
     def columns(self, entry: MatterEntry) -> dict[str, Any]:
         """What an entry says, as columns of a matter."""

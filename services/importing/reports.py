@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from services.importing.placing import Suspicion
+
 SHOWN = 200
 # What is kept of refused rows for the Excel: a million of them would fill the memory.
 KEPT = 20_000
@@ -43,7 +45,8 @@ class Report:
 
     ``kept`` rows were changed in the file but moved on here, and stay as they are here. ``outside`` have a point
     outside every area, ``disagree`` a point in another area than they name. ``masked`` held personal numbers.
-    ``made`` counts the areas, units and categories made on the way.
+    ``suspicion`` says that the points fit their areas better in another datum. ``made`` counts the areas, units and
+    categories made on the way.
     """
 
     kind: str = "matters"
@@ -62,6 +65,7 @@ class Report:
     late: int = 0
     batch_id: int | None = None
     written: bool = False
+    suspicion: Suspicion | None = None
     made: dict[str, int] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     refused_rows: dict[int, list[str]] = field(default_factory=dict)

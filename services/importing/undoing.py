@@ -13,7 +13,7 @@ from models.importing import ImportBatch
 from models.place import Place
 from services import audit, clock, db, own_categories
 from services.errors import NotFound, Refused, listed
-from services.importing import leftovers, matter_restore, row_restore
+from services.importing import leftovers, lessons, matter_restore, row_restore
 from services.importing.reports import Remark, Report
 from services.permissions import Actor, require
 from services.progress import Progress, silent
@@ -41,6 +41,7 @@ def undo(
     session.flush()
     progress("Undoing the import", 0, 3)
     matter_restore.keep(session, batch, list(touched))
+    lessons.forget(session, batch)
     numbers = matter_restore.remove(session, batch)
     progress("Undoing the import", 1, 3)
     restored = [*matter_restore.restore(session, actor, batch, set(touched)), *row_restore.restore(session, batch)]

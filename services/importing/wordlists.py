@@ -30,3 +30,9 @@ def meanings(name: str) -> dict[str, str]:
 def listing(name: str) -> tuple[str, ...]:
     """The words of a list that have no codes, as they are written: ``nothing``, ``serial``, ``personal``."""
     return tuple(row["word"] for row in datafiles.rows("imports/words.csv") if row["kind"] == name)
+
+
+@lru_cache
+def endings() -> dict[str, str]:
+    """The level of area that a name with this ending usually has."""
+    return {row["word"]: row["code"] for row in datafiles.rows("imports/words.csv") if row["kind"] == "level_ending"}

@@ -11,7 +11,7 @@ from models.deliberation import Deliberation
 from models.link import Link
 from models.matter import Matter
 from models.place import Forum, Place
-from services import cards, datafiles, evidence
+from services import cards, datafiles, evidence, numerals
 from services.errors import Refused
 
 FIGURES = cards.figures("chilinglu")
@@ -57,11 +57,11 @@ def test_a_figure_is_shown_as_it_was_published(value: int, english: str) -> None
 
 
 def test_large_numbers_lose_no_digit() -> None:
-    assert cards.published(15035, EXACT, "", "zh_CN") == "15035"
-    assert cards.published(22345, EXACT, "", "zh_CN") == "22345"
-    assert cards.published(240000, ABOUT, "", "zh_CN")[1:3] == "24"
-    assert cards.published(240000, ABOUT, "people", "en") == "about 240,000 people"
-    assert cards.published(15000, EXACT, "", "zh_CN").startswith("1.5")
+    assert numerals.written(15035, EXACT, "", "zh_CN") == "15035"
+    assert numerals.written(22345, EXACT, "", "zh_CN") == "22345"
+    assert numerals.written(240000, ABOUT, "", "zh_CN")[1:3] == "24"
+    assert numerals.written(240000, ABOUT, "people", "en") == "about 240,000 people"
+    assert numerals.written(15000, EXACT, "", "zh_CN").startswith("1.5")
 
 
 def test_an_open_list_is_a_lower_bound() -> None:

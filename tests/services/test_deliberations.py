@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models.place import Forum, Place, Venue
-from services import clock, deliberations, events, meetings, workflow
+from services import clock, deliberations, events, meetings, workflow, worktime
 from services.deliberations import NewTopic
 from services.errors import Refused
 from services.permissions import Actor
@@ -46,7 +46,7 @@ def test_a_topic_is_proposed_in_the_area_of_its_forum(session: Session, place: P
     topic = deliberations.create(session, actor("staff"), NewTopic(title=" Dogs ", forum=forum.code, category="90005"))
     assert (topic.flow, topic.state, topic.title) == ("deliberation", "collecting", "Dogs")
     assert (topic.area_id, topic.number[:3], topic.events) == (forum.area_id, f"{place.prefix}-", 1)
-    assert topic.due_at is not None and topic.due_at - topic.opened_at == timedelta(days=7)
+    assert topic.due_at is not None and worktime.between(topic.opened_at, topic.due_at, "work_day") == 5
     assert deliberations.detail(session, topic)[1].id == forum.id
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
-from random import Random
 
 import pytest
 from shapely.geometry import Point, shape
@@ -22,12 +21,10 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Office, Place
 from models.serial import Serial
-from services import audit, clock, db, deadlines, events, flows, lines, matters, search, today
-from services.categories import categories
+from services import audit, breaks, clock, db, deadlines, events, flows, limits, matters, search, today, worktime
 from services.datafiles import rows
 from services.demo import DemoCounts, load_demo
 from services.demo_routes import LEGS, UNTIL
-from services.demo_shares import Shares
 from services.errors import Refused
 from services.permissions import Actor
 from services.places import PLACES
@@ -134,27 +131,46 @@ def test_the_program_itself_finds_nothing_to_object_to(world: World) -> None:
 def test_deadlines_and_closings_are_those_the_services_would_have_set(world: World) -> None:
     for matter in world.issues():
         due, closed, is_open = None, None, True
+        left: int | None = None
         for event in world.events[matter.id]:
             arrow = flows.arrow("issue", event.from_state or "", event.action)
-            due = _due(arrow, event, matter, due) if arrow else due
+            if arrow and arrow.deadline in ("hold", "resume"):
+                due, left = _held(world, arrow, event, matter, due, left)
+            elif arrow:
+                due = _due(world, arrow, event, matter, due)
             now_open = flows.state("issue", event.to_state or "").is_open
             closed = None if now_open else event.at if is_open else closed
             is_open = now_open
         done = flows.state("issue", matter.state).kind == "done"
         assert (matter.due_at, matter.closed_at, matter.is_open) == (due, closed, is_open), matter.number
+        assert (matter.time_left, matter.hold_until is None) == (left, left is None), matter.number
         assert matter.on_time == (closed <= due if done and closed and due else None)
         assert matter.opened_month == clock.month_of(matter.opened_at)
 
 
-def _due(arrow: flows.Arrow, event: Event, matter: Matter, before: datetime | None) -> datetime | None:
+def _held(
+    world: World, arrow: flows.Arrow, event: Event, matter: Matter, due: datetime | None, left: int | None
+) -> tuple[datetime | None, int | None]:
+    clock = deadlines.clock_of(world.session, matter)
+    if arrow.deadline == "hold":
+        assert due and datetime.fromisoformat((event.data or {})["hold_until"]) > event.at
+        return None, worktime.elapsed(event.at, due, clock)
+    assert left is not None
+    return worktime.later(event.at, left, clock), None
+
+
+def _due(world: World, arrow: flows.Arrow, event: Event, matter: Matter, before: datetime | None) -> datetime | None:
     if arrow.deadline.startswith("rule:"):
-        return event.at + rule(arrow.deadline[5:]).duration
+        return rule(arrow.deadline[5:]).after(event.at)
+    if arrow.deadline == "unit":
+        limit = deadlines.limit_of(world.session, matter)
+        return before if not limit.unit else matter.due_at
     if arrow.deadline == "given":
         due = datetime.fromisoformat((event.data or {})["due"])
         assert due > max(event.at, before or event.at), f"{matter.number}: {event.action} must move the deadline later"
         return due
     if arrow.deadline == "category":
-        return event.at + categories()[matter.category or ""].deadline
+        return limits.of(world.session, matter.area_id, matter.category, None).after(event.at)
     return None if arrow.deadline == "none" else before
 
 
@@ -247,7 +263,8 @@ def test_issues_stand_in_every_open_state_and_clock(world: World) -> None:
     still = [issue for issue in world.issues() if issue.is_open]
     assert {issue.state for issue in still} == set(UNTIL) | {"deliberating"}
     clocks = Counter(deadlines.standing(issue) for issue in still)
-    assert set(clocks) == {"overdue", "due_soon", "on_track", "paused", "none"} and clocks["overdue"] >= 4
+    assert set(clocks) == {"serious", "overdue", "due_soon", "on_track", "hold_over", "paused", "none"}
+    assert clocks["serious"] + clocks["overdue"] >= 4
     assert max(issue.opened_at for issue in world.issues()) > world.now - timedelta(days=1, hours=12)
 
 
@@ -265,7 +282,7 @@ def test_topics_stand_where_the_pack_says_and_a_meeting_runs(world: World) -> No
     called = [sitting for sitting in sittings if sitting.matter.state == "notified"]
     assert all(sitting.meeting.starts_at > world.now for sitting in called) and len(called) == 2
     assert clock.local(called[0].meeting.starts_at).date() == clock.today()
-    assert any("no action item" in gap.message for gap in lines.breaks(world.session, secretary, root.path))
+    assert any("no action item" in gap.message for gap in breaks.breaks(world.session, secretary, root.path))
     assert matters.count(world.session, secretary, matters.Filter(path=root.path)) == world.counts.issues
 
 
@@ -322,11 +339,3 @@ def test_an_unknown_place_leaves_nothing_behind() -> None:
     with pytest.raises(Refused, match="chilinglu"):
         load_demo("nowhere")
     assert sum(_totals()) == 0
-
-
-def test_shares_are_met_by_any_sample_and_debts_are_paid() -> None:
-    dealt = Shares(Random(1), {"often": 0.7, "rarely": 0.3})
-    drawn = Counter(dealt.draw() for _ in range(50))
-    assert abs(drawn["rarely"] - 15) <= 2
-    assert [dealt.draw(("often",)) for _ in range(20)] == ["often"] * 20
-    assert Counter(dealt.draw() for _ in range(30))["rarely"] >= 13

@@ -47,11 +47,14 @@ class Known:
             **dict.fromkeys(("expected", "asked", "aware", "took_part", "satisfied"), PEOPLE),
             "category": (list(categories()), ["none"]),
             "grade": (vocabulary.codes("grade"), ["none"]),
-            "outcome": (vocabulary.codes("outcome"), ["none"]),
+            **dict.fromkeys(("contacted", "resolved"), (vocabulary.codes("answer"), ["none"])),
+            "satisfaction": (vocabulary.codes("satisfaction"), ["none"]),
             "unit": (self.units, ["none"]),
             "forum": (self.forums, ["none"]),
             "venue": (self.venues, ["none"]),
             "duplicate_of": (matters, ["none"]),
+            "due_asked": ([now + timedelta(hours=900), today + timedelta(days=60)], [today, "2026-02-31"]),
+            "hold_until": ([now + timedelta(hours=90), today + timedelta(days=60)], [today - timedelta(days=1), 9]),
             "due": ([now + timedelta(hours=400), today + timedelta(days=30)], ["2026-02-31", today, 7]),
             "starts_at": ([now + timedelta(hours=hours) for hours in (2, 48, 400)], [now - timedelta(hours=5)]),
             "starts_on": ([today - timedelta(days=20)], [today + timedelta(days=9)]),
@@ -133,7 +136,7 @@ class Walk(RuleBasedStateMachine):
             assert version == old_version, "a stale click was taken"
             assert arrow in leaving, "a step was taken that does not start here"
             assert matter.version > old_version
-            assert matter.state == arrow.arrives(source)
+            assert matter.state in ({"submitted", "filed"} if arrow.target == "<" else {arrow.arrives(source)})
 
     @rule(chance=CHANCES)
     def sit(self, chance: Random) -> None:
@@ -172,7 +175,8 @@ class Walk(RuleBasedStateMachine):
                 kind = flows.state(matter.flow, matter.state)
                 assert matter.is_open == kind.is_open
                 assert (matter.closed_at is None) == matter.is_open
-                assert (matter.closed_at is None) == matter.is_open
+                assert (matter.hold_until is not None) == (kind.kind == "paused")
+                assert matter.time_left is None or (kind.kind == "paused" and matter.due_at is None)
             assert verify(self.session).problems == []
         finally:
             self.session.rollback()

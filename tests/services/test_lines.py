@@ -5,7 +5,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models.place import Forum, Place
-from services import clock, deliberations, events, lines, today
+from services import breaks, clock, deliberations, events, lines, today
 from services.permissions import Actor
 from tests.walk import Walk
 
@@ -60,14 +60,14 @@ def test_a_resolution_without_action_breaks_the_line_after_thirty_days(
     with clock.pretending(clock.now() + timedelta(days=31)):
         line = lines.of(session, walk.actor, walk.topic)
         assert (standings(line)[4], [gap.params for gap in line.breaks]) == ("broken", [{"days": 31}])
-        assert [gap.number for gap in lines.breaks(session, actor("staff"), walk.area.path)] == [walk.topic.number]
+        assert [gap.number for gap in breaks.breaks(session, actor("staff"), walk.area.path)] == [walk.topic.number]
 
 
 def test_a_late_action_item_breaks_the_line(session: Session, walk: Walk, actor: Actors) -> None:
     walk.discuss().meet().vote()
     item = walk.promise()
     with clock.pretending(clock.now() + timedelta(days=20)):
-        found = lines.breaks(session, actor("staff"), walk.area.path)
+        found = breaks.breaks(session, actor("staff"), walk.area.path)
     assert [gap.number for gap in found] == [item.number]
 
 

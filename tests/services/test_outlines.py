@@ -24,7 +24,7 @@ def test_very_many_become_few_without_a_gap() -> None:
     assert shapely.get_num_coordinates(lean).sum() <= outlines.MOST
     assert shapely.coverage_is_valid(lean) and shapely.union_all(lean).symmetric_difference(whole).area < 1e-6
     points = shapely.points(rng.uniform(113, 113.08, 500), rng.uniform(28, 28.08, 500))
-    assert all(shapely.union_all(lean).buffer(1e-6).intersects(points))
+    assert np.all(shapely.union_all(lean).buffer(1e-6).intersects(points))
 
 
 def test_the_box_around_everything() -> None:
@@ -34,4 +34,4 @@ def test_the_box_around_everything() -> None:
 
 def test_very_many_small_outlines_stay() -> None:
     houses = [dict(mapping(box(113 + x / 1e4, 28, 113 + x / 1e4 + 5e-5, 28.0001))) for x in range(8_000)]
-    assert all(shape(lean).area > 0 for lean in outlines.lean(houses))
+    assert np.all(shape(lean).area > 0 for lean in outlines.lean(houses))

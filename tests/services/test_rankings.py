@@ -1,9 +1,12 @@
+from itertools import pairwise
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.area import Area
 from services.indicators import Count
-from services.rankings import ranked, wilson
+from services.rankings import ranked, tiers, wilson
 
 
 def area(code: str) -> Area:
@@ -48,3 +51,43 @@ def test_a_clear_difference_is_said() -> None:
 
 def test_no_area_at_all_is_an_empty_ranking() -> None:
     assert ranked([]) == []
+
+
+def test_less_is_better_where_it_is() -> None:
+    rows = ranked([(area("a"), Count(300, 1000)), (area("b"), Count(50, 1000))], "down")
+    assert [(row.area.code, row.verdict) for row in rows] == [("b", "better"), ("a", "worse")]
+
+
+def test_those_that_share_a_letter_do_not_differ() -> None:
+    rows = ranked(
+        [
+            (area("best"), Count(970, 1000)),
+            (area("middle"), Count(90, 100)),
+            (area("worst"), Count(800, 1000)),
+            (area("few"), Count(3, 4)),
+        ]
+    )
+    letters = {row.area.code: row.letters for row in rows}
+    assert letters["few"] == "" and not set(letters["best"]) & set(letters["worst"])
+    assert rows[0].letters.startswith("a")
+
+
+def test_equal_areas_share_one_letter() -> None:
+    rows = ranked([(area(str(at)), Count(80 + at % 3, 100)) for at in range(20)])
+    assert {row.letters for row in rows} == {"a"}
+
+
+@given(st.lists(st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), max_size=12))
+def test_groups_are_runs_that_leave_nobody_out(counted: list[tuple[int, int]]) -> None:
+    counts = sorted((Count(hits, n) for hits, n in counted if n >= 5), key=lambda count: -(count.value or 0))
+    groups = tiers(counts)
+    assert {place for first, last in groups for place in range(first, last + 1)} == set(range(len(counts)))
+    assert all(one < other for one, other in pairwise(groups)) and len(groups) <= max(1, len(counts))
+
+
+def test_chance_makes_no_groups_of_equals() -> None:
+    rng, false = Random(3), 0
+    for _run in range(150):
+        counted = [(area(str(at)), Count(sum(rng.random() < 0.85 for _ in range(80)), 80)) for at in range(8)]
+        false += len({row.letters for row in ranked(counted)}) > 1
+    assert false / 150 < 0.08

@@ -1,11 +1,14 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import Session, SQLModel, col, create_engine, func, select
 
+from models.matter import Matter
+from models.matter_count import MatterCount
 from services import audit, db, schema
 from services.errors import Refused
 
@@ -78,3 +81,49 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         schema.upgrade(database)
     with pytest.raises(DatabaseError):
         session.execute(text("SELECT * FROM half_done"))
+
+
+def test_an_older_database_keeps_its_matters_and_gets_its_steps_counted(database: str, session: Session) -> None:
+    _empty(database, session)
+    with schema._migrating(database) as connection:
+        command.upgrade(schema._config(connection), "0001")
+        for statement in _OLD:
+            connection.execute(text(statement))
+    schema.upgrade(database)
+    found = session.exec(select(Matter)).one()
+    assert (found.number, found.head, found.version) == ("CL-2026-000001", "head", 3)
+    assert (found.dispatches, found.returns, found.reworks) == (2, 1, 0)
+    assert session.exec(select(func.sum(MatterCount.n))).one() == 1
+    found.is_open = False
+    session.flush()
+    closed = session.exec(select(func.sum(MatterCount.n)).where(col(MatterCount.is_open).is_(False))).one()
+    assert closed == 1, "the triggers that count must be there again"
+
+
+_OLD = (
+    "INSERT INTO area (id, code, name, level, path, schematic, sample) VALUES (1, 'A', 'A', 'grid', 'A/', TRUE, FALSE)",
+    (
+        "INSERT INTO matter (id, number, flow, state, is_open, title, description, source, area_id, location,"
+        " opened_at, opened_month, public, sample, version, events, head) VALUES (1, 'CL-2026-000001', 'issue',"
+        " 'dispatched', TRUE, 'Lamp', '', 'staff', 1, '', '2026-01-01 00:00:00', 24312, FALSE, FALSE, 3, 3, 'head')"
+    ),
+    *(
+        "INSERT INTO event (id, matter_id, seq, at, actor, action, note, digest)"
+        f" VALUES ({seq}, 1, {seq}, '2026-01-01 00:00:00', 'A', '{action}', '', '')"
+        for seq, action in enumerate(("dispatch", "send_back", "dispatch"), 1)
+    ),
+)
+
+
+def _empty(database: str, session: Session) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
+        session.commit()
+        return
+    session.close()
+    db.forget()
+    path = Path(str(make_url(database).database))
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    session.bind = db.engine(database)

@@ -11,7 +11,7 @@ from models.event import Event
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services import clock, events, issues, workflow
+from services import clock, events, issues, workflow, worktime
 from services.errors import NotFound, Refused
 from services.permissions import Actor
 
@@ -35,7 +35,7 @@ def test_moving_appends_one_chained_event_and_raises_the_version(session: Sessio
     last = events.history(session, matter.id)[-1]
     assert (matter.version, matter.events) == (before[0] + 1, before[1] + 1)
     assert (last.from_state, last.to_state, last.digest) == ("submitted", "filed", matter.head)
-    assert matter.due_at is not None and matter.due_at - last.at == timedelta(days=5)
+    assert matter.due_at is not None and worktime.between(last.at, matter.due_at, "work_day") == 5
 
 
 def test_a_stale_version_is_refused_and_names_who_was_first(session: Session, place: Place, actor: Actors) -> None:

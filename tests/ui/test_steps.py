@@ -159,12 +159,14 @@ def test_a_note_elsewhere_costs_one_more_press_and_no_typing(
 def test_an_extension_passes_its_date(
     session: Session, issue: Matter, show: Callable[..., AppTest], actor: Actors
 ) -> None:
-    for action, inputs in (("accept", {"category": "01037"}), ("dispatch", {"unit": "CL-O-JWH"})):
+    asked: dict[str, Any] = {"due_asked": clock.today() + timedelta(days=50), "note": "Parts are late."}
+    steps: list[tuple[str, dict[str, Any]]] = [("accept", {"category": "01037"}), ("dispatch", {"unit": "CL-O-JWH"})]
+    for action, inputs in (*steps, ("start", {}), ("ask_extension", asked)):
         workflow.move(session, actor("secretary"), issue.number, action, issue.version, inputs)
     app = show(issue, **{f"step:{issue.number}": "extend"})
+    assert app.date_input(f"step-{issue.number}-due").value == asked["due_asked"]
     app.date_input(f"step-{issue.number}-due").set_value(clock.today() + timedelta(days=60))
-    app.text_area(f"step-{issue.number}-note").set_value("Parts are late.")
-    press(app, "Extend the deadline")
+    press(app, "Approve the extension")
     with db.reading() as other:
         due = other.exec(select(Matter.due_at).where(Matter.number == issue.number)).one()
     assert due is not None and clock.local(due).date() == clock.today() + timedelta(days=60)

@@ -23,9 +23,12 @@ def _templates() -> Environment:
     return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-def render(request: Request, template: str, status: int = 200, **values: object) -> Response:
-    """A page of the door. Each one carries a fresh-enough form proof and remembers the chosen language."""
-    language, proof = cookies.language(request), cookies.csrf(request)
+def render(request: Request, template: str, status: int = 200, *, speaks: str = "", **values: object) -> Response:
+    """A page of the door. Each one carries a fresh-enough form proof and remembers the chosen language.
+
+    ``speaks`` is the language of somebody who is signed in; without one it is the browser's.
+    """
+    language, proof = speaks or cookies.language(request), cookies.csrf(request)
     html = (
         _templates()
         .get_template(template)

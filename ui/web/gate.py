@@ -8,15 +8,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services import db, signins
-from services.permissions import Actor
+from services.permissions import Actor, may
 from ui.web import cookies
 
 OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
-_OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/")
-# No page takes uploads, and what is uploaded stays in memory: nobody may.
-_SHUT = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+# Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
+_OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/", "/open311/")
+_SHUT = ("/_stcore/metrics", "/_stcore/agent")
+# What is uploaded stays in memory until a page takes it: only who may import may fill it.
+_GUARDED = {"/_stcore/upload_file": "import.run"}
 _NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/static/", "/api/", "/app/")
 _CLAIM = (b"x-mulin-", b"x_mulin_")
 
@@ -39,7 +41,7 @@ class Gate:
             return await self.app(scope, receive, send)
         digest = cookies.digest(scope)
         actor = await to_thread.run_sync(partial(_look_up, digest)) if digest else None
-        if digest and actor and not scope["path"].startswith(_SHUT):
+        if digest and actor and _allowed(actor, scope["path"]):
             return await self.app(_vouched(scope, digest, actor), receive, send)
         if scope["type"] == "websocket":
             await receive()
@@ -55,6 +57,11 @@ def _look_up(digest: str) -> Actor | None:
 def _open(scope: Scope) -> bool:
     path = scope["path"]
     return scope["type"] == "http" and (path in OPEN or path.startswith(_OPEN_FOLDERS))
+
+
+def _allowed(actor: Actor, path: str) -> bool:
+    needed = (act for prefix, act in _GUARDED.items() if path.startswith(prefix))
+    return not path.startswith(_SHUT) and all(may(actor, act) for act in needed)
 
 
 def _without_claims(scope: Scope) -> Scope:

@@ -30,12 +30,19 @@ class Page:
         held: list[Message] = []
 
         async def hold(message: Message) -> None:
+            if not held and not _is_page(message):
+                return await send(message)  # A file on its way, perhaps of a million rows: never hold it.
             held.append(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 for ready in _rewritten(held, language_of(scope)):
                     await send(ready)
 
         await self.app({**scope, "headers": headers}, receive, hold)
+
+
+def _is_page(start: Message) -> bool:
+    kind = next((value for name, value in start.get("headers", ()) if name.lower() == b"content-type"), b"")
+    return bool(kind.startswith(b"text/html"))
 
 
 def language_of(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from services.settings import ROOT, settings
-from ui.web import assets, health, layers, localise, me, signin, signout
+from ui.web import assets, exports, health, layers, localise, me, open311, signin, signout
 from ui.web.compress import Compress
 from ui.web.gate import Gate
 from ui.web.headers import SecurityHeaders
@@ -20,7 +20,15 @@ SCRIPT = ROOT / "ui" / "router.py"
 def routes() -> list[BaseRoute]:
     """Our own routes; whatever is not here is Streamlit's. The dictionary comes before the folder it seems to be in."""
     door = [*signin.routes(), *signout.routes(), *_oidc(), *me.routes()]
-    return [*door, *health.routes(), *localise.routes(), *assets.routes(), *layers.routes]
+    return [
+        *door,
+        *health.routes(),
+        *localise.routes(),
+        *assets.routes(),
+        *layers.routes,
+        *exports.routes,
+        *open311.routes,
+    ]
 
 
 def _oidc() -> list[BaseRoute]:

@@ -10,7 +10,7 @@ from services.importing.notes import Note
 from services.importing.reader import headers, outlines
 from services.importing.reader.merges import Merges
 from services.importing.reader.texts import Record
-from services.importing.reader.words import is_footer, is_total
+from services.importing.reader.words import folded, is_footer, is_total, words
 from services.importing.reader.writing import Layer
 
 _SHORT = listed(
@@ -22,6 +22,7 @@ _DEEP = listed("The header stands in {count} lines; their names are joined by â€
 _FILLED = listed("Cells filled with the text of the cell they were merged with: {count}.")
 _LEFT_OUT = {
     "total": listed("Rows with totals left out: {count} (first: row {first})."),
+    "example": listed("Lines that only show an example left out: {count} (first: row {first})."),
     "footer": listed("Lines with signatures or remarks left out: {count} (first: row {first})."),
     "again": listed("Repeated header rows left out: {count} (first: row {first})."),
     "heading": listed("Headings between the rows left out: {count} (first: row {first})."),
@@ -83,6 +84,8 @@ class Table:
 
     def _why_left(self, line: int, cells: list[str], header: list[str]) -> str:
         first = next(filter(None, cells))
+        if folded(first) in words("example"):
+            return "example"
         if is_total(cells, first):
             return "total"
         if (":" in first or "\uff1a" in first) and is_footer(cells, first):

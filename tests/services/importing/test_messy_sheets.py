@@ -65,7 +65,13 @@ def begins_further_right(ws: Worksheet) -> None:
 @sheet
 def totals_in_between_and_at_the_end(ws: Worksheet) -> None:
     ws.merge_cells("A4:C4")
-    rows = [*ROWS[:2], ["小计", None, None, 200], ROWS[2], ["合  计", None, None, 295], [None, "Total", None, 295]]
+    rows: list[list[Any]] = [
+        *ROWS[:2],
+        ["小计", None, None, 200],
+        ROWS[2],
+        ["合  计", None, None, 295],
+        [None, "Total", None, 295],
+    ]
     _put(ws, 1, [HEADS, *rows])
 
 
@@ -117,7 +123,7 @@ def everything_at_once(ws: Worksheet) -> None:
 
 def _read(path: Path, build: Build) -> tuple[Layer, list[list[str]], list[int]]:
     book = openpyxl.Workbook()
-    build(book.active)  # type: ignore[arg-type]
+    build(book.active)
     book.save(path)
     with open_source(path) as source:
         rows = list(source.rows())

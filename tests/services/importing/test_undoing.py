@@ -31,9 +31,9 @@ def ground(session: Session, place: Place) -> Place:
     return place
 
 
-def _undo(batch_id: int | None, **options: bool) -> int:
+def _undo(batch_id: int | None, keep_touched: bool = False) -> int:
     with db.writing() as session:
-        return undo(session, ADMIN, batch_id or 0, **options).new
+        return undo(session, ADMIN, batch_id or 0, keep_touched=keep_touched).new
 
 
 def _counts() -> dict[str, int]:
@@ -218,7 +218,8 @@ def test_what_a_place_was_made_for_goes_and_the_place_with_it(tmp_path: Path, mo
 
 
 def session_batch(batch_id: int | None) -> ImportBatch:
-    return next(batch for batch in everything(ImportBatch) if batch.id == batch_id)
+    found: ImportBatch = next(batch for batch in everything(ImportBatch) if batch.id == batch_id)
+    return found
 
 
 def test_the_record_of_what_was_made_stays(tmp_path: Path) -> None:

@@ -4,14 +4,16 @@
   const mulin = window.mulin;
   const SIZE = 24;
   const INK = {
-    overdue: "#B3261E", due_soon: "#C27A0E", on_track: "#2F6B7E", paused: "#6F767E", none: "#8A8F98",
+    serious: "#7A1210", overdue: "#B3261E", hold_over: "#C27A0E", due_soon: "#C27A0E", on_track: "#2F6B7E", paused: "#6F767E", none: "#8A8F98",
     on_time: "#5E7F4B", late: "#B3261E",
   };
 
   const paths = {
+    serious: (c) => poly(c, [[0, -8.6], [7.6, 0.8], [3.6, 0.8], [7.6, 7], [-7.6, 7], [-3.6, 0.8], [-7.6, 0.8]]),
     overdue: (c) => poly(c, [[0, -7.6], [7.4, 5.6], [-7.4, 5.6]]),
     late: (c) => poly(c, [[0, -7.6], [7.4, 5.6], [-7.4, 5.6]]),
     due_soon: (c) => poly(c, [[0, -7.8], [7.2, 0], [0, 7.8], [-7.2, 0]]),
+    hold_over: (c) => { c.rect(-5.8, -5.4, 4.6, 10.8); c.rect(1.2, -5.4, 4.6, 10.8); },
     paused: (c) => c.rect(-5.4, -5.4, 10.8, 10.8),
   };
   function poly(c, corners) { corners.forEach(([x, y], at) => (at ? c.lineTo(x, y) : c.moveTo(x, y))); c.closePath(); }

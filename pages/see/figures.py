@@ -1,0 +1,30 @@
+import streamlit as st
+
+from services import breakdowns, db, indicators
+from services.breakdowns import Question
+from ui import breakdown_view, filters, periods, session, url
+from ui.text import _, term
+
+actor = session.require("page.figures")
+codes = list(indicators.definitions())
+
+with db.reading() as data:
+    here = filters.place(data, actor)
+    st.title(_("Figures"))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="figure-controls"):
+        code = st.selectbox(
+            _("Indicator"),
+            codes,
+            key=url.recall("figure", codes, "on_time_rate"),
+            on_change=url.keep,
+            args=("figure",),
+            format_func=lambda code: term("indicator", code),
+            width=210,
+        )
+        definition = indicators.definitions()[code]
+        by = periods.dimension(definition.by)
+        span = periods.NOW if definition.now else periods.choose(data, here.path)
+        against = None if definition.now or by == "month" else periods.against(span)
+    found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against))
+    breakdown_view.whole(found, against)
+    breakdown_view.table(found, here)

@@ -1,0 +1,1 @@
+"""Exporting: everything that leaves the program: lists, templates for imports, and the whole database."""

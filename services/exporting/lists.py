@@ -1,0 +1,62 @@
+"""Lists: every list the program shows, as it leaves: the same rows for the same reader, under the same address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from models.area import Area
+from services import areas
+from services.errors import NotFound
+from services.exporting import card_lists, figure_lists, matter_lists, place_lists, record_lists, topic_lists
+from services.exporting.columns import Extract
+from services.exporting.questions import Question
+from services.i18n import translate
+from services.permissions import Actor, may
+from services.wording import clean
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: the page that shows it, whose right is asked for, and what reads it."""
+
+    page: str
+    read: Callable[[Question], Extract]
+
+
+LISTS = {
+    "matters": Listing("page.issues", matter_lists.ledger),
+    "deliberations": Listing("page.deliberations", topic_lists.agenda),
+    "organisations": Listing("page.organisations", place_lists.bodies),
+    "forums": Listing("page.organisations", place_lists.forums),
+    "venues": Listing("page.organisations", place_lists.venues),
+    "offices": Listing("page.organisations", place_lists.offices),
+    "areas": Listing("page.map", place_lists.tree),
+    "indicators": Listing("page.overview", figure_lists.table),
+    "cards": Listing("page.cards", card_lists.casebook),
+    "rules": Listing("page.rules", record_lists.rulebook),
+    "audit": Listing("page.audit", record_lists.events),
+    "audit_lines": Listing("page.audit", record_lists.lines),
+}
+
+
+def offered(actor: Actor, name: str) -> bool:
+    """Whether this actor may take the list called ``name`` along."""
+    return name in LISTS and may(actor, "export.lists") and may(actor, LISTS[name].page)
+
+
+def extract(session: Session, actor: Actor, name: str, params: Mapping[str, str]) -> Extract:
+    """The list called ``name``, with the area and the filter that the page's address asks for.
+
+    NotFound where there is none for this actor, or no such area. The rows are read from ``session`` while they leave.
+    """
+    if not offered(actor, name):
+        raise NotFound("There is no list {name} for you here. Open it from the page that shows it.", name=name[:40])
+    here = areas.scope(session, actor, clean(params.get("area")) or None)
+    found = LISTS[name].read(Question(session, actor, here, params))
+    if not session.get_one(Area, here.area_id).sample:
+        return found
+    said = translate(
+        actor.language, "Sample data, generated and calibrated to published totals. Boundaries are schematic."
+    )
+    return replace(found, notes=(*found.notes, said))

@@ -1,0 +1,47 @@
+"""The file on the desk: its name and size, what was done to read it, the sheet, and the way to another file."""
+
+import streamlit as st
+
+from services.i18n import translate
+from ui import uploads
+from ui.importing import choose, desk
+from ui.importing.desk import Desk
+from ui.text import _, language, md
+
+
+def show(found: Desk) -> None:
+    """The line above the tables."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(
+            _("**{file}**: {rows} rows, {columns} columns", file=md(found.source.name), **_size(found)),
+            width="content",
+        )
+        st.button(_("Another file"), icon=":material/close:", type="tertiary", on_click=leave)
+    if len(found.source.layers) > 1:
+        _sheets(found)
+    notes = [translate(language(), note.message, **note.params) for note in found.sheet.notes]
+    if notes:
+        st.caption(md(" ".join(notes)))
+
+
+def _size(found: Desk) -> dict[str, str]:
+    return {"rows": f"{found.sheet.rows:,}", "columns": str(len(found.sheet.columns))}
+
+
+def _sheets(found: Desk) -> None:
+    names = [layer.name for layer in found.source.layers]
+    st.selectbox(
+        _("Sheet"),
+        range(len(names)),
+        index=found.layer,
+        key="import-sheet",
+        format_func=lambda at: _("{name} ({rows} rows)", name=names[at], rows=found.source.layers[at].rows),
+        on_change=lambda: choose.turn_to(st.session_state["import-sheet"]),
+        width=420,
+    )
+
+
+def leave() -> None:
+    """Callback: take the file off the desk."""
+    desk.clear()
+    uploads.drop(choose.KEY)

@@ -1,0 +1,52 @@
+"""What was imported: which file, by whom, what came of it, and the way back."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.importing import ImportBatch
+from services.importing import batches, undoing
+from services.permissions import Actor, may
+from ui import session as current
+from ui.text import _, md, moment, term
+
+
+def show(session: Session, actor: Actor) -> None:
+    """The imports, newest first."""
+    found = batches.history(session, actor, 30)
+    st.subheader(_("Imported so far"))
+    if not found:
+        st.caption(_("Nothing yet."))
+    for batch, place in found:
+        _line(actor, batch, place)
+
+
+def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"batch-{batch.id}"):
+        told = _("{new} new, {changed} changed, {unchanged} unchanged, {refused} refused", **_counts(batch))
+        head = f"**{md(batch.file)}** · {term('import_kind', batch.kind)} · {md(place)}"
+        st.markdown(f"{head}  \n:small[:gray[{moment(batch.at)} · {md(batch.actor)} · {told}]]")
+        if batch.undone_at:
+            st.badge(
+                _("Undone {time} by {actor}", time=moment(batch.undone_at), actor=md(batch.undone_by or "")),
+                color="gray",
+            )
+        elif may(actor, "import.undo"):
+            with st.popover(_("Undo"), icon=":material/undo:"):
+                _ask(batch)
+
+
+def _counts(batch: ImportBatch) -> dict[str, str]:
+    return {name: f"{getattr(batch, name):,}" for name in ("new", "changed", "unchanged", "refused")}
+
+
+def _ask(batch: ImportBatch) -> None:
+    st.markdown(_("Everything this import made goes away again, and what it changed is put back."))
+    st.toggle(_("Leave what somebody has worked on since"), key=f"keep-{batch.id}")
+    st.button(_("Undo this import"), type="primary", key=f"undo-{batch.id}", on_click=_undo, args=(batch.id,))
+
+
+def _undo(batch_id: int) -> None:
+    keep = bool(st.session_state.get(f"keep-{batch_id}"))
+    report = current.commit(undoing.undo, batch_id, keep_touched=keep)
+    if report is not None:
+        current.announce("Undone: {count} rows were taken away or put back.", count=report.new + report.changed)

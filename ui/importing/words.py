@@ -1,0 +1,67 @@
+"""Words of a file that our rules don't know: each is listed once and told once what it means."""
+
+import pandas as pd
+import streamlit as st
+
+from services.i18n import listed
+from services.importing import kinds
+from services.importing.mapping import NONE, OWN
+from services.importing.words import Word
+from ui.importing.desk import Desk
+from ui.text import _, language, term
+
+_OPEN_BELOW = 40
+# What a word of this type may become when nothing here is like it.
+_OWN = {
+    "category": listed("Keep as a category of our own"),
+    "unit": listed("A new unit"),
+    "area": listed("A new area"),
+}
+
+
+def show(desk: Desk, unknown: dict[str, list[Word]]) -> None:
+    """For each field with unknown words: the words, how often they stand there, and what they will mean."""
+    if not unknown:
+        st.caption(_("Every word of the file is known."))
+        return
+    known = kinds.fields(desk.mapping.kind)
+    known = kinds.fields(desk.mapping.kind)
+    for field, words in unknown.items():
+        label = _("{field}: {count} words", field=known[field].label(language()), count=len(words))
+        with st.expander(label, expanded=len(words) <= _OPEN_BELOW, icon=":material/translate:"):
+            _table(desk, field, words)
+
+
+def _table(desk: Desk, field: str, words: list[Word]) -> None:
+    labels, told = _labels(field, desk.mapping.kind), desk.mapping.values.get(field, {})
+    means = [told.get(word.word, word.suggestion) for word in words]
+    st.data_editor(
+        pd.DataFrame({"word": [word.word for word in words], "count": [word.count for word in words], "means": means}),
+        key=f"import-words-{field}-{desk.round}",
+        hide_index=True,
+        on_change=_correct,
+        args=(desk, field, [word.word for word in words]),
+        height=min(33 * len(words) + 40, 420),
+        column_config={
+            "word": st.column_config.TextColumn(_("In the file"), disabled=True, width=260),
+            "count": st.column_config.NumberColumn(_("Rows"), disabled=True, width=80),
+            "means": st.column_config.SelectboxColumn(
+                _("Means"), options=list(labels), format_func=lambda code: labels.get(str(code), str(code)), width=320
+            ),
+        },
+    )
+
+
+def _labels(field: str, kind: str) -> dict[str, str]:
+    told = kinds.fields(kind)[field]
+    own = {OWN: _OWN[told.type]} if told.type in _OWN else {}
+    words = {code: term(told.vocabulary, code) for code in kinds.codes(told.vocabulary)} if told.vocabulary else {}
+    return {code: _(label) for code, label in own.items()} | words | {NONE: _("Pass over")}
+
+
+def _correct(desk: Desk, field: str, words: list[str]) -> None:
+    changes = st.session_state[f"import-words-{field}-{desk.round}"]["edited_rows"]
+    chosen = {words[int(at)]: change["means"] for at, change in changes.items() if change.get("means") is not None}
+    told = desk.mapping
+    values = told.values | {field: told.values.get(field, {}) | chosen}
+    desk.mapping = told.model_copy(update={"values": values})

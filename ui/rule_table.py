@@ -1,0 +1,35 @@
+"""The rulebook as a table, searched by its words."""
+
+import pandas as pd
+import streamlit as st
+
+from services import clock, rules
+from services.areas import Scope
+from services.permissions import Actor
+from ui import exports
+from ui.text import _, language, term
+
+
+def show(actor: Actor, here: Scope) -> None:
+    """Every rule with value, evidence, scope and source."""
+    today, tongue = clock.today(), language()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+        exports.buttons(actor, "rules", here)
+    found = [
+        {
+            _("Rule"): rule.text(tongue),
+            _("Value"): term("rule_unit", rule.unit).format(value=f"{rule.value:g}", share=f"{rule.value:.0%}"),
+            _("Evidence"): rule.mark,
+            _("Binds"): _("yes") if rule.binding else _("advises"),
+            _("Scope"): term("scope", rule.scope),
+            _("Source"): rule.source,
+            _("In force"): _("yes") if rule.in_force(today) else _("no"),
+            _("Code"): rule.code,
+        }
+        for rule in rules.found(asked, tongue)
+    ]
+    if found:
+        st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)
+    else:
+        st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")

@@ -1,0 +1,209 @@
+"""Exports: every list as a file, under the address of its page; audited, never cached, one at a time per sign-in."""
+
+import tempfile
+from collections.abc import AsyncGenerator, Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import iterate_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from services import audit, clock, db, vocabulary
+from services.errors import NotFound, Refused
+from services.exporting import jobs, lists, templates
+from services.exporting.columns import Extract
+from services.exporting.jobs import Job
+from services.i18n import listed, translate
+from services.permissions import Actor
+from services.wording import clean
+from ui.web import door
+from ui.web.gate import is_navigation
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZIP = "application/zip"
+_CSV = "text/csv; charset=utf-8"
+_LONGEST_QUERY = 500
+_MOST_AT_ONCE = 6
+_RUNNING: set[str] = set()
+_LOCK = Lock()
+
+_ONE_AT_A_TIME = listed("A file is still being made for you. Wait until it has arrived, then take the next one.")
+
+Handler = Callable[[Request, Actor], Response]
+
+
+class Busy(Refused):
+    """This sign-in, or everybody together, is being sent as many files as there may be at once."""
+
+    def __init__(self, message: str = _ONE_AT_A_TIME) -> None:
+        super().__init__(message)
+
+
+def asked(function: Handler) -> Callable[[Request], Response]:
+    """Answer 401 to nobody, and a refusal with its sentence: a page for a person, plain text for a program."""
+
+    @wraps(function)
+    def answer(request: Request) -> Response:
+        actor: Actor | None = getattr(request.state, "actor", None)
+        if actor is None:
+            return PlainTextResponse("Sign in first", 401)
+        try:
+            return function(request, actor)
+        except Refused as refused:
+            return _refusal(request, actor, refused)
+
+    return answer
+
+
+def _refusal(request: Request, actor: Actor, refused: Refused) -> Response:
+    status = 404 if isinstance(refused, NotFound) else 429 if isinstance(refused, Busy) else 400
+    if is_navigation(request.scope):
+        return door.render(request, "refused.html", status, problem=refused, speaks=actor.language)
+    return PlainTextResponse(
+        translate(actor.language, refused.message, **refused.params), status, {"cache-control": "no-store"}
+    )
+
+
+def begin(request: Request, actor: Actor) -> str:
+    """Take this sign-in's one place for a running export."""
+    return begin_for(request.headers.get("x-mulin-session") or f"{actor.account_id} {actor.name}")
+
+
+def begin_for(key: str) -> str:
+    """Take the one place that ``key`` has; Busy while it is taken. Give it back with ``end``."""
+    with _LOCK:
+        if key in _RUNNING:
+            raise Busy
+        if len(_RUNNING) >= _MOST_AT_ONCE:
+            raise Busy(listed("Many files are being made at this moment. Try again in a minute."))
+        _RUNNING.add(key)
+    return key
+
+
+def end(key: str) -> None:
+    """Give the place back."""
+    with _LOCK:
+        _RUNNING.discard(key)
+
+
+def _ask(request: Request, actor: Actor, ending: str) -> tuple[Job, str]:
+    """The job, with the rows it will have, written into the audit; and the name of the file."""
+    name, params = request.path_params["name"], dict(request.query_params)
+    with db.reading() as session:
+        found = lists.extract(session, actor, name, params)
+    job = Job(name, actor, params, found.count)
+    if ending == "xlsx":
+        jobs.require_room(job)
+    with db.writing() as session:
+        told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
+        audit.write(session, actor.name, "export", f"{name}.{ending}", told)
+    return job, _file_name(found, ending)
+
+
+def _file_name(found: Extract, ending: str) -> str:
+    area = found.scope.rpartition(" › ")[2]
+    return f"{found.title}-{area}-{clock.today():%Y%m%d}.{ending}"
+
+
+def disposition(ascii_name: str, name: str) -> dict[str, str]:
+    """The headers of a file: its name in plain letters and, after RFC 5987, in its own; kept by nobody on the way."""
+    plain = "".join("_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in name)
+    told = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain, safe='')}"
+    return {"content-disposition": told, "cache-control": "no-store"}
+
+
+@asked
+def workbook(request: Request, actor: Actor) -> Response:
+    """The list as a workbook."""
+    key = begin(request, actor)
+    try:
+        job, name = _ask(request, actor, "xlsx")
+        path = _fresh(f"{job.name}.xlsx")
+        done = BackgroundTask(remove, path)
+        try:
+            jobs.workbook(job, path)
+        except BaseException:
+            remove(path)
+            raise
+        return FileResponse(path, media_type=_XLSX, headers=disposition(path.name, name), background=done)
+    finally:
+        end(key)
+
+
+def _fresh(name: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix="mulin-")) / name
+
+
+def remove(path: Path) -> None:
+    """Remove a file that has been sent, and the folder made for it."""
+    path.unlink(missing_ok=True)
+    path.parent.rmdir()
+
+
+@asked
+def text(request: Request, actor: Actor) -> Response:
+    """The list as a CSV file, sent while it is being read."""
+    key = begin(request, actor)
+    try:
+        job, name = _ask(request, actor, "csv")
+    except BaseException:
+        end(key)
+        raise
+    headers = disposition(f"{job.name}.csv", name)
+    return StreamingResponse(_stream(jobs.pieces(job), key), media_type=_CSV, headers=headers)
+
+
+@asked
+def everything(request: Request, actor: Actor) -> Response:
+    """All records as one archive, for whoever administers the program; audited by the export itself."""
+    key = begin(request, actor)
+    path = _fresh(f"mulin-{clock.today():%Y%m%d}.zip")
+    try:
+        jobs.everything(actor, path)
+        done = BackgroundTask(remove, path)
+        return FileResponse(path, media_type=_ZIP, headers=disposition(path.name, path.name), background=done)
+    except BaseException:
+        remove(path)
+        raise
+    finally:
+        end(key)
+
+
+@asked
+def template(request: Request, actor: Actor) -> Response:
+    """An empty workbook for a kind of import, with the words of the place ``?place=…`` to choose from."""
+    kind = request.path_params["kind"]
+    path = _fresh("template.xlsx")
+    try:
+        with db.reading() as session:
+            templates.write(session, actor, kind, clean(request.query_params.get("place")), path)
+    except BaseException:
+        remove(path)
+        raise
+    title, of = translate(actor.language, "Template"), vocabulary.term("import_kind", kind, actor.language)
+    name = f"{title}-{of}.xlsx"
+    done = BackgroundTask(remove, path)
+    return FileResponse(path, media_type=_XLSX, headers=disposition(f"{kind}.xlsx", name), background=done)
+
+
+async def _stream(pieces: Iterator[bytes], key: str) -> AsyncGenerator[bytes, None]:
+    try:
+        async for piece in iterate_in_threadpool(pieces):
+            yield piece
+    finally:
+        # Also when the browser has gone: the process that writes must not go on for nobody.
+        getattr(pieces, "close", lambda: None)()
+        end(key)
+
+
+routes: list[BaseRoute] = [
+    Route("/export/{name}.xlsx", workbook),
+    Route("/export/{name}.csv", text),
+    Route("/export/all.zip", everything),
+    Route("/template/{kind}.xlsx", template),
+]
