@@ -15,7 +15,10 @@ _POINTS = ("lng", "lat", "point", "outline")
 def show(desk: Desk) -> None:
     """The options that make a difference for this file; each takes effect at once."""
     matters = desk.mapping.kind == "matters"
-    with st.expander(_("How it is read"), icon=":material/tune:"), st.container(horizontal=True, gap="medium"):
+    with (
+        st.expander(_("How it is read"), icon=":material/tune:", expanded=not matters),
+        st.container(horizontal=True, gap="medium"),
+    ):
         if desk.sheet.geometry or any(desk.mapping.has(field) for field in _POINTS):
             _choice(desk, "datum", _("Coordinates"), codes("datum"))
         for field in kinds.fields(desk.mapping.kind).values():
