@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import defer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.area import Area
 from models.place import Place
@@ -14,6 +17,9 @@ from services.permissions import Actor
 
 # One of an earlier version may still be asked by somebody who reads an earlier state.
 _PLACERS = Memo(room=2)
+# The outline of a city has a hundred thousand corners, and most who ask for an area want its name: it is read when
+# somebody asks for it.
+WITHOUT_OUTLINES: ExecutableOption = defer(Area.geometry)  # type: ignore[arg-type]
 LEVELS = ("city", "district", "street", "community", "grid", "estate", "building")
 
 
@@ -33,11 +39,15 @@ def within(path: str) -> ColumnElement[bool]:
     return col(Area.path).startswith(path, autoescape=True)
 
 
+def _named() -> SelectOfScalar[Area]:
+    return select(Area).options(WITHOUT_OUTLINES)
+
+
 def roots(session: Session, actor: Actor) -> list[Area]:
     """Where this actor's view begins: its own area, or the root of every place."""
     if actor.area_id:
         return [session.get_one(Area, actor.area_id)]
-    return list(session.exec(select(Area).join(Place, col(Place.area_id) == Area.id).order_by(col(Place.id))))
+    return list(session.exec(_named().join(Place, col(Place.area_id) == Area.id).order_by(col(Place.id))))
 
 
 def scope(session: Session, actor: Actor, code: str | None) -> Scope:
@@ -47,7 +57,7 @@ def scope(session: Session, actor: Actor, code: str | None) -> Scope:
         if found is None:
             raise NotFound("No place is loaded yet. Run: python manage.py demo, or import your own ledger.")
         return _scope(found)
-    named = session.exec(select(Area).where(Area.code == code)).first()
+    named = session.exec(_named().where(Area.code == code)).first()
     if named is None or not named.path.startswith(actor.area_path):
         raise NotFound("There is no area {code} that you can see. Choose one from the list.", code=code[:40])
     return _scope(named)
@@ -61,23 +71,29 @@ def ancestors(session: Session, path: str, top: str = "") -> list[Area]:
     """The areas from ``top`` (or the root) down to ``path``, for a breadcrumb."""
     parts = path.rstrip("/").split("/")
     paths = ["/".join(parts[: depth + 1]) + "/" for depth in range(len(parts))]
-    found = session.exec(select(Area).where(col(Area.path).in_(paths)).order_by(func.length(col(Area.path))))
+    found = session.exec(_named().where(col(Area.path).in_(paths)).order_by(func.length(col(Area.path))))
     return [area for area in found if area.path.startswith(top)]
 
 
 def children(session: Session, area_id: int) -> list[Area]:
     """The areas one level down, in the order of their codes."""
-    return list(session.exec(select(Area).where(Area.parent_id == area_id).order_by(col(Area.code))))
+    return list(
+        session.exec(_named().where(Area.parent_id == area_id).order_by(func.length(col(Area.code)), col(Area.code)))
+    )
 
 
 def descend(session: Session, path: str, level: str) -> list[Area]:
     """The areas of one level at or below ``path``."""
-    return list(session.exec(select(Area).where(within(path), Area.level == level).order_by(col(Area.code))))
+    return list(
+        session.exec(
+            _named().where(within(path), Area.level == level).order_by(func.length(col(Area.code)), col(Area.code))
+        )
+    )
 
 
 def under(session: Session, path: str) -> list[Area]:
     """Every area at or below ``path``, parents before children."""
-    return list(session.exec(select(Area).where(within(path)).order_by(col(Area.path))))
+    return list(session.exec(_named().where(within(path)).order_by(col(Area.path))))
 
 
 def ids_within(session: Session, path: str) -> list[int]:

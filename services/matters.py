@@ -213,6 +213,7 @@ def rows(session: Session, ids: list[int], sort: str) -> list[Row]:
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
         .where(col(Matter.id).in_(ids))
         .order_by(*SORTS[sort]())
+        .options(areas.WITHOUT_OUTLINES)
     )
     at = clock.now()
     return [

@@ -117,4 +117,9 @@ def venue(session: Session, actor: Actor, code: str) -> tuple[Venue, Area]:
 
 
 def _venues() -> Any:
-    return select(Venue, Area).join(Area, col(Area.id) == Venue.area_id).order_by(col(Venue.code))
+    return (
+        select(Venue, Area)
+        .join(Area, col(Area.id) == Venue.area_id)
+        .order_by(col(Venue.code))
+        .options(areas.WITHOUT_OUTLINES)
+    )

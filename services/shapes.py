@@ -7,12 +7,14 @@ from typing import Any
 
 from shapely.geometry import shape
 from shapely.ops import polylabel
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.place import Place
-from services import areas, outlines
+from services import areas, events, outlines
 from services.areas import Scope
+from services.memo import Memo
 from services.outlines import Geometry
 from services.packs import PLACES
 from services.permissions import Actor
@@ -23,16 +25,28 @@ from services.views import View
 
 # Of an estate the buildings are the coloured areas themselves.
 _CLOSE = ("grid", "building")
+_SHOWN = Memo(room=200)
 
 
 def coloured(session: Session, actor: Actor, view: View) -> Collection:
     """The areas one level down with the chosen figure; those without a boundary are left out."""
     found = shading(session, actor, view)
-    drawn = [shade for shade in found.shades if shade.area.geometry]
-    shown = outlines.lean([dict(shade.area.geometry or {}) for shade in drawn])
+    shown = _shown(session, "inside", view.here, col(Area.parent_id) == view.here.area_id)
+    drawn = [(shade, shown[shade.area.id]) for shade in found.shades if shade.area.id in shown]
     facts = {"kind": "area", "unit": found.unit, "better": found.better, "edges": found.edges}
-    pairs = zip(drawn, shown, strict=True)
-    return collection((_coloured(shade, geometry, found.unit) for shade, geometry in pairs), **facts)
+    return collection((_coloured(shade, geometry, found.unit) for shade, geometry in drawn), **facts)
+
+
+def _shown(session: Session, what: str, here: Scope, wanted: ColumnElement[bool]) -> dict[int, Geometry]:
+    """The outlines of areas as the screen shows them, by id; simplified once for each state of the ground."""
+    key = str(session.get_bind().engine.url), events.ground(session), what, here.area_id
+    return _SHOWN.remembered(key, lambda: _simplified(session, wanted))
+
+
+def _simplified(session: Session, wanted: ColumnElement[bool]) -> dict[int, Geometry]:
+    found = session.exec(select(Area.id, Area.geometry).where(wanted, col(Area.geometry).is_not(None))).all()
+    drawn = {area_id: dict(geometry) for area_id, geometry in found if geometry}
+    return dict(zip(drawn, outlines.lean(list(drawn.values())), strict=True))
 
 
 def _coloured(shade: Shade, geometry: Geometry, unit: str) -> dict[str, Any]:
@@ -67,8 +81,8 @@ def _heart(_code: str, geometry: str) -> tuple[float, float]:
 def outline(session: Session, _actor: Actor, view: View) -> Collection:
     """The boundary of the area in view, if it has one."""
     area = session.get_one(Area, view.here.area_id)
-    told = outlines.lean([dict(area.geometry)]) if area.geometry else []
-    drawn = [_shape(geometry, code=area.code, name=area.name, level=area.level) for geometry in told]
+    told = _shown(session, "outline", view.here, col(Area.id) == area.id)
+    drawn = [_shape(geometry, code=area.code, name=area.name, level=area.level) for geometry in told.values()]
     return collection(drawn, kind="outline")
 
 
@@ -90,8 +104,8 @@ def base(path: Path) -> tuple[dict[str, Any], ...]:
 def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
     if here.level not in _CLOSE:
         return []
-    drawn = [area.geometry for area in areas.descend(session, here.path, "building") if area.geometry]
-    return [_shape(geometry, kind="building") for geometry in outlines.lean([dict(told) for told in drawn])]
+    wanted = and_(areas.within(here.path), col(Area.level) == "building")
+    return [_shape(geometry, kind="building") for geometry in _shown(session, "buildings", here, wanted).values()]
 
 
 def bounds(session: Session, here: Scope) -> Box | None:

@@ -15,7 +15,7 @@ with db.reading() as data:
         choose.show(data, actor)
         history.show(data, actor)
         st.stop()
-    head.show(found)
+    head.show(data, found)
     saved.show(data, found)
     st.subheader(_("1. What each column means"))
     columns.show(found)

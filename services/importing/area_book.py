@@ -120,7 +120,12 @@ class AreaBook:
 
 def drawn_levels(tree: list[Area]) -> set[str]:
     """The levels of which somebody has drawn boundaries; the outlines of a sample place count as drawn."""
-    return {area.level for area in tree if area.geometry and (area.sample or not area.schematic)}
+    found = set[str]()
+    for area in tree:
+        # An outline is read from the database when it is asked for: one of each level is enough.
+        if area.level not in found and (area.sample or not area.schematic) and area.geometry:
+            found.add(area.level)
+    return found
 
 
 def may_make(level: str, told: bool | None, drawn: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from services.errors import listed
-from services.importing import areas, cells, kinds
+from services.importing import areas, cells, drawn_areas, kinds
 from services.importing.area_rows import AreaRow, Problem, read
 from services.importing.area_tree import Base, Node
 from services.importing.cells import Emptiness, Fault, Point
@@ -47,6 +47,7 @@ class AreaChecker:
         """The row as an entry; none, with its errors in the report, when it can't be imported."""
         errors: list[RowError] = []
         told = {field: self._cell(row, field, errors) for field in self._at if field != "parent"}
+        told |= {"name": drawn_areas.called(self._job.mapping, told.get("name", ""))}
         parents = [self._checked(row, "parent", at, errors) for at in self._at.get("parent", [])]
         point = self._point(row, told, errors)
         if row.fault:

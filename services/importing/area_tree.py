@@ -87,7 +87,8 @@ class Tree:
         self.root = Node(base.code, base.name, base.level, area=base.area)
         self.add(self.root)
         if base.area:
-            self._load(areas.under(session, base.area.path), base.area)
+            below = select(Area).where(areas.within(base.area.path)).order_by(col(Area.path))
+            self._load(list(session.exec(below)), base.area)
         self.start = base.area.path if base.area else f"{base.code}/"
         self.taken = _taken(session, {code for row in rows for code in self.spellings(row.code)}) - set(self.by_code)
 

@@ -7,9 +7,9 @@ from sqlmodel import Session
 from models.area import Area
 from models.place import Place
 from services import areas
-from services.importing import date_orders, fitting, kinds, wordlists
+from services.importing import date_orders, drawn_areas, fitting, kinds, wordlists
 from services.importing.area_names import AreaNames
-from services.importing.mapping import Mapping, Options
+from services.importing.mapping import Ground, Mapping, Options
 from services.importing.profiles import Profile, profiles
 
 if TYPE_CHECKING:
@@ -25,18 +25,26 @@ _SHORT = 40
 
 
 def guess(
-    session: Session, source: "Source", layer: int, kind: str, place: Place | None = None, slug: str = ""
+    session: Session,
+    source: "Source",
+    layer: int,
+    kind: str,
+    place: Place | None = None,
+    slug: str = "",
+    ground: Ground | None = None,
 ) -> Mapping:
     """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped.
 
-    ``slug`` is what a place that is yet to be made will be called.
+    ``slug`` and ``ground`` say what a place that is yet to be made will be called and be.
     """
     found = profiles(source, layer, wordlists.listing("nothing"))
     root = session.get(Area, place.area_id) if place else None
     columns = _columns(kind, found, AreaNames(areas.under(session, root.path) if root else []), root)
     if source.layers[layer].geometry:
         columns = {field: held for field, held in columns.items() if field not in ("lng", "lat", "point", "outline")}
-    mapping = Mapping(kind=kind, place=place.slug if place else slug, columns=columns)
+    mapping = Mapping(kind=kind, place=place.slug if place else slug, columns=columns, ground=ground)
+    if kind == "areas":
+        drawn_areas.complete(mapping, found, root.level if root else ground.level if ground else "")
     if kind == "matters":
         mapping.options = _options(mapping, source.layers[layer].columns, found)
     mapping.options.date_format = date_orders.order(source, layer, mapping) or "auto"

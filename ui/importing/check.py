@@ -14,6 +14,7 @@ from ui.text import _, md, refusal, term
 
 _COUNTS = ("new", "changed", "unchanged", "refused", "kept", "outside", "disagree", "masked")
 _ALWAYS = ("new", "changed", "unchanged", "refused")
+_MOSTLY = 0.3
 _REMARKS = ("outside", "disagree", "kept")
 
 
@@ -35,6 +36,11 @@ def show(report: Report) -> None:
     if report.suspicion:
         note = report.suspicion.note()
         st.warning(md(_(note.message, **note.params)), icon=":material/wrong_location:")
+    if report.outside > _MOSTLY * report.rows:
+        st.warning(
+            _("Most points lie outside every area of this place. Is it the right place, and the right coordinates?"),
+            icon=":material/wrong_location:",
+        )
     if report.errors:
         _errors(report.errors)
     for name in _REMARKS:

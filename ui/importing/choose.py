@@ -89,11 +89,11 @@ def _open(session: Session, kind: str, slug: str, path: Path, name: str) -> None
         with Bar() as bar:
             source = open_source(path, name, bar)
         layer = _fullest(source)
-        found = _guess(session, source, layer, kind, slug)
+        found = _guess(session, source, layer, kind, slug, ground)
     except Refused as refused:
         st.error(refusal(refused))
         return
-    desk.put(desk.Desk(source, layer, found.model_copy(update={"ground": ground})))
+    desk.put(desk.Desk(source, layer, found))
     st.rerun()
 
 
@@ -109,9 +109,9 @@ def _fullest(source: Source) -> int:
     return next((at for at, layer in enumerate(source.layers) if layer.rows), 0)
 
 
-def _guess(session: Session, source: Source, layer: int, kind: str, slug: str) -> Mapping:
+def _guess(session: Session, source: Source, layer: int, kind: str, slug: str, ground: Ground | None) -> Mapping:
     place = session.exec(select(Place).where(Place.slug == slug)).first()
-    return guessing.guess(session, source, layer, kind, place, slug)
+    return guessing.guess(session, source, layer, kind, place, slug, ground)
 
 
 def turn_to(layer: int) -> None:
@@ -120,6 +120,7 @@ def turn_to(layer: int) -> None:
     if found is None:
         return
     with db.reading() as session:
-        guessed = _guess(session, found.source, layer, found.mapping.kind, found.mapping.place)
+        told = found.mapping
+        guessed = _guess(session, found.source, layer, told.kind, told.place, told.ground)
     found.layer = layer
-    found.turn(guessed.model_copy(update={"ground": found.mapping.ground}))
+    found.turn(guessed)

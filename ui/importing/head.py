@@ -1,19 +1,28 @@
 """The file on the desk: its name and size, what was done to read it, the sheet, and the way to another file."""
 
 import streamlit as st
+from sqlmodel import Session, select
 
+from models.place import Place
 from services.i18n import translate
 from ui import uploads
 from ui.importing import choose, desk
 from ui.importing.desk import Desk
-from ui.text import _, language, md
+from ui.text import _, language, md, term
 
 
-def show(found: Desk) -> None:
+def show(session: Session, found: Desk) -> None:
     """The line above the tables."""
+    kind = term("import_kind", found.mapping.kind)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(
-            _("**{file}**: {rows} rows, {columns} columns", file=md(found.source.name), **_size(found)),
+            _(
+                "**{file}**: {rows} rows, {columns} columns → {kind} of **{place}**",
+                file=md(found.source.name),
+                kind=kind,
+                place=md(_place(session, found)),
+                **_size(found),
+            ),
             width="content",
         )
         st.button(_("Another file"), icon=":material/close:", type="tertiary", on_click=leave)
@@ -22,6 +31,11 @@ def show(found: Desk) -> None:
     notes = [translate(language(), note.message, **note.params) for note in found.sheet.notes]
     if notes:
         st.caption(md(" ".join(notes)))
+
+
+def _place(session: Session, found: Desk) -> str:
+    place = session.exec(select(Place.name).where(Place.slug == found.mapping.place)).first()
+    return place or (found.mapping.ground.name if found.mapping.ground else "")
 
 
 def _size(found: Desk) -> dict[str, str]:

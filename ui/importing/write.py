@@ -43,6 +43,7 @@ def _write(actor: Actor, desk: Desk, *, good_rows_only: bool) -> None:
         st.error(refusal(refused))
         return
     st.session_state[_DONE] = done
+    st.query_params["place"] = desk.mapping.place
     head.leave()
     st.rerun()
 

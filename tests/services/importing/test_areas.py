@@ -59,7 +59,7 @@ def _square(x: float, y: float, size: float = 0.01) -> dict[str, Any]:
 def _tree() -> dict[str, Area]:
     with db.reading() as session:
         root = session.exec(select(Area).where(Area.code == "430199")).one()
-        return {area.name: area for area in areas.under(session, root.path)}
+        return {area.name: area for area in session.exec(select(Area).where(areas.within(root.path)))}
 
 
 def _all() -> list[str]:
