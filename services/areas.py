@@ -77,12 +77,18 @@ def ancestors(session: Session, path: str, top: str = "") -> list[Area]:
 
 def children(session: Session, area_id: int) -> list[Area]:
     """The areas one level down, in the order of their codes."""
-    return list(session.exec(_named().where(Area.parent_id == area_id).order_by(col(Area.code))))
+    return list(
+        session.exec(_named().where(Area.parent_id == area_id).order_by(func.length(col(Area.code)), col(Area.code)))
+    )
 
 
 def descend(session: Session, path: str, level: str) -> list[Area]:
     """The areas of one level at or below ``path``."""
-    return list(session.exec(_named().where(within(path), Area.level == level).order_by(col(Area.code))))
+    return list(
+        session.exec(
+            _named().where(within(path), Area.level == level).order_by(func.length(col(Area.code)), col(Area.code))
+        )
+    )
 
 
 def under(session: Session, path: str) -> list[Area]:

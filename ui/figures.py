@@ -18,6 +18,8 @@ from ui.filters import params
 from ui.links import page_link
 from ui.text import _, language, term
 
+# The share on hold stands with the open issues, of which it is a part; a closing rate must never be read without it.
+_PAUSED = "paused_share"
 # What stands behind each figure: the page and the filter that list its rows.
 _BEHIND: dict[str, tuple[str, dict[str, str]]] = {
     "open": ("issues", {"openness": "open"}),
@@ -60,12 +62,17 @@ def duration(found: Duration) -> str:
 
 def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
     """The key figures side by side; on a phone they wrap two to a row."""
+    held = next((figure for figure in figures if figure.definition.code == _PAUSED), None)
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
-            _card(actor, here, figure.definition, disclosure.told(session, actor, here, figure), since)
+            if figure is not held:
+                told = disclosure.told(session, actor, here, figure)
+                _card(actor, here, figure.definition, told, since, held if figure.definition.code == "open" else None)
 
 
-def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | None, since: date | None) -> None:
+def _card(
+    actor: Actor, here: Scope, definition: Definition, figure: Figure | None, since: date | None, held: Figure | None
+) -> None:
     code, change = definition.code, _change(figure) if figure else None
     with st.container(border=True, key=f"figure-{code}", gap="xxsmall", height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -86,6 +93,10 @@ def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | No
         page, asked = _BEHIND[code]
         period = {"opened_from": since} if figure.months else {}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
+        if held:
+            page, asked = _BEHIND[_PAUSED]
+            told = _("On hold: {count} ({share})", count=number(held.count.numerator), share=value(held.count, "share"))
+            page_link(page, told, icon=":material/pause:", **params(here, **asked))
 
 
 def _colour(figure: Figure | None, definition: Definition) -> Literal["normal", "inverse", "off"]:

@@ -4,10 +4,10 @@ from html import escape
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.area import Area
-from services import db
+from services import areas, db
 from services.permissions import Actor
 from services.settings import ROOT
 from ui.text import _, language, md, term
@@ -45,8 +45,12 @@ def footer() -> None:
 @st.cache_data(ttl=60, max_entries=500, show_spinner=False)
 def _provenance(code: str) -> tuple[bool, bool]:
     with db.reading() as session:
-        found = session.exec(select(Area.sample, Area.schematic).where(Area.code == code)).first()
-    return (bool(found[0]), bool(found[1])) if found else (False, False)
+        found = session.exec(select(Area).where(Area.code == code)).first()
+        if found is None:
+            return False, False
+        # What is put together from drawn areas is as true as those.
+        drawn = select(Area.id).where(areas.within(found.path), col(Area.schematic).is_(False))
+        return found.sample, found.sample or session.exec(drawn.limit(1)).first() is None
 
 
 # Touch targets of 44 px, print without the menu; everything else is the theme's.

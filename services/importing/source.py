@@ -65,7 +65,8 @@ class Source:
         self._folder = folder
         told = json.loads((Path(folder.name) / "told.json").read_text(encoding="utf-8"))
         if "refused" in told:
-            raise Refused(told["refused"] or _TOO_MUCH, **told["params"])
+            reason = told["refused"] or _TOO_MUCH
+            raise Refused(reason, **told["params"])
         self.kind: str = told["kind"]
         self.crs: str = told["crs"]
         self._told: list[dict[str, Any]] = told["layers"]

@@ -34,4 +34,4 @@ def test_the_box_around_everything() -> None:
 
 def test_very_many_small_outlines_stay() -> None:
     houses = [dict(mapping(box(113 + x / 1e4, 28, 113 + x / 1e4 + 5e-5, 28.0001))) for x in range(8_000)]
-    assert np.all(shape(lean).area > 0 for lean in outlines.lean(houses))
+    assert all(shape(lean).area > 0 for lean in outlines.lean(houses))

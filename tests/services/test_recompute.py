@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from services.imports import import_matters
 from sqlmodel import Session, select
 
 import services.features  # noqa: F401
@@ -15,6 +14,9 @@ from services import areas, breakdowns, clock, db, durations, figures, indicator
 from services.breakdowns import Line, Question
 from services.counts import Ask, Span
 from services.demo import load_demo
+from services.importing import batches
+from services.importing.mapping import ship
+from services.importing.source import open_source
 from services.matters import Filter
 from services.permissions import Actor
 from services.settings import ROOT
@@ -138,7 +140,8 @@ def test_the_sample_place(database: str) -> None:
 @pytest.mark.skipif(not REAL.exists(), reason=f"The real ledger is not at {REAL}: set MULIN_REAL to its folder.")
 def test_the_real_ledger(database: str) -> None:
     assert database
-    import_matters(REAL, "pingshan_2018")
+    with open_source(REAL) as source:
+        batches.run(ADMIN, source, 0, ship("pingshan_2018"))
     with db.reading() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         compare(session, root)
