@@ -145,7 +145,7 @@ def refused(tmp_path: Path, ground: Place) -> Iterator[bytes]:
 def test_the_refused_rows_come_as_a_workbook(refused: bytes) -> None:
     sheet = load_workbook(io.BytesIO(refused)).worksheets[0]
     head, first, second = (list(row) for row in sheet.iter_rows(values_only=True))
-    assert (head[0], head[-3], len(head)) == ("工单编号", "Row", 16)
+    assert (head[0], head[-3], len(head)) == ("工单编号", "Row in the file", 16)
     assert (first[0], first[-3], "is empty" in str(first[-2]), "no such date" in str(first[-2])) == ("2", 3, True, True)
     assert "Fill it in." in str(first[-1])
     assert (second[2], sheet.cell(3, 3).data_type, sheet.cell(2, 3).hyperlink) == ("=1+1", "s", None)
