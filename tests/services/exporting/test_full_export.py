@@ -133,11 +133,16 @@ def _made(templates: Templates, dialect: str, path: Path) -> tuple[Path, Any]:
 def test_a_database_comes_back_to_the_last_row(
     archive: Callable[[str], tuple[Path, Any]], use: Use, source: str, target: str
 ) -> None:
-    path, before = archive(source)
+    path, kept = archive(source)
+    before = dict(kept)
     use(target)
     told = restoring.restore(path)
     with db.reading() as session:
         after = everything(session)
+        if source != target:
+            # Each database keeps its own terms for the same texts.
+            for side in (before, after):
+                side["matter_text"] = [{"id": row["id"], "some": bool(row["terms"])} for row in side["matter_text"]]
         assert {name: len(found) for name, found in after.items()} == {
             name: len(found) for name, found in before.items()
         }
