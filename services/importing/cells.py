@@ -14,6 +14,7 @@ from services.wording import clean
 _FORMULA = re.compile(r"\s*(?:=(?!=)|[+\-@](?=.*(?:[A-Z]{2,}\(|\|\s*')))", re.DOTALL)
 # What a formula begins with.
 SIGNS = "=+-@"
+_SHORT, _REMEMBERED = 16, 20_000
 _MAX_COUNT = 9_999_999
 
 MISSING = (listed("This cell is empty."), listed("Fill it in."))
@@ -62,11 +63,19 @@ class Emptiness:
     def __init__(self, words: list[str]) -> None:
         self._words = {word.casefold() for word in words or wordlists.listing("nothing")} | {""}
         self._longest = max(map(len, self._words))
+        self._tidied: dict[str, str] = {}
 
     def tidy(self, cell: str) -> str:
         """The cell as text; empty when it says nothing."""
+        known = self._tidied.get(cell)
+        if known is not None:
+            return known
         found = cell.strip() if cell.isprintable() else clean(cell)
-        return "" if len(found) <= self._longest and found.casefold() in self._words else found
+        found = "" if len(found) <= self._longest and found.casefold() in self._words else found
+        # Most cells of a ledger are words of a short list that come again and again.
+        if len(cell) <= _SHORT and len(self._tidied) < _REMEMBERED:
+            self._tidied[cell] = found
+        return found
 
 
 def checked(cell: str, limit: int) -> str:

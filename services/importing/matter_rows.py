@@ -31,6 +31,7 @@ class MatterReader:
         self._lookup = Lookup(told)
         self._texts = matter_texts.Texts(told, columns)
         self._columns = {field: [name for name in held if name in columns] for field, held in told.columns.items()}
+        self._one = {field: held[0] for field, held in self._columns.items() if len(held) == 1}
         self._levels = [level for level in (*kinds.LEVELS, "area") if self._columns.get(level)]
         wanted = [*(name for held in self._columns.values() for name in held), *self._texts.columns]
         limits = {self._column(field): limit for field, limit in _LIMITS.items() if self._columns.get(field)}
@@ -109,10 +110,10 @@ class MatterReader:
         return entry
 
     def _cell(self, row: Row, field: str) -> str:
-        held = self._columns.get(field)
-        if not held:
-            return ""
-        return row[held[0]] if len(held) == 1 else " ".join(filter(None, (row[name] for name in held)))
+        one = self._one.get(field)
+        if one is not None:
+            return row[one]
+        return " ".join(filter(None, (row[name] for name in self._columns.get(field, ()))))
 
     def _column(self, field: str) -> str:
         return next(iter(self._columns.get(field, ())), kinds.fields("matters")[field].en)
@@ -160,7 +161,11 @@ class MatterReader:
                 self._blame(self._column(field), Fault(cells.MISSING))
             return None
         whole = f"{cell.split(' ')[0]} {time}" if time else cell
-        return self._try(field, lambda: cells.moment(whole, self._order, latest))
+        try:
+            return cells.moment(whole, self._order, latest)
+        except Fault as fault:
+            self._blame(self._column(field), fault)
+            return None
 
     def _state(self, row: Row, closed: datetime | None) -> str:
         told = self._code(row, "status") if self._cell(row, "status") else ""
