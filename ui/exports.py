@@ -9,7 +9,7 @@ from services.areas import Scope
 from services.exporting import lists
 from services.exporting.jobs import MOST_IN_A_WORKBOOK
 from services.permissions import Actor, may
-from ui.text import _
+from ui.text import _, term
 
 # What a page keeps in its address beside the question itself.
 _NOT_ASKED = ("area", "page")
@@ -43,6 +43,15 @@ def everything(actor: Actor) -> None:
         label = escape(_("Export everything"))
         link = f'<a href="/export/all.zip" target="_self" title="{escape(title)}">{label}</a>'
         st.html(f'{_STYLE}<div class="mulin-take">{link}</div>', width="content")
+
+
+def template(kind: str, slug: str) -> None:
+    """The empty workbook of a kind of import, with the words of the place ``slug``; of no place where it is empty."""
+    path = f"/template/{kind}.xlsx" + (f"?{urlencode({'place': slug})}" if slug else "")
+    title = _("An empty workbook with the right columns and words to choose from.")
+    label = _("Template: {kind}", kind=term("import_kind", kind))
+    link = f'<a href="{escape(path)}" target="_self" title="{escape(title)}">{escape(label)}</a>'
+    st.html(f'{_STYLE}<div class="mulin-take">{link}</div>', width="content")
 
 
 def _link(path: str, here: Scope, asked: dict[str, str], label: str, title: str) -> str:

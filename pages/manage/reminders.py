@@ -39,7 +39,7 @@ with db.reading() as data:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = str(
                 st.selectbox(
-                    _("Sheet"),
+                    _("Reminder sheet"),
                     offered,
                     key=url.recall("unit", offered, owing[0].code),
                     on_change=url.keep,

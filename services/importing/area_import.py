@@ -127,7 +127,10 @@ class AreaChecker:
         report.new, report.changed = len(found.new), len(found.changed)
         report.unchanged = len(found.unchanged)
         report.samples += [_sample(node) for node in found.new[:_SAMPLES]]
-        return [node.row for node in [*found.new, *found.changed] if node.row]
+        told = [*found.new, *found.changed]
+        # The others may name the place as the file calls it.
+        told += [node for node in found.unchanged if told and node is found.tree.root]
+        return [node.row for node in told if node.row]
 
 
 def _level(job: Job) -> str:

@@ -18,8 +18,9 @@ _LONG = listed("The cell is {length} characters long. Shorten it to {limit}.")
 class Matcher:
     """Finds the area of each row, and adds what is new to the tree."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, rows: list[AreaRow]) -> None:
         self._tree = tree
+        self._parents = {folded(word) for row in rows for word in row.parents}
         # Ten thousand buildings may be called “1”: an area is looked up by its name and one that it lies in.
         self._inside: dict[tuple[str, str], list[Node]] = defaultdict(list)
         self._new: dict[tuple[str, tuple[str, ...]], list[Node]] = defaultdict(list)
@@ -31,7 +32,7 @@ class Matcher:
         """The area the row is about, now holding it; ``level`` is for rows that name none."""
         if len(row.code) > _CODE:
             return Problem(row.line, "code", _LONG, {"length": len(row.code), "limit": _CODE})
-        found = self._coded(row, level) if row.code else self._named(row, level)
+        found = self._root(row) or (self._coded(row, level) if row.code else self._named(row, level))
         if isinstance(found, Problem):
             return found
         if found and found.row:
@@ -39,9 +40,19 @@ class Matcher:
         node = found or self._add(row, level)
         node.row, node.level = row, row.level or node.level
         self._tree.rename(node, row.name)
-        if node.area and row.code and self._tree.coded(row.code) is not node:
+        if row.code and (node.area or node is self._tree.root) and self._tree.coded(row.code) is not node:
             self._recode(node, row.code)
         return node
+
+    def _root(self, row: AreaRow) -> Node | None:
+        """The place itself: lists of its areas begin with it. A level that is not told must be that of a parent."""
+        root = self._tree.root
+        called = not row.parents and folded(row.name) == folded(root.name)
+        wider = row.level == root.level or (not row.level and folded(row.name) in self._parents)
+        if not (called and wider) or self._tree.coded(row.code):
+            return None
+        row.level = root.level
+        return root
 
     def _coded(self, row: AreaRow, level: str) -> Node | None:
         """By the code; an area whose code we made ourselves is known by its name, and takes the code of the file."""
@@ -72,7 +83,10 @@ class Matcher:
 
     def _recode(self, node: Node, code: str) -> None:
         told = self._tree.free(code)
-        if told and node is not self._tree.root:
+        if told and node is self._tree.root:
+            # The numbers of a place begin with its code, so that stays; the file's own is another way to say it.
+            self._tree.by_code[told] = node
+        elif told:
             del self._tree.by_code[node.code]
             node.code = told
             self._tree.by_code[told] = node

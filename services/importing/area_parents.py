@@ -30,7 +30,7 @@ class Parents:
         drawn = [node for node in {**tree.by_code, **{str(id(node)): node for node in nodes}}.values() if node.drawn]
         self._drawn = list(dict.fromkeys(drawn))
         self._index = STRtree(np.array([node.drawn for node in self._drawn] + [None], dtype=object)[:-1])
-        self._stems = {_stem(node.code): node for node in tree.by_code.values() if len(_stem(node.code)) >= _SHORTEST}
+        self._stems = {_stem(code): node for code, node in tree.by_code.items() if len(_stem(code)) >= _SHORTEST}
 
     def told(self, node: Node) -> Problem | None:
         """Hang the area below the parent its row names, if it names one."""

@@ -9,6 +9,7 @@ from services.errors import listed
 from services.importing.datums import to_wgs84 as points_to_wgs84
 from services.importing.geometries import DIGITS, Outline, outline, to_wgs84
 from services.importing.notes import Note
+from services.importing.profiles import counted
 from services.vocabulary import codes
 from services.wording import clean
 
@@ -72,7 +73,7 @@ def read(
         problems.append(Problem(line, "outline", drawn.message, drawn.params))
     if problems or isinstance(drawn, Note):
         return problems
-    households = cells.get("households", "")
+    households = counted(cells.get("households", ""))
     return AreaRow(
         line=line,
         code=_WHOLE.sub("", cells.get("code", "")),
@@ -80,7 +81,7 @@ def read(
         parents=[name for name in map(clean, parents) if name],
         level=cells.get("level", ""),
         kind=cells.get("kind", ""),
-        households=int(households) if households else None,
+        households=None if households is None else int(households),
         outline=drawn,
     )
 
@@ -94,8 +95,9 @@ def _name(line: int, cells: dict[str, str]) -> Problem | None:
 
 def _households(line: int, cells: dict[str, str]) -> Problem | None:
     value = cells.get("households", "")
+    found = counted(value) if value else 0
     # 2,147,483,647 is the largest number a column of either database holds.
-    fine = not value or (value.isascii() and value.isdecimal() and len(value) < 9)
+    fine = found is not None and found == int(found) and 0 <= found < 1e8
     return None if fine else Problem(line, "households", _COUNT, {"value": value[:40]})
 
 

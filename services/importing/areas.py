@@ -49,7 +49,8 @@ def plan(session: Session, base: Base, rows: Iterable[AreaRow], *, level: str = 
     _ask(found, sorted(nodes, key=_depth), Checks(found.tree).problem)
     for node in nodes:
         if not node.refused:
-            (found.new if node.area is None else found.changed if _differs(node) else found.unchanged).append(node)
+            new = node.area is None and node is not found.tree.root
+            (found.new if new else found.changed if _differs(node) else found.unchanged).append(node)
     found.problems.sort(key=lambda problem: problem.line)
     return found
 
@@ -59,7 +60,7 @@ def _depth(node: Node) -> int:
 
 
 def _matched(found: Plan, rows: list[AreaRow], level: str) -> list[Node]:
-    matcher, nodes, known = Matcher(found.tree), [], {"", *codes("level")}
+    matcher, nodes, known = Matcher(found.tree, rows), [], {"", *codes("level")}
     for row in rows:
         if row.level not in known:
             found.problems.append(Problem(row.line, "level", _LEVEL, {"level": row.level[:40]}))
@@ -85,7 +86,11 @@ def _refuse(found: Plan, node: Node, problem: Problem) -> None:
 
 
 def _differs(node: Node) -> bool:
-    return node.area is not None and any(getattr(node.area, name) != value for name, value in _told(node).items())
+    """Whether the row says something else than what is there, or more of a place that is yet to be made."""
+    told = _told(node)
+    if node.area is None:
+        return not set(told) <= {"name", "level", "code", "parent_id"}
+    return any(getattr(node.area, name) != value for name, value in told.items())
 
 
 def _told(node: Node) -> dict[str, Any]:

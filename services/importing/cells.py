@@ -7,7 +7,7 @@ from typing import NamedTuple
 from services import clock
 from services.errors import listed
 from services.importing import dates, wordlists
-from services.importing.profiles import number, pair
+from services.importing.profiles import counted, number, pair
 from services.importing.reports import RowError
 from services.wording import clean
 
@@ -102,7 +102,7 @@ def moment(cell: str, order: str, latest: datetime | None = None) -> dates.Momen
 
 def count(cell: str) -> int:
     """A whole number of at least 0."""
-    found = number(cell)
+    found = counted(cell)
     if found is None or found != int(found) or not 0 <= found <= _MAX_COUNT:
         raise Fault(NO_COUNT, value=cell[:40])
     return int(found)

@@ -14,7 +14,7 @@ def complete(told: Mapping, found: list[Profile], above: str) -> None:
     known = {name for held in told.columns.values() for name in held}
     fit = [column for column in found if _telling(column) and column.name not in known]
     if not told.has("code"):
-        _take(told, "code", [column for column in fit if column.numbers == 1])
+        _take(told, "code", [column for column in fit if column.numbers == 1 and not _counts(column)])
     if not told.has("name"):
         _take(told, "name", [column for column in fit if column.numbers < 0.5] + _coded(told, found))
     if not told.has("level") and above in kinds.LEVELS[:-1]:
@@ -35,6 +35,11 @@ def _telling(column: Profile) -> bool:
     noise = any(wordlists.folded(word) in column.key for word in wordlists.listing("drawing"))
     whole = all(re.fullmatch(r"[\w \-./\u00b7&\u2019']+", word) for word in column.words)
     return column.unique and whole and column.length <= _NAME and column.dates < 0.5 and not noise
+
+
+def _counts(column: Profile) -> bool:
+    """Whether the column only numbers the lines of the sheet."""
+    return column.key in map(wordlists.folded, wordlists.listing("serial"))
 
 
 def called(told: Mapping, name: str) -> str:

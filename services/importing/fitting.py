@@ -136,7 +136,7 @@ _FITS: dict[str, Callable[[Field, Profile], bool]] = {
     "lng": lambda _field, column: column.filled > 0 and column.lng >= 0.9,
     "lat": lambda _field, column: column.filled > 0 and column.lat >= 0.9,
     "point": lambda _field, column: column.points >= 0.8,
-    "count": lambda _field, column: column.numbers >= 0.9,
+    "count": lambda _field, column: column.counts >= 0.5,
     "outline": lambda _field, column: column.length > 30,
     "word": _word,
     "yes": _yes,

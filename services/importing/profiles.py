@@ -16,6 +16,7 @@ SAMPLE = 2000
 _PAIR = re.compile(
     r"(?:POINT\s*)?\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;\uff0c\uff1b\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?", re.IGNORECASE
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _CELLS_LOOKED_AT = 300
 
 
@@ -32,6 +33,7 @@ class Profile:
     dates: float = 0.0
     times: float = 0.0
     numbers: float = 0.0
+    counts: float = 0.0
     lng: float = 0.0
     lat: float = 0.0
     points: float = 0.0
@@ -55,6 +57,14 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
+
+
+def counted(text: str) -> float | None:
+    """``text`` as a number that may bear a counting word and commas between thousands; none for "about 80"."""
+    plain = text.strip()
+    word = next((word for word in wordlists.listing("counted") if plain.endswith(word)), "")
+    plain = plain.removesuffix(word).rstrip()
+    return number(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
 
 
 def pair(text: str) -> tuple[float, float] | None:
@@ -89,6 +99,7 @@ def _profile(name: str, cells: list[str], total: int) -> Profile:
     made.dates = sum(map(dates.is_date, looked)) / len(looked)
     made.times = sum(map(dates.is_time, looked)) / len(looked)
     made.numbers = len(found) / len(looked)
+    made.counts = sum(counted(cell) is not None for cell in looked) / len(looked)
     made.lng = sum(-180 <= value <= 180 for value in found) / len(looked)
     made.lat = sum(-90 <= value <= 90 for value in found) / len(looked)
     made.points = sum(pair(cell) is not None for cell in looked) / len(looked)

@@ -9,6 +9,7 @@ from services.errors import listed
 from services.i18n import translate
 from services.importing.reports import Report, RowError
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = (listed("Row in the file"), listed("Refused because"), listed("What to do"))
 _SHEET = listed("Refused rows")
 _WIDTHS = (8, 48, 48)

@@ -1,5 +1,7 @@
 """The check of the whole file: counts, what can't be imported and why, and what somebody should look at."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
@@ -7,14 +9,16 @@ from services import db
 from services.errors import Refused
 from services.importing import batches
 from services.importing.reports import SHOWN, Remark, Report, RowError
+from services.importing.workbook import XLSX, errors_workbook
 from services.permissions import Actor
 from ui.importing.desk import Desk
 from ui.importing.progress import Bar
-from ui.text import _, md, refusal, term
+from ui.text import _, language, md, refusal, term
 
 _COUNTS = ("new", "changed", "unchanged", "refused", "kept", "outside", "disagree", "masked")
 _ALWAYS = ("new", "changed", "unchanged", "refused")
 _MOSTLY = 0.3
+_WHOLE, _TALL = 9, 360
 _REMARKS = ("outside", "disagree", "kept")
 
 
@@ -42,7 +46,7 @@ def show(report: Report) -> None:
             icon=":material/wrong_location:",
         )
     if report.errors:
-        _errors(report.errors)
+        _errors(report)
     for name in _REMARKS:
         remarks: list[Remark] = getattr(report, f"{name}_rows")
         if remarks:
@@ -64,18 +68,41 @@ def counts(report: Report) -> None:
                 st.metric(term("import_count", name), f"{count:,}", width=130)
 
 
-def _errors(errors: list[RowError]) -> None:
+def _errors(report: Report) -> None:
     st.error(_("These rows can't be imported as they are. The table below says what to do."), icon=":material/rule:")
-    lines = [
-        {
-            _("Row"): error.row,
-            _("Column"): error.column,
-            _("Reason"): _(error.message, **error.params),
-            _("What to do"): _(error.advice, **error.params) if error.advice else "",
-        }
-        for error in errors[:SHOWN]
-    ]
-    st.dataframe(pd.DataFrame(lines), hide_index=True, height=min(36 * len(lines) + 38, 360))
+    lines = [_line(error) for error in report.errors[:SHOWN]]
+    order = [name for name in lines[0] if any(line[name] for line in lines)]
+    st.dataframe(
+        pd.DataFrame(lines), hide_index=True, column_order=order, height="content" if len(lines) <= _WHOLE else _TALL
+    )
+    if len(report.errors) > SHOWN:
+        st.caption(_("The first {shown} of {count}; all are in the workbook.", shown=SHOWN, count=len(report.errors)))
+    refused_rows(report, "check")
+
+
+def _line(error: RowError) -> dict[str, object]:
+    return {
+        _("Row"): error.row,
+        _("Column"): error.column,
+        _("Reason"): _(error.message, **error.params),
+        _("What to do"): _(error.advice, **error.params) if error.advice else "",
+    }
+
+
+def refused_rows(report: Report, where: str) -> None:
+    """The refused rows as a workbook to correct and import again; it is made when somebody asks for it."""
+    if not report.errors:
+        return
+    spoken = language()
+    st.download_button(
+        _("Take the refused rows along as Excel"),
+        lambda: errors_workbook(report, spoken),
+        f"{_('Refused rows')}-{Path(report.file).stem}.xlsx",
+        XLSX,
+        key=f"import-refused-{where}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _remarks(name: str, remarks: list[Remark]) -> None:
@@ -85,7 +112,7 @@ def _remarks(name: str, remarks: list[Remark]) -> None:
             {_("Row"): one.row, _("Title"): one.title, _("Remark"): _(one.message, **one.params)}
             for one in remarks[:SHOWN]
         ]
-        st.dataframe(pd.DataFrame(lines), hide_index=True, height=min(36 * len(lines) + 38, 360))
+        st.dataframe(pd.DataFrame(lines), hide_index=True, height="content" if len(lines) <= _WHOLE else _TALL)
 
 
 def _sample(row: int, title: str, cells: dict[str, str]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from services.importing import guessing, kinds, new_places
 from services.importing.mapping import Ground, Mapping
 from services.importing.source import Source, open_source
 from services.permissions import Actor
-from ui import uploads, url
+from ui import exports, uploads, url
 from ui.importing import desk
 from ui.importing.progress import Bar
 from ui.text import _, refusal, term
@@ -28,6 +28,9 @@ def show(session: Session, actor: Actor) -> None:
     if slug == _NEW:
         _new_place(session)
     uploads.receive(KEY, _ENDINGS, _("The file: Excel, CSV, GeoJSON, zipped Shapefile or KML"))
+    with st.container(horizontal=True, vertical_alignment="center", key="import-template"):
+        exports.template(kind, "" if slug == _NEW else slug)
+        st.caption(_("Any file will do: what its columns and words mean is asked next. The template is a help."))
     received = uploads.taken(KEY)
     if received:
         _open(session, kind, slug, *received)
@@ -62,6 +65,9 @@ def _place(session: Session, actor: Actor) -> str:
 
 
 def _new_place(session: Session) -> None:
+    st.caption(
+        _("A new place begins with its areas; then come organisations, venues, offices and forums; then matters.")
+    )
     levels = list(kinds.LEVELS[:-1])
     with st.container(horizontal=True, key="new-place"):
         st.text_input(_("Name of the place"), key="place-name", max_chars=64, width=260)

@@ -13,6 +13,8 @@ from ui.importing.desk import Desk
 from ui.text import _, language, md
 
 _LOOKED_AT, _SHOWN = 300, 3
+# So many columns are shown at once; more scroll, within so many pixels.
+_WHOLE, _TALL = 18, 620
 
 
 def show(desk: Desk) -> None:
@@ -24,7 +26,7 @@ def show(desk: Desk) -> None:
         hide_index=True,
         on_change=_correct,
         args=(desk,),
-        height=min(33 * len(desk.sheet.columns) + 40, 620),
+        height="content" if len(desk.sheet.columns) <= _WHOLE else _TALL,
         column_config={
             "column": st.column_config.TextColumn(_("Column of the file"), disabled=True, width=190),
             "examples": st.column_config.TextColumn(_("Such as"), disabled=True, width=330),
@@ -37,6 +39,10 @@ def show(desk: Desk) -> None:
             ),
         },
     )
+    named = {name for names in desk.mapping.columns.values() for name in names}
+    left = [name for name in desk.sheet.columns if name not in named]
+    if left:
+        st.caption(_("Not imported: {columns}", columns=md(", ".join(left))))
     missing = [
         field.label(language()) for field in known.values() if field.required and not desk.mapping.has(field.code)
     ]

@@ -22,6 +22,7 @@ def show(session: Session) -> None:
     with st.container(border=True, key="import-done"):
         st.markdown(_("**{file}** is imported.", file=md(report.file)))
         check.counts(report)
+        check.refused_rows(report, "done")
         code = _area(session, report)
         with st.container(horizontal=True):
             page_link("map", _("On the map"), icon=":material/map:", area=code)

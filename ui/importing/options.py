@@ -1,5 +1,8 @@
 """How a file is read beyond its columns: coordinates, dates, titles, what may be seen, which ledger it continues."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import streamlit as st
 
 from services.importing import kinds
@@ -15,24 +18,41 @@ _POINTS = ("lng", "lat", "point", "outline")
 def show(desk: Desk) -> None:
     """The options that make a difference for this file; each takes effect at once."""
     matters = desk.mapping.kind == "matters"
+    pieces = [*_pieces(desk), *(_of_matters(desk) if matters else [])]
+    if not pieces:
+        return
     with (
         st.expander(_("How it is read"), icon=":material/tune:", expanded=not matters),
         st.container(horizontal=True, gap="medium"),
     ):
-        if desk.sheet.geometry or any(desk.mapping.has(field) for field in _POINTS):
-            _choice(desk, "datum", _("Coordinates"), codes("datum"))
-        for field in kinds.fields(desk.mapping.kind).values():
-            if field.type == "word" and field.vocabulary and not desk.mapping.columns.get(field.code):
-                _default(desk, field)
-        if desk.sheet.geometry:
-            _toggle(desk, "repair", _("Repair outlines that cross themselves slightly"))
-        if matters:
-            _choice(desk, "date_format", _("Dates"), codes("date_format"))
-            _toggle(desk, "public", _("Viewers may see these matters"))
-            _toggle(desk, "masked", _("Hide identity and telephone numbers"))
-            _text(desk, "title", _("Title, put together from columns"), 420)
-            _text(desk, "description", _("Description, put together from columns"), 420)
-            _text(desk, "ledger", _("The ledger it continues"), 240)
+        for piece in pieces:
+            piece()
+
+
+def _pieces(desk: Desk) -> Iterator[Callable[[], None]]:
+    if desk.sheet.geometry or any(desk.mapping.has(field) for field in _POINTS):
+        yield partial(_choice, desk, "datum", _("Coordinates"), codes("datum"))
+    for field in kinds.fields(desk.mapping.kind).values():
+        if field.type == "word" and field.vocabulary and not _told(desk, field):
+            yield partial(_default, desk, field)
+    if desk.sheet.geometry:
+        yield partial(_toggle, desk, "repair", _("Repair outlines that cross themselves slightly"))
+
+
+def _of_matters(desk: Desk) -> list[Callable[[], None]]:
+    return [
+        partial(_choice, desk, "date_format", _("Dates"), codes("date_format")),
+        partial(_toggle, desk, "public", _("Viewers may see these matters")),
+        partial(_toggle, desk, "masked", _("Hide identity and telephone numbers")),
+        partial(_text, desk, "title", _("Title, put together from columns"), 420),
+        partial(_text, desk, "description", _("Description, put together from columns"), 420),
+        partial(_text, desk, "ledger", _("The ledger it continues"), 240),
+    ]
+
+
+def _told(desk: Desk, field: Field) -> bool:
+    """Whether the file itself has the field, or no word could hold for all its rows: of areas only estates have one."""
+    return bool(desk.mapping.columns.get(field.code)) or (field.kind, field.code) == ("areas", "kind")
 
 
 def _key(desk: Desk, name: str) -> str:

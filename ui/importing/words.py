@@ -11,6 +11,7 @@ from ui.importing.desk import Desk
 from ui.text import _, language, term
 
 _OPEN_BELOW = 40
+_WHOLE, _TALL = 12, 420
 # What a word of this type may become when nothing here is like it.
 _OWN = {
     "category": listed("Keep as a category of our own"),
@@ -24,7 +25,6 @@ def show(desk: Desk, unknown: dict[str, list[Word]]) -> None:
     if not unknown:
         st.caption(_("Every word of the file is known."))
         return
-    known = kinds.fields(desk.mapping.kind)
     known = kinds.fields(desk.mapping.kind)
     for field, words in unknown.items():
         label = _("{field}: {count} words", field=known[field].label(language()), count=len(words))
@@ -41,7 +41,7 @@ def _table(desk: Desk, field: str, words: list[Word]) -> None:
         hide_index=True,
         on_change=_correct,
         args=(desk, field, [word.word for word in words]),
-        height=min(33 * len(words) + 40, 420),
+        height="content" if len(words) <= _WHOLE else _TALL,
         column_config={
             "word": st.column_config.TextColumn(_("In the file"), disabled=True, width=260),
             "count": st.column_config.NumberColumn(_("Rows"), disabled=True, width=80),

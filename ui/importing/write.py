@@ -17,6 +17,9 @@ _DONE = "import-done"
 def show(actor: Actor, desk: Desk, report: Report) -> None:
     """The button that writes, with how many rows it will write."""
     todo = report.new + report.changed
+    if not todo and report.refused:
+        st.caption(_("Nothing to write yet. Correct the rows above in the file and choose it again."))
+        return
     if not todo:
         st.info(
             _("There is nothing to write: every row that can be read stands here already."), icon=":material/done_all:"
