@@ -1,5 +1,6 @@
 """Batches: a file is checked as a whole, then written as a whole in one transaction, and remembered for an undo."""
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ def run(
 
     A row that stands here already is not imported again. Where nothing is new or changed, nothing is written.
     """
-    with Spool() as spool:
+    with _seldom_collecting(), Spool() as spool:
         with db.reading() as session:
             job = _job(session, actor, source, layer, told)
             report = _check(job, spool, progress)
@@ -140,6 +141,17 @@ def _check(job: Job, spool: Spool | None, progress: Progress) -> Report:
 def _pieces(rows: Iterator["Row"]) -> Iterator[list["Row"]]:
     while piece := list(islice(rows, _BATCH)):
         yield piece
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Rows come and go by the hundred thousand without a cycle among them; looking for cycles costs a fifth."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager
