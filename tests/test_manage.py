@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 import manage
 from models.account import Account
+from models.area import Area
+from models.place import Place
 from services import db
 from services.settings import ROOT, settings
 
@@ -126,3 +128,17 @@ def test_refused_rows_are_said_and_written_to_a_workbook(tmp_path: Path) -> None
     assert (code, "Row 3" in said, errors.exists()) == (1, True, True)
     code, said = run("import", "matters", str(file), *new, "--yes", "--good-rows-only")
     assert (code, "import undo 1" in said) == (0, True)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_new_place_takes_the_rows_and_the_one_that_is_loaded_takes_none(tmp_path: Path) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_text("名称,级别\n东网格,grid\n西网格,grid\n", encoding="utf-8")
+    new = ("import", "areas", str(file), "--new-place", "新来街道", "--level", "street", "--prefix", "XL", "--yes")
+    code, said = run(*new)
+    assert code == 0, said
+    with db.reading() as session:
+        made = session.exec(select(Place).where(Place.name == "新来街道")).one()
+        brought = session.exec(select(Area.path).where(Area.name == "东网格")).one()
+        assert brought.startswith(session.get_one(Area, made.area_id).path)
+    assert "0 new" in run(*new)[1], "The same command again finds the place it made."

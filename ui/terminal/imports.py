@@ -93,7 +93,7 @@ def _mapping(
 ) -> "Mapping":
     """The mapping named, or a guess with every suggestion taken, shown before anything happens."""
     from services.errors import Refused
-    from services.importing import guessing, mapping, places, saved, words
+    from services.importing import guessing, mapping, new_places, places, saved, words
 
     if layer >= len(source.layers):
         raise Refused("The file has {count} sheets. Choose one of them.", count=len(source.layers))
@@ -103,8 +103,11 @@ def _mapping(
         if told.kind != kind:
             raise Refused("The mapping {name} is for {kind}.", name=name, kind=told.kind)
         content = told.model_dump()
+        if ground:
+            # A new place has a name of its own: what is loaded already must not take its rows.
+            slug, made = new_places.ground(session, ground["name"], ground["level"], ground["prefix"])
+            place, content["ground"] = place or slug, {**made.model_dump(), "lng": None, "lat": None}
         content["place"] = place or told.place or places.only(session)
-        content["ground"] = ground or content["ground"]
         content["options"]["datum"] = datum or told.options.datum
         told = mapping.read(content)
         if not name:
