@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import defer
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -19,7 +19,7 @@ from services.permissions import Actor
 _PLACERS = Memo(room=2)
 # The outline of a city has a hundred thousand corners, and most who ask for an area want its name: it is read when
 # somebody asks for it.
-WITHOUT_OUTLINES: ExecutableOption = defer(Area.geometry)  # type: ignore[arg-type]
+WITHOUT_OUTLINES: ORMOption = defer(Area.geometry)  # type: ignore[arg-type]
 LEVELS = ("city", "district", "street", "community", "grid", "estate", "building")
 
 
@@ -120,7 +120,7 @@ def place_of(session: Session, area: Area) -> Place:
 def at_point(session: Session, lng: float, lat: float) -> Area | None:
     """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
     found = int(_placer(session).place([lng], [lat])[0])
-    return None if found == boundaries.NOWHERE else session.get(Area, found)
+    return None if found == boundaries.NOWHERE else session.get(Area, found, options=[WITHOUT_OUTLINES])
 
 
 def crossing(session: Session, box: tuple[float, float, float, float]) -> list[int]:

@@ -6,6 +6,8 @@ RECORDED = {
     "create": listed("Raised"),
     "note": listed("Note"),
     "import": listed("Imported"),
+    "reimport": listed("Imported again, changed"),
+    "import_undone": listed("Import undone"),
     "absorb": listed("Took in"),
     "release": listed("Let go again"),
     "distinct": listed("Not the same"),

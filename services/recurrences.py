@@ -20,6 +20,7 @@ Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 _BATCH = 5000
+_AT_ONCE, _SPREAD = 50_000, 4
 _AROUND = [(east, north) for east in (-1, 0, 1) for north in (-1, 0, 1)]
 
 
@@ -55,7 +56,25 @@ def _newest(place: Place, closed: Sequence[Place]) -> int | None:
 
 
 def mark(session: Session, ids: Collection[int]) -> int:
-    """Set ``repeats_id`` of these issues as ``find`` would; returns how many are recurrences."""
+    """Set ``repeats_id`` of these issues as ``find`` would; returns how many are recurrences.
+
+    Very many are taken in the order they were raised, some at a time: memory holds those and what closed before them.
+    """
+    return sum(_mark(session, part) for part in _parts(session, ids))
+
+
+def _parts(session: Session, ids: Collection[int]) -> Iterable[Collection[int]]:
+    if len(ids) <= _AT_ONCE:
+        return [ids]
+    query = select(Matter.id, Matter.opened_at).where(col(Matter.id).between(min(ids), max(ids)))
+    rows = session.connection().execute(query.execution_options(yield_per=_BATCH))
+    pairs = np.fromiter((value for id_, at in rows for value in (id_, at.timestamp())), float).reshape(-1, 2)
+    kept = pairs[np.isin(pairs[:, 0], np.fromiter(ids, float))]
+    ordered = kept[np.argsort(kept[:, 1], kind="stable"), 0].astype(np.int64)
+    return (ordered[at : at + _AT_ONCE].tolist() for at in range(0, len(ordered), _AT_ONCE))
+
+
+def _mark(session: Session, ids: Collection[int]) -> int:
     wanted = [*_columns(), Matter.opened_at, Matter.repeats_id]
     raised = [row for row in _rows(session, wanted, ids) if row[5] is not None]
     if not raised:
@@ -79,8 +98,15 @@ def _rows(session: Session, columns: list[Any], ids: Collection[int]) -> Iterabl
     kept = frozenset(ids)
     if not kept:
         return []
-    query = select(*columns).where(col(Matter.id).between(min(kept), max(kept)), Matter.flow == "issue")
-    return [row for row in session.execute(query) if row[0] in kept]
+    stretch = col(Matter.id).between(min(kept), max(kept))
+    dense = max(kept) - min(kept) < _SPREAD * len(kept)
+    parts = [stretch] if dense else [col(Matter.id).in_(part) for part in _pieces(sorted(kept))]
+    found = (row for part in parts for row in session.execute(select(*columns).where(part, Matter.flow == "issue")))
+    return [row for row in found if row[0] in kept]
+
+
+def _pieces(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[at : at + 900] for at in range(0, len(ids), 900))
 
 
 def _closed_before(session: Session, raised: list[Any]) -> list[Any]:

@@ -110,6 +110,11 @@ def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
 
 def bounds(session: Session, here: Scope) -> Box | None:
     """West, south, east, north of the area in view, else of what lies in it; none where nothing is drawn."""
+    key = str(session.get_bind().engine.url), events.ground(session), "bounds", here.area_id
+    return _SHOWN.remembered(key, lambda: _bounds(session, here))
+
+
+def _bounds(session: Session, here: Scope) -> Box | None:
     own = session.get_one(Area, here.area_id).geometry
     below = select(Area.geometry).where(areas.within(here.path), col(Area.geometry).is_not(None))
     drawn = [own] if own else [geometry for geometry in session.exec(below) if geometry]

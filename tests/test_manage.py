@@ -39,6 +39,7 @@ def test_init_can_be_repeated_and_an_empty_ledger_verifies() -> None:
         ("restore", "nothing.db", "--yes"),
         ("restore", "nothing.db"),
         ("import", "matters", "nothing.csv", "--dry-run"),
+        ("import", "undo", "7", "--yes"),
         ("user", "password", "nobody", "--password-stdin"),
         ("user", "add", "x", "--name", "X", "--role", "staff", "--password-stdin"),
         ("user", "add", "li.wei", "--name", "X", "--role", "staff", "--area", "none", "--password-stdin"),
@@ -92,3 +93,36 @@ def test_a_database_that_does_not_answer_is_a_sentence(monkeypatch: pytest.Monke
     db.forget()
     settings.cache_clear()
     assert (code, "Check MULIN_DATABASE_URL" in said, "secret" in said) == (1, True, False)
+
+
+LEDGER = (
+    "工单编号,标题,受理时间,状态,街道\n1,路灯不亮,2026-03-01,已办结,朝阳街道\n2,井盖破损,2026-03-02,办理中,光明街道\n"
+)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_ledger_is_tried_imported_listed_and_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.csv"
+    file.write_text(LEDGER, encoding="utf-8")
+    new = ("--place", "hongqi", "--new-place", "红旗区", "--level", "district", "--prefix", "HQ")
+    code, said = run("import", "matters", str(file), *new, "--dry-run")
+    assert (code, "2 rows: 2 new" in said, "opened: 受理时间" in said) == (0, True, True)
+    assert run("import", "list")[1] == ""
+    code, said = run("import", "matters", str(file), *new, "--yes")
+    assert (code, "import undo 1" in said) == (0, True)
+    assert "2 unchanged" in run("import", "matters", str(file), "--yes")[1]
+    assert "ledger.csv\t+2 ~0" in run("import", "list")[1]
+    assert "2 rows removed" in run("import", "undo", "1", "--yes")[1]
+    assert "undone by" in run("import", "list")[1]
+    assert run("verify")[0] == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_refused_rows_are_said_and_written_to_a_workbook(tmp_path: Path) -> None:
+    file, errors = tmp_path / "ledger.csv", tmp_path / "errors.xlsx"
+    file.write_text(LEDGER.replace("2026-03-02", "2026-02-30"), encoding="utf-8")
+    new = ("--place", "hongqi", "--new-place", "红旗区", "--level", "district", "--prefix", "HQ")
+    code, said = run("import", "matters", str(file), *new, "--yes", "--errors", str(errors))
+    assert (code, "Row 3" in said, errors.exists()) == (1, True, True)
+    code, said = run("import", "matters", str(file), *new, "--yes", "--good-rows-only")
+    assert (code, "import undo 1" in said) == (0, True)

@@ -23,6 +23,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
 }
 # What an entered value is called, and the vocabulary its codes come from.
 _ENTERED: dict[str, tuple[str, str]] = {
+    "row": (listed("Row in the file"), ""),
+    "batch": (listed("Number of the import"), ""),
+    "on_time": (listed("In time"), "timeliness"),
+    "closed_at": (listed("Closed"), "moment"),
     "category": (listed("Category"), "category"),
     "unit": (listed("Unit"), ""),
     "due": (listed("Due"), "moment"),
@@ -99,7 +103,9 @@ def _one(name: str, value: Any, names: dict[str, str]) -> str:
     label, kind = _ENTERED.get(name, ("", ""))
     said = _(label) if label else term("participant", name) if name in codes("participant") else name
     if isinstance(value, dict):
-        return f"{said}: " + ", ".join(f"{key} {part}" for key, part in value.items())
+        return f"{said}: " + ", ".join(f"{key} {part}" for key, part in value.items() if part)
+    if isinstance(value, bool):
+        return f"{said}: {term(kind or 'answer', 'yes' if value else 'no')}"
     if kind == "moment":
         return f"{said}: {str(value)[:16].replace('T', ' ')}"
     return f"{said}: {term(kind, str(value)) if kind else names.get(str(value), value)}"

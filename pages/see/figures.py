@@ -2,7 +2,7 @@ import streamlit as st
 
 from services import breakdowns, db, indicators
 from services.breakdowns import Question
-from ui import breakdown_view, filters, periods, session, url
+from ui import breakdown_view, exports, filters, periods, session, url
 from ui.text import _, term
 
 actor = session.require("page.figures")
@@ -28,3 +28,4 @@ with db.reading() as data:
     found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against))
     breakdown_view.whole(found, against)
     breakdown_view.table(found, here)
+    exports.buttons(actor, "indicators", here)

@@ -2,28 +2,35 @@
 
 from dataclasses import dataclass
 
-from services import areas, clock, disclosure, figures, indicators
+from sqlmodel import select
+
+from models.area import Area
+from services import areas, clock, disclosure, durations, figures, indicators
+from services.counts import Ask
 from services.exporting.columns import Cell, Column, Extract, Meaning, Words, attribute
 from services.exporting.questions import Question
 from services.i18n import listed
-from services.indicators import Count, Definition
+from services.indicators import Definition
 from services.permissions import only_public
 from services.shading import written
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One indicator of one area; no count where this reader may not see it."""
+    """One indicator of one area: the value as it is counted, of how many; nothing at all where it is withheld."""
 
     area: str
     definition: Definition
-    count: Count | None
     months: str
+    told: bool
+    value: float | None = None
+    numerator: float | None = None
+    n: int | None = None
 
     def cell(self, _words: Words) -> Cell:
-        """The value as a number: shares between 0 and 1, density per 1000 households."""
-        value = self.count.value if self.count else None
-        return value * 1000 if value is not None and self.definition.unit == "per_thousand" else value
+        """The value as a number: shares between 0 and 1, density per 1000 households, durations in hours."""
+        per_thousand = self.value is not None and self.definition.unit == "per_thousand"
+        return (self.value or 0) * 1000 if per_thousand else self.value
 
 
 def table(question: Question) -> Extract:
@@ -53,14 +60,41 @@ def _readings(question: Question, code: str, period: str) -> list[Reading]:
     # A span without a first month counts everything.
     first = clock.month_label(span.first) if span.first else ""
     months = f"{first} – {clock.month_label(span.last)}"
-    whole = disclosure.told(session, actor, here, figures.figure(session, code, here.path, period))
-    found = [Reading(here.name, definition, whole.count if whole else None, months)]
     parts = areas.children(session, here.area_id)
-    counted = indicators.rolled_up(session, code, here.path, span, parts)
-    hidden = disclosure.hidden(session, actor, here, code)
-    return found + [
-        Reading(part.name, definition, None if part.id in hidden else counted[part.id], months) for part in parts
+    of = _hours if definition.unit == "hours" else _counts
+    values = of(question, definition, period, parts)
+    shown = {here.area_id: here.name} | {part.id: part.name for part in parts}
+    closed = set(disclosure.hidden(session, actor, here, code))
+    if disclosure.withheld(session, actor, here.path, code):
+        closed.add(here.area_id)
+    return [
+        Reading(name, definition, months, told=False)
+        if area in closed
+        else Reading(name, definition, months, True, *values[area])
+        for area, name in shown.items()
     ]
+
+
+_Values = dict[int, tuple[float | None, float | None, int | None]]
+
+
+def _counts(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
+    session, here = question.session, question.here
+    found = indicators.rolled_up(session, definition.code, here.path, figures.span(period), parts)
+    found[here.area_id] = figures.figure(session, definition.code, here.path, period).count
+    return {area: (count.value, count.numerator, count.denominator) for area, count in found.items()}
+
+
+def _hours(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
+    session, here = question.session, question.here
+    times = figures.lasting(session, Ask(here.path, figures.span(period)))
+    paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(here.path))).all())
+    found: _Values = {}
+    for area, path in ((here.area_id, here.path), *((part.id, part.path) for part in parts)):
+        told = durations.together(one for key, one in times.items() if paths[int(key)].startswith(path))
+        lasted = told.told(definition.code)
+        found[area] = (lasted.hours, None, lasted.n)
+    return found
 
 
 def _meaning(words: Words, definition: Definition) -> Meaning:
@@ -70,9 +104,12 @@ def _meaning(words: Words, definition: Definition) -> Meaning:
 
 
 def _shown(row: Reading, words: Words) -> Cell:
-    if row.count is None:
+    if not row.told:
         return words.say("not shown")
-    return written(row.count.value, row.definition.unit) or words.say("No cases")
+    if row.definition.unit == "hours" and row.n:
+        told = row.value is not None
+        return words.say("{hours} h", hours=f"{row.value:,.0f}") if told else words.say("not reached yet")
+    return written(row.value, row.definition.unit) or words.say("No cases")
 
 
 def _part(part: str) -> Column:
@@ -106,15 +143,15 @@ _FIGURE = (
         "numerator_n",
         listed("Numerator"),
         listed("How many cases count."),
-        lambda row, _words: row.count.numerator if row.count else None,
-        "count",
+        lambda row, _words: row.numerator,
+        "number",
         10,
     ),
     Column(
         "denominator_n",
         listed("n (denominator)"),
         listed("Out of how many cases; empty for a plain count."),
-        lambda row, _words: row.count.denominator if row.count else None,
+        lambda row, _words: row.n,
         "count",
         12,
     ),
@@ -123,7 +160,7 @@ _FIGURE = (
     Column(
         "value",
         listed("Value"),
-        listed("The figure as a number: shares between 0 and 1, density per 1000 households."),
+        listed("The figure as a number: shares between 0 and 1, density per 1000 households, durations in hours."),
         Reading.cell,
         "number",
         10,

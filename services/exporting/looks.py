@@ -19,7 +19,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "text": {**_CELL, "num_format": "@", "text_wrap": True},
     "example": {**_CELL, "num_format": "@", "italic": True, "font_color": "#8A8F98"},
     "count": {**_CELL, "num_format": "#,##0"},
-    "number": {**_CELL, "num_format": "0.0#####"},
+    "number": {**_CELL, "num_format": "General"},
     "share": {**_CELL, "num_format": "0.0%"},
     "day": {**_CELL, "num_format": "yyyy-mm-dd", "align": "center"},
     "moment": {**_CELL, "num_format": "yyyy-mm-dd hh:mm", "align": "center"},

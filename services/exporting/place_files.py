@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.area import Area
 from services import areas, organisations, places
@@ -57,13 +57,14 @@ def _areas(session: Session, root: Area, words: Words) -> Iterator[_Cells]:
 def _outlines(session: Session, root: Area, path: Path, words: Words) -> Path:
     labels = {code: field.label(words.language) for code, field in kinds.fields("areas").items()}
     told = {str(row["code"]): row for row in _areas(session, root, words)}
+    drawn = select(Area.code, Area.geometry).where(areas.within(root.path)).order_by(col(Area.path))
     features = [
         {
             "type": "Feature",
-            "properties": {labels[name]: value for name, value in told[area.code].items() if value not in (None, "")},
-            "geometry": area.geometry or None,
+            "properties": {labels[name]: value for name, value in told[code].items() if value not in (None, "")},
+            "geometry": geometry or None,
         }
-        for area in areas.under(session, root.path)
+        for code, geometry in session.exec(drawn)
     ]
     collection = {"type": "FeatureCollection", "features": features}
     path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")

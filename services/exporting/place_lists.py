@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import Text, cast
+from sqlmodel import col, select
+
+from models.area import Area
 from services import areas, organisations
 from services.exporting.columns import Column, Extract, Words, attribute, word
 from services.exporting.questions import Question
@@ -22,7 +26,8 @@ def tree(question: Question) -> Extract:
     found = areas.under(question.session, question.here.path)
     names = {area.id: area.name for area in areas.ancestors(question.session, question.here.path)}
     names |= {area.id: area.name for area in found}
-    rows = [_with(area, above=names.get(area.parent_id or 0, "")) for area in found]
+    drawn = _drawn(question)
+    rows = [_with(area, above=names.get(area.parent_id or 0, ""), drawn=area.id in drawn) for area in found]
     return _extract(question, "areas", question.words.say("Areas"), _tree(question.words), rows)
 
 
@@ -46,8 +51,14 @@ def _tree(words: Words) -> tuple[Column, ...]:
     )
 
 
+def _drawn(question: Question) -> set[int]:
+    """The areas in view that have an outline; JSON's own null is none."""
+    query = select(Area.id).where(areas.within(question.here.path), col(Area.geometry).is_not(None))
+    return set(question.session.exec(query.where(cast(Area.geometry, Text) != "null")))
+
+
 def _boundary(area: Any, words: Words) -> str:
-    if not area.geometry:
+    if not area.drawn:
         return words.say("not drawn")
     return words.say("schematic") if area.schematic else words.say("surveyed")
 

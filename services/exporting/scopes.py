@@ -11,7 +11,7 @@ from models.area import Area
 from services import areas, places
 
 # Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
-NEVER = frozenset({"sign_in", "matter_count"})
+NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
 # One chain over everything that was done anywhere, and words learned from all places, can't be cut to one place.
 _SHARED = frozenset({"audit_line", "category_word"})
 

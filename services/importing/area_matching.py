@@ -1,6 +1,7 @@
 """Matching: which area of the tree a row of a file is about; a new one where there is none."""
 
 import re
+from collections import defaultdict
 
 from services.errors import listed
 from services.importing.area_rows import AreaRow, Problem
@@ -20,6 +21,12 @@ class Matcher:
     def __init__(self, tree: Tree, rows: list[AreaRow]) -> None:
         self._tree = tree
         self._parents = {folded(word) for row in rows for word in row.parents}
+        # Ten thousand buildings may be called “1”: an area is looked up by its name and one that it lies in.
+        self._inside: dict[tuple[str, str], list[Node]] = defaultdict(list)
+        self._new: dict[tuple[str, tuple[str, ...]], list[Node]] = defaultdict(list)
+        for node in list(tree.by_code.values()):
+            for word in {""} | {told for above in node.above() for told in (folded(above.code), above.key)}:
+                self._inside[node.key, word].append(node)
 
     def match(self, row: AreaRow, level: str) -> Node | Problem:
         """The area the row is about, now holding it; ``level`` is for rows that name none."""
@@ -30,9 +37,10 @@ class Matcher:
             return found
         if found and found.row:
             return _twice(row, found.row)
-        node = found or self._new(row, level)
-        node.row = row
-        if row.code and (node.area or node is self._tree.root) and found is not self._tree.coded(row.code):
+        node = found or self._add(row, level)
+        node.row, node.level = row, row.level or node.level
+        self._tree.rename(node, row.name)
+        if row.code and (node.area or node is self._tree.root) and self._tree.coded(row.code) is not node:
             self._recode(node, row.code)
         return node
 
@@ -46,30 +54,31 @@ class Matcher:
         row.level = root.level
         return root
 
-    def _coded(self, row: AreaRow, level: str) -> Node | Problem | None:
+    def _coded(self, row: AreaRow, level: str) -> Node | None:
         """By the code; an area whose code we made ourselves is known by its name, and takes the code of the file."""
         found = self._tree.coded(row.code)
         if found:
             return found
-        made = [node for node in self._alike(row, level) if node.area and not node.row and _made(node)]
+        made = [node for node in self._there(row, level) if not node.row and _made(node)]
         return made[0] if len(made) == 1 else None
 
     def _named(self, row: AreaRow, level: str) -> Node | Problem | None:
-        alike = self._alike(row, level)
+        alike = [*self._there(row, level), *_of_level(self._new[_key(row)], row.level or level)]
         if len(alike) > 1:
             codes = ", ".join(node.code or node.name for node in alike[:5])
             return Problem(row.line, "name", _SEVERAL, {"name": row.name, "codes": codes})
         return alike[0] if alike else None
 
-    def _alike(self, row: AreaRow, level: str) -> list[Node]:
-        """The areas of the row's name and level, within the areas it says it lies in."""
-        wanted = row.level or level
-        found = [node for node in self._tree.by_name.get(folded(row.name), []) if not wanted or node.level == wanted]
-        return [node for node in found if all(_lies_in(node, word) for word in row.parents)]
+    def _there(self, row: AreaRow, level: str) -> list[Node]:
+        """The areas that are there, of the row's name and level, within the areas it says it lies in."""
+        *wider, nearest = ["", *map(folded, row.parents)]
+        found = _of_level(self._inside.get((folded(row.name), nearest), []), row.level or level)
+        return [node for node in found if all(not word or _lies_in(node, word) for word in wider)]
 
-    def _new(self, row: AreaRow, level: str) -> Node:
+    def _add(self, row: AreaRow, level: str) -> Node:
         node = Node(self._tree.free(row.code), row.name, row.level or level, row=row)
         self._tree.add(node)
+        self._new[_key(row)].append(node)
         return node
 
     def _recode(self, node: Node, code: str) -> None:
@@ -83,15 +92,20 @@ class Matcher:
             self._tree.by_code[told] = node
 
 
+def _key(row: AreaRow) -> tuple[str, tuple[str, ...]]:
+    return folded(row.name), tuple(map(folded, row.parents))
+
+
+def _of_level(nodes: list[Node], wanted: str) -> list[Node]:
+    return [node for node in nodes if not wanted or node.level == wanted]
+
+
 def _made(node: Node) -> bool:
     return node.parent is not None and re.fullmatch(re.escape(node.parent.code) + r"-\d{2,}", node.code) is not None
 
 
 def _lies_in(node: Node, word: str) -> bool:
-    # What the file adds has no parent yet: the words of its row stand for it.
-    if node.area is None and node.row:
-        return any(folded(told) == folded(word) for told in node.row.parents)
-    return any(above.is_called(word) for above in node.above())
+    return any(word in (folded(above.code), above.key) for above in node.above())
 
 
 def _twice(row: AreaRow, first: AreaRow) -> Problem:

@@ -27,7 +27,16 @@ class Node:
     row: AreaRow | None = None
     children: list["Node"] = field(default_factory=list)
     refused: bool = False
+    key: str = ""
     _drawn: BaseGeometry | None = None
+
+    def __post_init__(self) -> None:
+        self.key = folded(self.name)
+
+    @property
+    def line(self) -> int:
+        """The row of the file; 0 for an area the file does not tell of."""
+        return self.row.line if self.row else 0
 
     @property
     def rank(self) -> int:
@@ -57,7 +66,7 @@ class Node:
 
     def is_called(self, word: str) -> bool:
         """Whether ``word`` is the code or the name."""
-        return word == self.code or folded(word) == folded(self.name)
+        return word == self.code or folded(word) == self.key
 
 
 @dataclass(frozen=True)
@@ -103,9 +112,15 @@ class Tree:
         """Let the tree know an area."""
         if node.code:
             self.by_code[node.code] = node
-        self.by_name[folded(node.name)].append(node)
+        self.by_name[node.key].append(node)
         if node.parent:
             node.parent.children.append(node)
+
+    def rename(self, node: Node, name: str) -> None:
+        """Let an area be known by the name a row gives it; the old one leads to it, too."""
+        if node.name != name:
+            node.name, node.key = name, folded(name)
+            self.by_name[node.key].append(node)
 
     def spellings(self, code: str) -> list[str]:
         """How a code of the file may stand in the tree: as it is, and with the prefix of the place."""

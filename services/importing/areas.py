@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session
@@ -9,24 +10,18 @@ from sqlmodel import Session
 from models.area import Area
 from services.errors import listed
 from services.importing import area_outlines
+from services.importing.area_checks import Checks
 from services.importing.area_matching import Matcher
 from services.importing.area_parents import Parents
 from services.importing.area_rows import AreaRow, Problem
 from services.importing.area_tree import Base, Node, Tree
-from services.importing.reader.words import folded
 from services.vocabulary import codes
 
 # (kind of row, id, its columns before or none for a new one): what an undo needs.
 Record = Callable[[str, int, dict[str, Any] | None], None]
 
-_CYCLE = listed("The areas lie in one another in a circle: {chain}. Correct one of the parents.")
-_UPSIDE_DOWN = listed("The parent {parent} is not wider than this area. Correct the level, or the parent.")
-_CLASH = listed("{parent} has another area called {name}: {code}. Give one of the two another name.")
-_TOO_DEEP = listed("The codes from the root to this area are too long together. Shorten the codes.")
-_ABOVE = listed("The parent {parent} in row {row} is refused. Correct that row first.")
 _LEVEL = listed("There is no level {level}. Choose one from the list.")
 _COLUMNS = [name for name in Area.model_fields if name != "id"]
-_PATH, _LONGEST = 255, "0" * 32
 
 
 @dataclass
@@ -51,8 +46,7 @@ def plan(session: Session, base: Base, rows: Iterable[AreaRow], *, level: str = 
         parents.inferred(node)
     _ask(found, nodes, parents.level)
     # Wider areas first: what hangs below a refused row is refused with it.
-    for node in sorted(nodes, key=lambda node: sum(1 for _ in node.above())):
-        _check(found, node)
+    _ask(found, sorted(nodes, key=_depth), Checks(found.tree).problem)
     for node in nodes:
         if not node.refused:
             new = node.area is None and node is not found.tree.root
@@ -61,17 +55,20 @@ def plan(session: Session, base: Base, rows: Iterable[AreaRow], *, level: str = 
     return found
 
 
+def _depth(node: Node) -> int:
+    return sum(1 for _ in node.above())
+
+
 def _matched(found: Plan, rows: list[AreaRow], level: str) -> list[Node]:
-    matcher, nodes = Matcher(found.tree, rows), []
+    matcher, nodes, known = Matcher(found.tree, rows), [], {"", *codes("level")}
     for row in rows:
-        if row.level and row.level not in codes("level"):
+        if row.level not in known:
             found.problems.append(Problem(row.line, "level", _LEVEL, {"level": row.level[:40]}))
             continue
         node = matcher.match(row, level)
         if isinstance(node, Problem):
             found.problems.append(node)
         else:
-            node.level = row.level or node.level
             nodes.append(node)
     return nodes
 
@@ -86,62 +83,6 @@ def _ask(found: Plan, nodes: list[Node], question: Callable[[Node], Problem | No
 def _refuse(found: Plan, node: Node, problem: Problem) -> None:
     node.refused = True
     found.problems.append(problem)
-
-
-def _check(found: Plan, node: Node) -> None:
-    if node.refused or node.row is None:
-        return
-    for wrong in (_circle, _upside_down, _clash, _below_refused, _too_deep):
-        told = wrong(node, found.tree)
-        if told:
-            _refuse(found, node, Problem(node.row.line, told[0], told[1], told[2]))
-            return
-
-
-_Wrong = tuple[str, str, dict[str, object]] | None
-
-
-def _circle(node: Node, tree: Tree) -> _Wrong:
-    above = list(node.above())
-    if node is tree.root or (above and above[-1] is tree.root):
-        return None
-    chain = " › ".join(step.name for step in [*reversed(above[:8]), node])
-    return "parent", _CYCLE, {"chain": chain}
-
-
-def _upside_down(node: Node, tree: Tree) -> _Wrong:
-    parent = tree.root if node.parent is None else node.parent
-    if node is tree.root or parent.rank < node.rank:
-        return None
-    return "level", _UPSIDE_DOWN, {"parent": parent.name}
-
-
-def _clash(node: Node, _tree: Tree) -> _Wrong:
-    for other in node.parent.children if node.parent else []:
-        same = other is not node and not other.refused and folded(other.name) == folded(_name(node))
-        if same and other.level == node.level and (other.row is None or other.row.line < _line(node)):
-            named: dict[str, object] = {"parent": node.parent.name if node.parent else "", "name": other.name}
-            return "name", _CLASH, named | {"code": other.code or other.name}
-    return None
-
-
-def _name(node: Node) -> str:
-    return node.row.name if node.row else node.name
-
-
-def _line(node: Node) -> int:
-    return node.row.line if node.row else 0
-
-
-def _below_refused(node: Node, _tree: Tree) -> _Wrong:
-    refused = next((above for above in node.above() if above.refused), None)
-    return ("parent", _ABOVE, {"parent": refused.name, "row": _line(refused)}) if refused else None
-
-
-def _too_deep(node: Node, tree: Tree) -> _Wrong:
-    below_root = [step for step in [node, *node.above()] if step is not tree.root]
-    length = len(tree.start) + sum(len(step.code or _LONGEST) + 1 for step in below_root)
-    return ("code", _TOO_DEEP, {}) if length > _PATH else None
 
 
 def _differs(node: Node) -> bool:
@@ -179,10 +120,10 @@ def _position(node: Node, row: AreaRow) -> dict[str, Any]:
 
 def write(session: Session, planned: Plan, record: Record) -> None:
     """Write what is new and changed, move what hangs below, and let schematic tiles give way. The caller commits."""
-    told = sorted([*planned.new, *planned.changed], key=lambda node: sum(1 for _ in node.above()))
+    told = sorted([*planned.new, *planned.changed], key=_depth)
     before = Before(record)
-    for node in told:
-        _write(session, planned.tree, node, before)
+    for _, beside in groupby(told, key=_depth):
+        _write(session, planned.tree, list(beside), before)
     if told:
         _move(planned.tree.root, before)
         area_outlines.give_way(session, planned.tree.root, before.keep)
@@ -214,21 +155,25 @@ class Before:
                 self._record("area", area.id, old if before is not None else None)
 
 
-def _write(session: Session, tree: Tree, node: Node, before: Before) -> None:
-    parent = node.parent or tree.root
-    node.code = node.code or tree.numbered(parent)
-    if node.area is None:
-        path = f"{parent.area.path if parent.area else ''}{node.code}/"
-        node.area = Area(path=path, sample=False, **(_told(node) | {"code": node.code}))
-        session.add(node.area)
-        session.flush()
+def _write(session: Session, tree: Tree, nodes: list[Node], before: Before) -> None:
+    """Write areas that are equally deep; those above them stand there already."""
+    new = [node for node in nodes if node.area is None]
+    for node in nodes:
+        parent = node.parent or tree.root
+        node.code = node.code or tree.numbered(parent)
         tree.by_code[node.code] = node
-        before.made(node.area)
-        return
-    before.keep(node.area)
-    for name, value in _told(node).items():
-        setattr(node.area, name, value)
-    session.add(node.area)
+        if node.area is None:
+            path = f"{parent.area.path if parent.area else ''}{node.code}/"
+            node.area = Area(path=path, sample=False, **_told(node))
+        else:
+            before.keep(node.area)
+            for name, value in _told(node).items():
+                setattr(node.area, name, value)
+        session.add(node.area)
+    session.flush()
+    for node in new:
+        if node.area:
+            before.made(node.area)
 
 
 def _move(node: Node, before: Before) -> None:

@@ -14,7 +14,7 @@ from models.importing import ImportBatch
 from models.place import Place
 from services import audit, clock, db, own_categories
 from services.errors import Refused
-from services.importing import date_orders, mapping, places, templates
+from services.importing import date_orders, kinds, mapping, places, templates
 from services.importing.handlers import HANDLERS
 from services.importing.jobs import Job
 from services.importing.mapping import Mapping
@@ -85,12 +85,26 @@ def _job(session: Session, actor: Actor, source: "Source", layer: int, told: Map
     problem = mapping.problems(told) or _lost(told, source.layers[layer].columns)
     if problem:
         raise Refused("The mapping does not fit the file: {problem}. Choose the columns again.", problem=problem)
+    _complete(actor, told)
     place = places.found_place(session, told)
     root = session.get_one(Area, place.area_id) if place else None
     require(actor, "import.run", root.path if root else "")
     order = date_orders.require(source, layer, told)
     report = Report(kind=told.kind, file=source.name, columns=source.layers[layer].columns)
     return Job(session, actor, source, layer, told, order, report, place, root)
+
+
+def _complete(actor: Actor, told: Mapping) -> None:
+    """Refuse a mapping that leaves out what every row needs, instead of refusing every row."""
+    known = kinds.fields(told.kind)
+    needed = [field.code for field in known.values() if field.required]
+    if told.kind == "matters" and not told.options.title:
+        needed.append("title")
+    missing = [code for code in needed if not told.has(code)]
+    # An area may do without a name where it has a code.
+    if missing and told.kind != "areas":
+        label = known[missing[0]].label(actor.language)
+        raise Refused("Choose the column for “{field}”: no row can do without it.", field=label)
 
 
 def _again(job: Job, session: Session) -> Job:

@@ -86,7 +86,7 @@ def _any(_field: Field, _column: Profile) -> bool:
 
 
 def _date(_field: Field, column: Profile) -> bool:
-    return column.filled == 0 or column.dates >= 0.8
+    return column.filled == 0 or column.dates >= 0.5
 
 
 def _word(field: Field, column: Profile) -> bool:

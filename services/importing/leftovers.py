@@ -10,7 +10,7 @@ from models.area import Area
 from models.category import CategoryWord, LocalCategory
 from models.importing import ImportBatch, ImportChange
 from models.matter import Matter
-from models.matter_count import MatterCount
+from models.matter_count import MatterCount, MatterLasting, MatterSplit
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
 from services.importing.matter_known import chunks
@@ -52,8 +52,11 @@ def _made(session: Session, batch: ImportBatch, kind: str) -> list[int]:
 def _categories(session: Session, batch: ImportBatch) -> int:
     codes = [str(code) for code in _made(session, batch, "category")]
     used = exists().where(col(Matter.category) == col(LocalCategory.code))
-    learned = exists().where(col(CategoryWord.category) == col(LocalCategory.code))
-    return _deleted(session, delete(LocalCategory).where(col(LocalCategory.code).in_(codes), ~used, ~learned))
+    learned = exists().where(col(CategoryWord.category) == col(LocalCategory.code), col(CategoryWord.n) > 0)
+    gone = _deleted(session, delete(LocalCategory).where(col(LocalCategory.code).in_(codes), ~used, ~learned))
+    known = exists().where(col(LocalCategory.code) == col(CategoryWord.category))
+    session.execute(delete(CategoryWord).where(col(CategoryWord.category).in_(codes), ~known))
+    return gone
 
 
 def _rows(session: Session, left: list[int], table: Table) -> int:
@@ -61,13 +64,20 @@ def _rows(session: Session, left: list[int], table: Table) -> int:
     gone = 0
     while left:
         if table is _table(Area):
-            session.execute(delete(MatterCount).where(col(MatterCount.n) == 0, col(MatterCount.area_id).in_(left)))
+            _uncount(session, left)
         free = [delete(table).where(table.c.id.in_(part), *_unused(table, table.c.id)) for part in chunks(left)]
         round_ = sum(_deleted(session, statement) for statement in free)
         if not round_:
             break
         gone += round_
     return gone
+
+
+def _uncount(session: Session, area_ids: list[int]) -> None:
+    """Counts that have come down to nothing must not hold an area."""
+    for counts in (MatterCount, MatterSplit, MatterLasting):
+        for part in chunks(area_ids):
+            session.execute(delete(counts).where(col(counts.n) == 0, col(counts.area_id).in_(part)))
 
 
 def _places(session: Session, batch: ImportBatch) -> int:

@@ -9,7 +9,7 @@ from models.matter import Matter
 from services import recurrences, suggestions
 
 # More of the same ledger teaches nothing new, and the transaction is waiting.
-_TAUGHT = 100_000
+_TAUGHT = 20_000
 
 
 def take(session: Session, batch: ImportBatch, flow: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services import events, search
+from services import clock, events, search
 from services.importing.entries import MatterEntry
 from services.importing.jobs import Job
 
@@ -14,8 +14,12 @@ _MOMENTS = ("opened_at", "due_at", "closed_at")
 
 def data(entry: MatterEntry, batch_id: int) -> dict[str, Any]:
     """What an event of an import keeps: the source's own row, and what can't be told from states alone."""
-    closed = entry.closed_at.isoformat() if entry.closed_at else None
-    return {"row": entry.cells, "on_time": entry.on_time, "closed_at": closed, "batch": batch_id}
+    return {"row": entry.cells, **closing(entry.on_time, entry.closed_at), "batch": batch_id}
+
+
+def closing(on_time: bool | None, closed_at: datetime | None) -> dict[str, Any]:
+    """When something was closed and whether in time, as an event keeps it: in the office's time, for people."""
+    return {"on_time": on_time, "closed_at": clock.local(closed_at).isoformat() if closed_at else None}
 
 
 def answers(entry: MatterEntry, matter_id: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Matter restore: what an undo takes from the ledger and gives back to it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -11,8 +12,8 @@ from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange
 from models.link import Link
 from models.matter import Matter
-from services import clock, events, search
-from services.importing.matter_changes import put
+from services import events, search
+from services.importing.matter_changes import closing, put
 from services.importing.matter_known import chunks
 from services.permissions import Actor
 from services.undone_imports import IMPORTS
@@ -77,9 +78,9 @@ def restore(session: Session, actor: Actor, batch: ImportBatch, stay: set[int]) 
             continue
         before = dict(change.before or {})
         said = before.pop("follow_up", None)
-        kept = {"on_time": before["on_time"], "closed_at": before["closed_at"], "batch": batch.id}
-        at, state = clock.now(), before["state"]
-        events.append(session, matter, actor, "import_undone", to_state=state, data=kept, at=at)
+        closed = datetime.fromisoformat(before["closed_at"]) if before["closed_at"] else None
+        kept = closing(before["on_time"], closed) | {"batch": batch.id}
+        events.append(session, matter, actor, "import_undone", to_state=before["state"], data=kept)
         put(matter, before)
         _answer(session, matter.id, said)
         session.flush()

@@ -5,10 +5,14 @@ import difflib
 from services.importing.wordlists import folded
 
 
-def held(text: str, known: dict[str, str]) -> str:
-    """The meaning of the longest known word inside ``text``; of two as long the last, where Chinese names say what."""
+def held(text: str, known: dict[str, str], share: float = 0.0) -> str:
+    """The meaning of the longest known word inside ``text``; of two as long the last, where Chinese names say what.
+
+    It must be ``share`` of the text at least.
+    """
     whole = folded(text)
-    inside = [(len(part), whole.rfind(part), part) for part in known if part in whole and _telling(part)]
+    parts = [part for part in known if part in whole and _telling(part) and len(part) >= share * len(whole)]
+    inside = [(len(part), whole.rfind(part), part) for part in parts]
     return known[max(inside)[2]] if inside else ""
 
 

@@ -133,7 +133,8 @@ class _Suggestions:
         if field.type == "area":
             return lambda word: meanings.nearest(word, self._named, _VERY_NEAR) or NONE
         if field.vocabulary == "category":
-            return lambda word: meanings.nearest(word, lookups.named_categories(), _NEAR) or OWN
+            names = lookups.named_categories()
+            return lambda word: meanings.nearest(word, names, _NEAR) or meanings.held(word, names, 0.5) or OWN
         known = wordlists.meanings(field.vocabulary)
         last = {"source": "import", "organisation": "unit"}.get(field.vocabulary, NONE)
         return lambda word: meanings.held(word, known) or meanings.nearest(word, known, _NEAR) or last

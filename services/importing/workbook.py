@@ -10,7 +10,7 @@ from services.i18n import translate
 from services.importing.reports import Report, RowError, column_called
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEADS = (listed("Row"), listed("Reason"), listed("What to do"))
+_HEADS = (listed("Row in the file"), listed("Refused because"), listed("What to do"))
 _SHEET = listed("Refused rows")
 _WIDTHS = (8, 48, 48)
 _CELL = 32_767

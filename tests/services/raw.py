@@ -120,7 +120,7 @@ class Raw:
 
     def count(self, code: str, path: str, span: Span) -> tuple[float, int | None]:
         """Numerator and denominator of an indicator."""
-        now = code in ("open", "overdue")
+        now = code in ("open", "overdue", "paused_share")
         rows = self.within(path, None if now else span, "action" if code == "promise_rate" else "issue")
         return getattr(self, f"_{code}")(rows)  # type: ignore[no-any-return]
 
@@ -129,6 +129,10 @@ class Raw:
 
     def _overdue(self, rows: pd.DataFrame) -> tuple[float, None]:
         return len(rows.query("is_open and late")), None
+
+    def _paused_share(self, rows: pd.DataFrame) -> tuple[float, int]:
+        waiting = rows.query("is_open")
+        return int((waiting["state"] == "suspended").sum()), len(waiting)
 
     def _raised(self, rows: pd.DataFrame) -> tuple[float, None]:
         return len(rows), None

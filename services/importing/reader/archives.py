@@ -8,7 +8,7 @@ from services.errors import Refused, listed
 from services.importing.reader.sniffing import check_sizes
 
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")
-_FAULTS = (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zlib.error)
+FAULTS = (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zlib.error)
 
 
 def members(path: Path) -> list[str]:
@@ -27,5 +27,5 @@ def unpack(path: Path, wanted: dict[str, Path]) -> None:
                 with packed.open(member) as source, target.open("wb") as file:
                     while chunk := source.read(1 << 20):
                         file.write(chunk)
-    except _FAULTS:
+    except FAULTS:
         raise Refused(_DAMAGED) from None

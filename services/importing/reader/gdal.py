@@ -56,10 +56,17 @@ def _shapefile(folder: Path, number: int, name: str) -> tuple[Layer, str]:
     shp = folder / f"{number}.shp"
     if not shp.with_suffix(".shx").exists():
         raise Refused("The part .shx of the Shapefile is missing. Put .shp, .shx, .dbf and .prj into the zip.")
+    _plain_prj(shp.with_suffix(".prj"))
     layer, encoding = Layer(folder, number, name), _encoding(shp)
     if encoding != "UTF-8":
         layer.notes.append(Note(READ_AS, {"encoding": encoding.upper()}))
     return layer, _copy(shp, layer, encoding)
+
+
+def _plain_prj(prj: Path) -> None:
+    """Some programs name the coordinate system in Chinese of old, which GDAL can't hand on; its numbers say enough."""
+    if prj.exists():
+        prj.write_bytes(bytes(byte if byte < 128 else ord("_") for byte in prj.read_bytes()[:100_000]))
 
 
 def _encoding(shp: Path) -> str:

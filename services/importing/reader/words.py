@@ -58,7 +58,7 @@ def is_footer(cells: list[str], first: str) -> bool:
     head, colon, _ = first.partition(":") if ":" in first else first.partition("\uff1a")
     if not colon or len(head) > 12 or not folded(head).startswith(_signs()):
         return False
-    return sum(map(bool, cells)) <= max(2, len(cells) // 2)
+    return sum(map(bool, cells)) <= max(1, len(cells) // 2)
 
 
 def has_colon(cell: str) -> bool:

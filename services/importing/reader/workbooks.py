@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from services.errors import Refused, listed
 from services.importing.limits import MAX_ROWS, MAX_SHEETS
 from services.importing.notes import Note
+from services.importing.reader.archives import FAULTS
 from services.importing.reader.merges import Merges
 from services.importing.reader.tables import Table
 from services.importing.reader.texts import Record
@@ -41,7 +42,7 @@ def sheets(path: Path, folder: Path) -> list[Layer]:
         raise Refused(
             "The file is protected with a password. Open it, remove the password and save it again."
         ) from None
-    except (CalamineError, OSError, ValueError):
+    except (CalamineError, *FAULTS):
         raise Refused("The file is damaged or was cut off. Copy or export it again.") from None
 
 

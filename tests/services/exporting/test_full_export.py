@@ -16,7 +16,7 @@ from models import Account, Area, FollowUp, LocalCategory, Matter, Place, SavedM
 from services import accounts, db, issues, matters, workflow
 from services.demo import load_demo
 from services.errors import NotFound, Refused
-from services.exporting import dumping, restoring
+from services.exporting import dumping, restoring, scopes
 from services.permissions import Actor
 from services.verify import verify
 from tests.conftest import DIALECTS, Templates, forget
@@ -49,7 +49,8 @@ def rows(session: Session, table: Table, *, counted: bool = False) -> list[dict[
 
 def everything(session: Session) -> dict[str, list[dict[str, Any]]]:
     found = {
-        name: rows(session, table, counted=name == "matter_count") for name, table in SQLModel.metadata.tables.items()
+        name: rows(session, table, counted=name in scopes.NEVER - {"sign_in"})
+        for name, table in SQLModel.metadata.tables.items()
     }
     terms = session.execute(text("SELECT rowid, terms FROM matter_text ORDER BY rowid")).all()
     index = [
@@ -132,11 +133,16 @@ def _made(templates: Templates, dialect: str, path: Path) -> tuple[Path, Any]:
 def test_a_database_comes_back_to_the_last_row(
     archive: Callable[[str], tuple[Path, Any]], use: Use, source: str, target: str
 ) -> None:
-    path, before = archive(source)
+    path, kept = archive(source)
+    before = dict(kept)
     use(target)
     told = restoring.restore(path)
     with db.reading() as session:
         after = everything(session)
+        if source != target:
+            # Each database keeps its own terms for the same texts.
+            for side in (before, after):
+                side["matter_text"] = [{"id": row["id"], "some": bool(row["terms"])} for row in side["matter_text"]]
         assert {name: len(found) for name, found in after.items()} == {
             name: len(found) for name, found in before.items()
         }
@@ -335,3 +341,8 @@ def test_other_schemas_and_other_keys_are_named(
     with db.reading() as session:
         assert verify(session).found > 0
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def test_every_table_knows_what_of_it_belongs_to_a_place() -> None:
+    named = {table.name for table in scopes.tables("one")}
+    assert named == set(scopes._BELONGS), "Say in services/exporting/scopes.py which rows of the table are a place's."

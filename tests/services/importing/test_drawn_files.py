@@ -158,6 +158,14 @@ def test_a_shapefile_in_chinese_letters_of_old(tmp_path: Path) -> None:
         assert [note.params for note in source.layers[0].notes] == [{"encoding": "GB18030"}]
 
 
+def test_a_coordinate_system_with_a_chinese_name(tmp_path: Path) -> None:
+    whole = _shapefile(tmp_path)
+    with zipfile.ZipFile(whole) as packed, zipfile.ZipFile(tmp_path / "b.zip", "w") as named:
+        for name in packed.namelist():
+            named.writestr(name, packed.read(name).replace(b'PROJCS["', 'PROJCS["国家大地'.encode("gbk")))
+    assert _is_where_it_was(_rows(tmp_path / "b.zip"))
+
+
 def _refusal(path: Path) -> str:
     with pytest.raises(Refused) as refused:
         open_source(path)

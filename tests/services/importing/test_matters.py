@@ -249,6 +249,9 @@ def test_rights_are_asked_for_at_the_place(tmp_path: Path) -> None:
         bring(tmp_path, ledger({}), told(), actor=Actor(None, "x", "staff", "elsewhere/"))
     with pytest.raises(Refused, match="no place"):
         bring(tmp_path, ledger({}), told("nowhere"))
+    without = {field: held for field, held in COLUMNS.items() if field != "opened"}
+    with pytest.raises(Refused, match="受理时间”: no row"):
+        bring(tmp_path, ledger({}), told(columns=without))
     with pytest.raises(Refused, match="does not fit the file: 没有"):
         bring(tmp_path, ledger({}), told(columns=COLUMNS | {"due": ["没有"]}))
 

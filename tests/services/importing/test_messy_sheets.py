@@ -1,5 +1,6 @@
 """Spreadsheets as offices make them: each is read into the same few columns and rows."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -212,3 +213,34 @@ def test_how_a_value_is_written(tmp_path: Path, value: object, written: str) -> 
     book.save(tmp_path / "a.xlsx")
     with open_source(tmp_path / "a.xlsx") as source:
         assert [row.cells for row in source.rows()] == [["A1", written]]
+
+
+def test_records_that_only_look_like_totals_and_remarks_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = ["备注：门口有水,已处理", "合计多收十元,退费", "总计,请核对小区水费总计金额", "说明,x", "12:30,y"]
+    path.write_text("\n".join(["标题,内容", *rows]) + "\n", encoding="utf-8")
+    with open_source(path) as source:
+        assert [",".join(row.cells) for row in source.rows()] == rows
+
+
+def test_a_sheet_of_libreoffice(tmp_path: Path) -> None:
+    names = {"office": "office:1.0", "table": "table:1.0", "text": "text:1.0"}
+    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{urn}"' for name, urn in names.items())
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        )
+        + "</table:table-row>"
+        for row in [HEADS, *CELLS]
+    )
+    body = f'<office:body><office:spreadsheet><table:table table:name="网格">{rows}</table:table></office:spreadsheet>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr(
+            "content.xml", f"<office:document-content {spaces}>{body}</office:body></office:document-content>"
+        )
+    with open_source(tmp_path / "a.ods") as source:
+        assert (source.kind, source.layers[0].name, source.layers[0].columns) == ("ods", "网格", HEADS)
+        assert [row.cells for row in source.rows()] == CELLS

@@ -1,0 +1,116 @@
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from models.category import LocalCategory
+from models.importing import SavedMapping
+from models.place import Place
+from services import db, own_categories, vocabulary
+from services.categories import categories
+from services.errors import NotFound, Refused
+from services.importing import batches, date_orders, saved, words
+from services.importing.source import open_source
+from services.importing.words import Word
+from services.permissions import Actor
+from tests.services.importing.ledgers import ADMIN, COLUMNS, bring, everything, file, ledger, told
+
+
+@pytest.fixture(autouse=True)
+def ground(session: Session, place: Place) -> Place:
+    """A loaded place, and nobody who holds the database."""
+    session.rollback()
+    return place
+
+
+def _unknown(folder: Path, *changes: dict[str, str]) -> dict[str, list[Word]]:
+    with open_source(file(folder, ledger(*changes))) as source, db.reading() as session:
+        return words.unknown_words(session, source, 0, told())
+
+
+def test_what_is_known_is_not_asked_for(tmp_path: Path) -> None:
+    known = {"单位": "街道城管中队", "状态": "结案", "类别": "Noise", "来源": "12345热线", "网格": "第三网格"}
+    assert _unknown(tmp_path, {"单位": ""}, known) == {}
+
+
+def test_an_unknown_word_is_listed_once_with_what_it_is_nearest_to(tmp_path: Path) -> None:
+    odd = {
+        "类别": "路灯问题",
+        "状态": "流程已办结归口",
+        "来源": "来自火星",
+        "单位": "街道城管中队队",
+        "网格": "第三个网格",
+    }
+    found = _unknown(tmp_path, odd, odd, {**odd, "类别": "外星人"})
+    assert found["category"] == [Word("路灯问题", 2, "01037"), Word("外星人", 1, "+")]
+    assert found["status"] == [Word("流程已办结归口", 3, "closed")]
+    assert found["source"] == [Word("来自火星", 3, "import")]
+    assert found["unit"] == [Word("街道城管中队队", 3, "CL-O-CG")]
+    assert found["grid"] == [Word("第三个网格", 3, "CL-G3")]
+
+
+def test_with_every_suggestion_taken_the_file_goes_in(tmp_path: Path) -> None:
+    rows = ledger({"类别": "外星人", "来源": "火星", "状态": "已经结案了"}, {"类别": "外星人"})
+    with open_source(file(tmp_path, rows)) as source:
+        with db.reading() as session:
+            mapping = words.settled(told(), words.unknown_words(session, source, 0, told()))
+        report = batches.run(ADMIN, source, 0, mapping)
+    assert (report.new, report.refused, report.made["category"]) == (2, 0, 1)
+
+
+def test_an_own_category_is_a_category_everywhere(tmp_path: Path) -> None:
+    bring(tmp_path, ledger({"类别": "外星人"}), told(values={"category": {"外星人": "+"}}))
+    assert categories()["95001"].local
+    assert "95001" in vocabulary.codes("category")
+    assert [vocabulary.term("category", "95001", language) for language in vocabulary.LANGUAGES] == ["外星人"] * 2
+    assert _unknown(tmp_path, {"单位": "", "类别": "外星人"}) == {}
+
+
+def test_an_own_category_of_another_process_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "95001" not in categories()
+    with db.writing() as session:
+        own_categories.make(session, "违建", "Illegal building", "test")
+    assert "95001" not in categories()
+    monkeypatch.setattr(own_categories, "_SECONDS", 0.0)
+    assert "95001" in categories()
+    with db.writing() as session:
+        for category in session.exec(select(LocalCategory)):
+            session.delete(category)
+    assert "95001" not in categories()
+    own_categories.forget()
+
+
+def test_a_mapping_is_saved_found_and_forgotten() -> None:
+    with db.writing() as session:
+        saved.save(session, ADMIN, " 街道台账 ", told())
+        saved.save(session, ADMIN, "街道台账", told(public=True))
+    with db.writing() as session:
+        assert [found.name for found in saved.saved(session, "matters")] == ["街道台账"]
+        found = saved.load(session, "街道台账")
+        assert (found.options.public, found.name, found.columns) == (True, "街道台账", COLUMNS)
+        assert saved.saved(session, "areas") == []
+        saved.remove(session, ADMIN, "街道台账")
+    assert everything(SavedMapping) == []
+
+
+def test_a_mapping_that_can_not_be_kept_is_refused() -> None:
+    with db.reading() as session:
+        for name, words_ in (("", "Enter a name"), ("长" * 49, "characters long"), ("pingshan_2018", "of the program")):
+            with pytest.raises(Refused, match=words_):
+                saved.save(session, ADMIN, name, told())
+        with pytest.raises(Refused, match="may not do this"):
+            saved.save(session, Actor(None, "x", "viewer"), "x", told())
+        with pytest.raises(NotFound):
+            saved.load(session, "nothing")
+        with pytest.raises(NotFound):
+            saved.remove(session, ADMIN, "nothing")
+
+
+def test_dates_that_could_be_either_are_asked_for_only_then(tmp_path: Path) -> None:
+    vague = {"受理时间": "03/04/2026", "办结时间": "05/06/2026", "期限": ""}
+    with pytest.raises(Refused, match="month first or day first"):
+        bring(tmp_path, ledger(vague), told())
+    assert bring(tmp_path, ledger(vague), told(date_format="dmy")).new == 1
+    assert bring(tmp_path, ledger(vague, {**vague, "办结时间": "04/13/2026"}), told(ledger="b")).new == 2
+    with open_source(file(tmp_path, ledger({**vague, "办结时间": "04/03/2026"}, vague))) as source:
+        assert date_orders.order(source, 0, told()) == "mdy"
