@@ -29,15 +29,15 @@ class Forum(SQLModel, table=True):
 
 
 class Venue(SQLModel, table=True):
-    """Venue 阵地: a place with a door where people meet."""
+    """Venue 阵地: a place with a door where people meet; on the map once its point is known."""
 
     id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=48, unique=True)
     name: str = Field(max_length=64)
     kind: str = Field(max_length=32)
     area_id: int = Field(foreign_key="area.id", index=True)
-    lng: float
-    lat: float
+    lng: float | None = None
+    lat: float | None = None
     capacity: int | None = None
     hours: str = Field(default="", max_length=64)
     sample: bool = Field(default=False)

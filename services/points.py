@@ -101,7 +101,7 @@ def _unplaced(session: Session, actor: Actor, wanted: Filter) -> int:
 
 def venues(session: Session, actor: Actor, view: View) -> Collection:
     """The venues at or below the area in view."""
-    found = session.exec(_venues().where(areas.within(view.here.path)))
+    found = session.exec(_venues().where(areas.within(view.here.path), col(Venue.lng).is_not(None)))
     words = {code: vocabulary.term("venue", code, actor.language) for code in vocabulary.codes("venue")}
     features = (_point(at.lng, at.lat, code=at.code, name=at.name, sort=at.kind) for at, _ in found)
     return collection(features, kind="venue", words={"venue": words})

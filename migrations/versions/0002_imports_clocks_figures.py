@@ -123,6 +123,10 @@ def upgrade() -> None:
     with op.batch_alter_table("matter") as batch_op:
         for name in ("dispatches", "returns", "reworks"):
             batch_op.alter_column(name, server_default=None)
+    # A list of venues seldom knows where they stand; a position is never invented.
+    with op.batch_alter_table("venue") as batch_op:
+        for name in ("lng", "lat"):
+            batch_op.alter_column(name, existing_type=sa.Float(), nullable=True)
     _count("dispatches", "'dispatch'")
     _count("returns", "'send_back'")
     _count("reworks", "'rework'")

@@ -21,7 +21,7 @@ with db.reading() as data:
     columns.show(found)
     options.show(found)
     st.subheader(_("2. What the words mean"))
-    words.show(found, found.unknown(data))
+    words.show(data, found, found.unknown(data))
     st.subheader(_("3. Check, then import"))
     report = found.fresh
 if report is None:

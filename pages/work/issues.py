@@ -32,9 +32,10 @@ with db.reading() as data:
     page = int(st.session_state.get("page", 1))
     total, rows = matters.listing(data, actor, wanted, PAGE, (page - 1) * PAGE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(_("**{count}** issues", count=capped(total)))
-        st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
-        page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.markdown(_("**{count}** issues", count=capped(total)), width="content")
+            st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
+            page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
         exports.buttons(actor, "matters", here, flow=flow)
     filters.reason(wanted)
     pages = max(1, -(-min(total, matters.CAP) // PAGE))

@@ -111,8 +111,11 @@ class BodyChecker:
             try:
                 step(entry)
             except Fault as fault:
-                errors.append(fault.error(entry.line, self._job.mapping.column(field) or self._body.name))
+                errors.append(fault.error(entry.line, self._column(field)))
         return errors
+
+    def _column(self, field: str) -> str:
+        return self._job.mapping.column(field) or self._job.mapping.column(self._body.name)
 
     def _area(self, entry: BodyEntry) -> None:
         if not entry.area:
@@ -158,8 +161,6 @@ class BodyChecker:
 
     def _at_point(self, entry: BodyEntry) -> Area | None:
         if entry.lng is None or entry.lat is None:
-            if entry.id is None:
-                raise Fault(cells.NO_POINT)
             return None
         entry.values |= {"lng": entry.lng, "lat": entry.lat}
         held = self._by_id.get(int(self._placer.place([entry.lng], [entry.lat])[0]))

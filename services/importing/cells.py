@@ -40,7 +40,6 @@ SWAPPED = (
     listed("Exchange the two columns."),
 )
 HALF_POINT = (listed("One of the two coordinates is missing."), listed("Fill in both, or leave both empty."))
-NO_POINT = (listed("The row has no point."), listed("Fill in longitude and latitude."))
 NO_COUNT = (listed("{value} is no whole number."), listed("Write a number such as 12, or leave the cell empty."))
 
 

@@ -92,7 +92,8 @@ def _date(_field: Field, column: Profile) -> bool:
 def _word(field: Field, column: Profile) -> bool:
     known = wordlists.meanings(field.vocabulary)
     hits = sum(wordlists.folded(word) in known for word in column.words)
-    return column.dates < 0.5 and (column.few or hits >= 0.5 * len(column.words))
+    # Where nobody filled it in, one word for all rows is asked instead.
+    return column.filled > 0 and column.dates < 0.5 and (column.few or hits >= 0.5 * len(column.words))
 
 
 def _yes(field: Field, column: Profile) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.importing import kinds
 from services.importing.placing import Suspicion
 
 SHOWN = 200
@@ -18,6 +19,11 @@ class RowError:
     message: str
     params: dict[str, object] = field(default_factory=dict)
     advice: str = ""
+
+
+def column_called(kind: str, column: str, language: str) -> str:
+    """The column of an error as a person calls it: by its header, or, where the file has none, by its field."""
+    return next((field.label(language) for field in kinds.fields(kind).values() if field.en == column), column)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,18 @@ def unknown_words(session: Session, source: "Source", layer: int, told: Mapping)
     return {code: words for code, words in unknown.items() if words}
 
 
+def standing(session: Session, told: Mapping, field: Field) -> dict[str, str]:
+    """The units or areas of the place that a word of ``field`` may mean, by code; none for other fields."""
+    place = places.found_place(session, told) if told.place else None
+    root = session.get(Area, place.area_id) if place else None
+    if field.type == "unit":
+        return {unit.code: unit.name for unit in known_units(session, root)}
+    if field.type != "area" or root is None:
+        return {}
+    level = field.code if field.code in kinds.LEVELS else ""
+    return {area.code: area.name for area in areas.under(session, root.path) if level in ("", area.level)}
+
+
 def settled(told: Mapping, found: dict[str, list[Word]]) -> Mapping:
     """The mapping with every suggestion taken: where nobody is there to be asked."""
     values = {field: dict(words) for field, words in told.values.items()}
@@ -98,6 +110,7 @@ class _Suggestions:
         tree = areas.under(session, root.path) if root else []
         self._areas, self._drawn = AreaNames(tree), drawn_levels(tree)
         self._named = {folded(area.name): area.code for area in tree}
+        self._several = sum(area.level == "community" for area in tree) > 1
 
     def known(self, code: str, word: str) -> bool:
         """Whether nobody needs to be asked."""
@@ -116,7 +129,7 @@ class _Suggestions:
         """The function that suggests codes for the words of a field."""
         field = self._fields[code]
         if field.type == "unit":
-            return lambda word: meanings.nearest(word, self._units, _VERY_NEAR) or OWN
+            return self._unit
         if field.type == "area":
             return lambda word: meanings.nearest(word, self._named, _VERY_NEAR) or NONE
         if field.vocabulary == "category":
@@ -125,3 +138,9 @@ class _Suggestions:
         known = wordlists.meanings(field.vocabulary)
         last = {"source": "import", "organisation": "unit"}.get(field.vocabulary, NONE)
         return lambda word: meanings.held(word, known) or meanings.nearest(word, known, _NEAR) or last
+
+    def _unit(self, word: str) -> str:
+        """The unit of nearly this name. Where there are several communities, a kind of unit is none of theirs."""
+        near = meanings.nearest(word, self._units, _VERY_NEAR)
+        name = next((name for name, code in self._units.items() if code == near), "")
+        return OWN if not near or (self._several and folded(word) in name) else near

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from services.errors import listed
 from services.i18n import translate
-from services.importing.reports import Report, RowError
+from services.importing.reports import Report, RowError, column_called
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = (listed("Row in the file"), listed("Refused because"), listed("What to do"))
@@ -31,7 +31,7 @@ def errors_workbook(report: Report, language: str) -> bytes:
             for at, cell in enumerate(report.refused_rows.get(row, [])[: len(report.columns)]):
                 sheet.write_string(line, at, cell[:_CELL])
             sheet.write_number(line, len(report.columns), row)
-            for at, text in enumerate(_said(errors, language), len(report.columns) + 1):
+            for at, text in enumerate(_said(report.kind, errors, language), len(report.columns) + 1):
                 sheet.write_string(line, at, text[:_CELL], wrapped)
         for at, width in enumerate(_WIDTHS, len(report.columns)):
             sheet.set_column(at, at, width)
@@ -44,10 +44,11 @@ def _rows(report: Report) -> list[tuple[int, list[RowError]]]:
     return [(row, list(errors)) for row, errors in groupby(ordered, key=lambda error: error.row)]
 
 
-def _said(errors: list[RowError], language: str) -> tuple[str, str]:
+def _said(kind: str, errors: list[RowError], language: str) -> tuple[str, str]:
     """What is wrong with a row, a line each, and what to do about it."""
-    reasons = (reason(error, language) for error in errors)
-    named = [f"{error.column}: {said}" if error.column else said for error, said in zip(errors, reasons, strict=True)]
+    named = [
+        ": ".join(filter(None, (column_called(kind, one.column, language), reason(one, language)))) for one in errors
+    ]
     advice = dict.fromkeys(translate(language, error.advice, **error.params) for error in errors if error.advice)
     return "\n".join(named), "\n".join(advice)
 

@@ -8,7 +8,7 @@ import streamlit as st
 from services import db
 from services.errors import Refused
 from services.importing import batches
-from services.importing.reports import SHOWN, Remark, Report, RowError
+from services.importing.reports import SHOWN, Remark, Report, RowError, column_called
 from services.importing.workbook import XLSX, errors_workbook
 from services.permissions import Actor
 from ui.importing.desk import Desk
@@ -70,7 +70,7 @@ def counts(report: Report) -> None:
 
 def _errors(report: Report) -> None:
     st.error(_("These rows can't be imported as they are. The table below says what to do."), icon=":material/rule:")
-    lines = [_line(error) for error in report.errors[:SHOWN]]
+    lines = [_line(report.kind, error) for error in report.errors[:SHOWN]]
     order = [name for name in lines[0] if any(line[name] for line in lines)]
     st.dataframe(
         pd.DataFrame(lines), hide_index=True, column_order=order, height="content" if len(lines) <= _WHOLE else _TALL
@@ -80,10 +80,10 @@ def _errors(report: Report) -> None:
     refused_rows(report, "check")
 
 
-def _line(error: RowError) -> dict[str, object]:
+def _line(kind: str, error: RowError) -> dict[str, object]:
     return {
         _("Row"): error.row,
-        _("Column"): error.column,
+        _("Column"): column_called(kind, error.column, language()),
         _("Reason"): _(error.message, **error.params),
         _("What to do"): _(error.advice, **error.params) if error.advice else "",
     }

@@ -21,10 +21,16 @@ def show(session: Session, actor: Actor) -> None:
 
 
 def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", border=True, key=f"batch-{batch.id}"):
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        border=True,
+        key=f"batch-{batch.id}",
+    ):
         told = _("{new} new, {changed} changed, {unchanged} unchanged, {refused} refused", **_counts(batch))
         head = f"**{md(batch.file)}** · {term('import_kind', batch.kind)} · {md(place)}"
-        st.markdown(f"{head}  \n:small[:gray[{moment(batch.at)} · {md(batch.actor)} · {told}]]")
+        st.markdown(f"{head}  \n:small[:gray[{moment(batch.at)} · {md(batch.actor)} · {told}]]", width="content")
         if batch.undone_at:
             st.badge(
                 _("Undone {time} by {actor}", time=moment(batch.undone_at), actor=md(batch.undone_by or "")),

@@ -2,11 +2,12 @@
 
 import pandas as pd
 import streamlit as st
+from sqlmodel import Session
 
 from services.i18n import listed
 from services.importing import kinds
 from services.importing.mapping import NONE, OWN
-from services.importing.words import Word
+from services.importing.words import Word, standing
 from ui.importing.desk import Desk
 from ui.text import _, language, term
 
@@ -20,7 +21,7 @@ _OWN = {
 }
 
 
-def show(desk: Desk, unknown: dict[str, list[Word]]) -> None:
+def show(session: Session, desk: Desk, unknown: dict[str, list[Word]]) -> None:
     """For each field with unknown words: the words, how often they stand there, and what they will mean."""
     if not unknown:
         st.caption(_("Every word of the file is known."))
@@ -29,11 +30,11 @@ def show(desk: Desk, unknown: dict[str, list[Word]]) -> None:
     for field, words in unknown.items():
         label = _("{field}: {count} words", field=known[field].label(language()), count=len(words))
         with st.expander(label, expanded=len(words) <= _OPEN_BELOW, icon=":material/translate:"):
-            _table(desk, field, words)
+            _table(desk, field, words, _labels(session, field, desk))
 
 
-def _table(desk: Desk, field: str, words: list[Word]) -> None:
-    labels, told = _labels(field, desk.mapping.kind), desk.mapping.values.get(field, {})
+def _table(desk: Desk, field: str, words: list[Word], labels: dict[str, str]) -> None:
+    told = desk.mapping.values.get(field, {})
     means = [told.get(word.word, word.suggestion) for word in words]
     st.data_editor(
         pd.DataFrame({"word": [word.word for word in words], "count": [word.count for word in words], "means": means}),
@@ -52,11 +53,12 @@ def _table(desk: Desk, field: str, words: list[Word]) -> None:
     )
 
 
-def _labels(field: str, kind: str) -> dict[str, str]:
-    told = kinds.fields(kind)[field]
+def _labels(session: Session, field: str, desk: Desk) -> dict[str, str]:
+    told = kinds.fields(desk.mapping.kind)[field]
     own = {OWN: _OWN[told.type]} if told.type in _OWN else {}
     words = {code: term(told.vocabulary, code) for code in kinds.codes(told.vocabulary)} if told.vocabulary else {}
-    return {code: _(label) for code, label in own.items()} | words | {NONE: _("Pass over")}
+    here = standing(session, desk.mapping, told)
+    return {code: _(label) for code, label in own.items()} | words | here | {NONE: _("Pass over")}
 
 
 def _correct(desk: Desk, field: str, words: list[str]) -> None:

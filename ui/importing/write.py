@@ -26,7 +26,9 @@ def show(actor: Actor, desk: Desk, report: Report) -> None:
         )
         return
     label = (
-        _("Import the {count} good rows only", count=todo) if report.refused else _("Import {count} rows", count=todo)
+        _("Import the {count} good rows only", count=f"{todo:,}")
+        if report.refused
+        else _("Import {count} rows", count=f"{todo:,}")
     )
     if report.refused:
         st.caption(_("Correct the file and choose it again, or import without the refused rows."))

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
-from services import db
+from services import db, points, views
 from services.importing import batches
 from services.importing.guessing import guess
 from services.importing.reports import Report
@@ -122,7 +122,29 @@ def test_venues_stand_where_their_points_are(tmp_path: Path) -> None:
         held = session.get_one(Area, hall.area_id)
     assert (hall.kind, hall.capacity, "/CL-G1/" in held.path) == ("hall", 40, True)
     assert far.area_id == everything(Place)[0].area_id
-    assert bring(tmp_path, "venues", "名称,类型", "无处活动室,活动室").refused == 1
+
+
+def test_a_venue_without_a_point_is_there_but_on_no_map(tmp_path: Path) -> None:
+    before, drawn = _ids(Venue), _on_the_map()
+    assert bring(tmp_path, "venues", "名称,类型,容纳人数", "无处活动室,活动室,80人").refused == 0
+    (nowhere,) = _new(Venue, before)
+    assert (nowhere.lng, nowhere.lat, nowhere.capacity) == (None, None, 80)
+    assert _on_the_map() == drawn
+    assert bring(tmp_path, "venues", "名称,经度,纬度", "无处活动室,112.979306,28.151731").changed == 1
+    assert _on_the_map() == drawn + 1
+
+
+def _on_the_map() -> int:
+    with db.reading() as session:
+        root = session.get_one(Area, session.exec(select(Place)).one().area_id)
+        return len(points.venues(session, ADMIN, views.read(session, ADMIN, {"area": root.code}))["features"])
+
+
+def test_a_post_of_another_sort_is_said_once_for_all_rows(tmp_path: Path) -> None:
+    before = _ids(Office)
+    report = bring(tmp_path, "offices", "岗位名称,类型", "居委会副主任,", "河长,", good_rows_only=True)
+    assert (report.new, [error.row for error in report.errors]) == (1, [3])
+    assert _new(Office, before)[0].kind == "committee"
 
 
 def test_offices_of_one_title_in_two_grids_are_two(tmp_path: Path) -> None:
