@@ -16,7 +16,7 @@ with db.reading() as data:
         history.show(data, actor)
         st.stop()
     head.show(data, found)
-    saved.show(data, found)
+    saved.show(data, actor, found)
     st.subheader(_("1. What each column means"))
     columns.show(found)
     options.show(found)

@@ -1,20 +1,31 @@
 """Saved mappings: how the files of one office are read, under a name of its own."""
 
+from collections.abc import Callable
+
 from sqlmodel import Session, col, select
 
+from models.area import Area
 from models.importing import SavedMapping
 from services import audit, clock, fields
 from services.errors import NotFound, Refused, listed
-from services.importing import mapping
+from services.importing import mapping, new_places, places
 from services.importing.mapping import Mapping
 from services.permissions import Actor, require
 
 _NAME = 48
 
 
-def saved(session: Session, kind: str) -> list[SavedMapping]:
-    """The saved mappings of a kind, by name."""
-    return list(session.exec(select(SavedMapping).where(SavedMapping.kind == kind).order_by(col(SavedMapping.name))))
+def saved(session: Session, actor: Actor, kind: str) -> list[SavedMapping]:
+    """The saved mappings of a kind, by name: those for the places the actor may import into."""
+    found = select(SavedMapping).where(SavedMapping.kind == kind).order_by(col(SavedMapping.name))
+    open_here = _open_to(session, actor)
+    return [one for one in session.exec(found) if open_here(one)]
+
+
+def _open_to(session: Session, actor: Actor) -> Callable[[SavedMapping], bool]:
+    """Whether a mapping is for a place the actor may import into: its words are the words of that place."""
+    slugs = {place.slug for place in new_places.open_to(session, actor)}
+    return lambda one: not actor.area_path or one.content.get("place") in slugs
 
 
 def load(session: Session, name: str) -> Mapping:
@@ -29,12 +40,16 @@ def load(session: Session, name: str) -> Mapping:
 
 def save(session: Session, actor: Actor, name: str, told: Mapping) -> SavedMapping:
     """Keep a mapping under ``name``, in the place of one of the same kind that has the name already."""
-    require(actor, "import.run")
+    place = places.by_slug(session, told.place)
+    require(actor, "import.run", session.get_one(Area, place.area_id).path if place else "")
     problem = mapping.problems(told)
     if problem:
         raise Refused("The mapping can't be saved: {problem}. Correct it first.", problem=problem)
     named = _name(name)
-    found = _called(session, named) or SavedMapping(name=named, kind=told.kind, content={}, at=clock.now(), actor="")
+    found = _called(session, named)
+    if found is not None and not _open_to(session, actor)(found):
+        raise Refused("The name {name} is taken by a mapping of another place. Choose another.", name=named)
+    found = found or SavedMapping(name=named, kind=told.kind, content={}, at=clock.now(), actor="")
     if found.kind != told.kind:
         raise Refused("The name {name} is taken by a mapping of another kind. Choose another.", name=named)
     found.content = told.model_copy(update={"name": named}).model_dump(mode="json")
@@ -47,9 +62,8 @@ def save(session: Session, actor: Actor, name: str, told: Mapping) -> SavedMappi
 
 def remove(session: Session, actor: Actor, name: str) -> None:
     """Forget a saved mapping; what was imported by it stays."""
-    require(actor, "import.run")
     found = _called(session, name)
-    if found is None:
+    if found is None or not _open_to(session, actor)(found):
         raise NotFound("There is no mapping {name}. Choose one from the list.", name=name[:_NAME])
     session.delete(found)
     session.flush()

@@ -6,14 +6,15 @@ from sqlmodel import Session
 from services import db
 from services.importing import saved
 from services.importing.mapping import Mapping, read
+from services.permissions import Actor
 from ui import session as current
 from ui.importing.desk import Desk
 from ui.text import _
 
 
-def show(session: Session, found: Desk) -> None:
+def show(session: Session, actor: Actor, found: Desk) -> None:
     """Take a saved reading, or save this one."""
-    names = [one.name for one in saved.saved(session, found.mapping.kind)]
+    names = [one.name for one in saved.saved(session, actor, found.mapping.kind)]
     with st.container(horizontal=True, vertical_alignment="bottom", key="import-readings"):
         if names:
             st.selectbox(
@@ -23,7 +24,7 @@ def show(session: Session, found: Desk) -> None:
                 key=f"import-reading-{found.round}",
                 placeholder=_("Choose a saved reading"),
                 on_change=_take,
-                args=(found,),
+                args=(actor, found),
                 width=260,
             )
         with st.popover(_("Save this reading"), icon=":material/bookmark_add:"):
@@ -33,10 +34,11 @@ def show(session: Session, found: Desk) -> None:
             st.button(_("Save"), key="import-reading-save", type="primary", on_click=_save, args=(found,))
 
 
-def _take(found: Desk) -> None:
+def _take(actor: Actor, found: Desk) -> None:
     name = st.session_state[f"import-reading-{found.round}"]
     with db.reading() as session:
-        content = next((one.content for one in saved.saved(session, found.mapping.kind) if one.name == name), None)
+        known = saved.saved(session, actor, found.mapping.kind)
+    content = next((one.content for one in known if one.name == name), None)
     if content is not None:
         told = read({**content, "name": name, "place": found.mapping.place})
         found.turn(told.model_copy(update={"ground": found.mapping.ground, "columns": _there(found, told)}))

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from models.area import Area
 from models.category import LocalCategory
 from models.importing import SavedMapping
 from models.place import Place
@@ -10,6 +11,7 @@ from services import db, own_categories, vocabulary
 from services.categories import categories
 from services.errors import NotFound, Refused
 from services.importing import batches, date_orders, saved, words
+from services.importing.ground import NewPlace, create_place
 from services.importing.source import open_source
 from services.importing.words import Word
 from services.permissions import Actor
@@ -85,12 +87,37 @@ def test_a_mapping_is_saved_found_and_forgotten() -> None:
         saved.save(session, ADMIN, " 街道台账 ", told())
         saved.save(session, ADMIN, "街道台账", told(public=True))
     with db.writing() as session:
-        assert [found.name for found in saved.saved(session, "matters")] == ["街道台账"]
+        assert [found.name for found in saved.saved(session, ADMIN, "matters")] == ["街道台账"]
         found = saved.load(session, "街道台账")
         assert (found.options.public, found.name, found.columns) == (True, "街道台账", COLUMNS)
-        assert saved.saved(session, "areas") == []
+        assert saved.saved(session, ADMIN, "areas") == []
         saved.remove(session, ADMIN, "街道台账")
     assert everything(SavedMapping) == []
+
+
+def test_a_mapping_of_another_place_is_neither_seen_nor_changed_nor_removed(session: Session, place: Place) -> None:
+    path = session.get_one(Area, place.area_id).path
+    session.rollback()
+    here, elsewhere = Actor(None, "h", "staff", path), Actor(None, "e", "staff", "elsewhere/")
+    with db.writing() as writing:
+        saved.save(writing, here, "街道台账", told())
+    with db.reading() as reading:
+        assert [one.name for one in saved.saved(reading, here, "matters")] == ["街道台账"]
+        assert saved.saved(reading, elsewhere, "matters") == []
+        with pytest.raises(NotFound):
+            saved.remove(reading, elsewhere, "街道台账")
+        with pytest.raises(Refused, match="may not do this"):
+            saved.save(reading, elsewhere, "街道台账", told())
+    _make_another_place()
+    with db.reading() as reading, pytest.raises(Refused, match="mapping of another place"):
+        saved.save(reading, Actor(None, "e", "staff", "EW/"), "街道台账", told("elsewhere"))
+    with db.writing() as writing:
+        saved.save(writing, ADMIN, "还没有的地方", told("not_yet"))
+
+
+def _make_another_place() -> None:
+    with db.writing() as session:
+        create_place(session, ADMIN, NewPlace("elsewhere", "别处", "EW", "street"))
 
 
 def test_a_mapping_that_can_not_be_kept_is_refused() -> None:
