@@ -28,5 +28,5 @@ if report is None:
     if st.button(_("Check every row"), type="primary", icon=":material/fact_check:", key="import-check"):
         check.run(actor, found)
 else:
-    check.show(report)
+    check.show(found, report)
     write.show(actor, found, report)

@@ -143,10 +143,11 @@ class MatterReader:
 
     def _dates(self, row: Row) -> tuple[datetime, datetime | None, datetime | None]:
         time = self._cell(row, "opened_time")
-        opened = self._moment(row, "opened", self._now, time) or Moment(self._now, False)
+        raised = self._moment(row, "opened", self._now, time)
+        opened = raised or Moment(self._now, False)
         due, closed = self._moment(row, "due"), self._moment(row, "closed", self._now)
         ends = due.at + _LAST_SECOND * due.day_only if due else None
-        if closed and closed.at < opened.at and not self._same_day(opened, closed):
+        if raised and closed and closed.at < opened.at and not self._same_day(opened, closed):
             self._blame(self._column("closed"), Fault(cells.BACKWARDS))
         return opened.at, ends, max(closed.at, opened.at) if closed else None
 

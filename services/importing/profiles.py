@@ -17,6 +17,7 @@ _PAIR = re.compile(
     r"(?:POINT\s*)?\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;\uff0c\uff1b\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_SLIPS = 2
 _CELLS_LOOKED_AT = 300
 
 
@@ -42,7 +43,8 @@ class Profile:
     @property
     def unique(self) -> bool:
         """Whether no word stands there twice, but for a slip or two."""
-        return self.filled > 0 and len(self.words) >= 0.98 * self.filled
+        slips = min(max(_SLIPS, 0.02 * self.filled), 0.1 * self.filled)
+        return self.filled > 0 and len(self.words) >= self.filled - slips
 
     @property
     def few(self) -> bool:

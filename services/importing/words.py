@@ -38,16 +38,29 @@ class Word:
     suggestion: str
 
 
-def unknown_words(session: Session, source: "Source", layer: int, told: Mapping) -> dict[str, list[Word]]:
-    """By field, the words that neither the rules nor the mapping know, the most frequent first."""
-    counted = _counted(source, layer, told)
+def unknown_words(
+    session: Session, source: "Source", layer: int, told: Mapping, seen: dict[str, Counter[str]] | None = None
+) -> dict[str, list[Word]]:
+    """By field, the words that neither the rules nor the mapping know, the most frequent first.
+
+    ``seen`` are the words of the file where they were counted already.
+    """
     suggest = _Suggestions(session, told)
     found = {
         code: [Word(word, count, suggest.of(code)(word)) for word, count in words.most_common(_SHOWN)]
-        for code, words in counted.items()
+        for code, words in (counted(source, layer, told) if seen is None else seen).items()
     }
     unknown = {code: [word for word in words if not suggest.known(code, word.word)] for code, words in found.items()}
     return {code: words for code, words in unknown.items() if words}
+
+
+def strange_areas(session: Session, told: Mapping, seen: dict[str, Counter[str]]) -> tuple[list[str], bool]:
+    """The areas that matters name and the place doesn't have, which the import will make; and whether it has none."""
+    fields = kinds.fields(told.kind)
+    asked = {code: words for code, words in seen.items() if fields[code].type == "area" and told.kind == "matters"}
+    suggest = _Suggestions(session, told)
+    strange = [word for code, words in asked.items() for word in words if not suggest.stands(code, word)]
+    return list(dict.fromkeys(strange)), len(strange) == sum(map(len, asked.values())) > 0
 
 
 def standing(session: Session, told: Mapping, field: Field) -> dict[str, str]:
@@ -70,7 +83,8 @@ def settled(told: Mapping, found: dict[str, list[Word]]) -> Mapping:
     return told.model_copy(update={"values": values})
 
 
-def _counted(source: "Source", layer: int, told: Mapping) -> dict[str, Counter[str]]:
+def counted(source: "Source", layer: int, told: Mapping) -> dict[str, Counter[str]]:
+    """By field with words to be known, how many rows hold each word."""
     names, fields = source.layers[layer].columns, kinds.fields(told.kind)
     asked = {
         code: names.index(held[0])
@@ -124,6 +138,10 @@ class _Suggestions:
             made = self._told.kind == "matters" and may_make(level, self._told.options.make_areas, self._drawn)
             return made or self._areas.calls(word, level)
         return self._lookup.code(code, word) is not None
+
+    def stands(self, code: str, word: str) -> bool:
+        """Whether a word for an area names one of the place, or several."""
+        return self._areas.knows(word, code if code in kinds.LEVELS else "")
 
     def of(self, code: str) -> Suggest:
         """The function that suggests codes for the words of a field."""

@@ -8,6 +8,7 @@ import streamlit as st
 from services import db
 from services.errors import Refused
 from services.importing import batches
+from services.importing.placing import Suspicion
 from services.importing.reports import SHOWN, Remark, Report, RowError, column_called
 from services.importing.workbook import XLSX, errors_workbook
 from services.permissions import Actor
@@ -34,13 +35,12 @@ def run(actor: Actor, desk: Desk) -> None:
     st.rerun()
 
 
-def show(report: Report) -> None:
+def show(desk: Desk, report: Report) -> None:
     """What the check found."""
     counts(report)
     if report.suspicion:
-        note = report.suspicion.note()
-        st.warning(md(_(note.message, **note.params)), icon=":material/wrong_location:")
-    if report.outside > _MOSTLY * report.rows:
+        _suspect(desk, report.suspicion)
+    elif report.outside > _MOSTLY * report.rows:
         st.warning(
             _("Most points lie outside every area of this place. Is it the right place, and the right coordinates?"),
             icon=":material/wrong_location:",
@@ -57,6 +57,19 @@ def show(report: Report) -> None:
                 pd.DataFrame([_sample(sample.row, sample.title, sample.cells) for sample in report.samples]),
                 hide_index=True,
             )
+
+
+def _suspect(desk: Desk, found: Suspicion) -> None:
+    note = found.note()
+    st.warning(md(_(note.message, **note.params)), icon=":material/wrong_location:")
+    if not found.swapped:
+        label = _("Read the coordinates as {datum}", datum=term("datum", found.datum))
+        st.button(label, icon=":material/my_location:", on_click=_take_datum, args=(desk, found.datum))
+
+
+def _take_datum(desk: Desk, datum: str) -> None:
+    options = desk.mapping.options.model_copy(update={"datum": datum})
+    desk.turn(desk.mapping.model_copy(update={"options": options}))
 
 
 def counts(report: Report) -> None:

@@ -1,6 +1,6 @@
 """The desk: the file this session is about to import, how it is read, and what the last check found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 from sqlmodel import Session
@@ -8,7 +8,7 @@ from sqlmodel import Session
 from services.importing.mapping import Mapping
 from services.importing.reports import Report
 from services.importing.source import Layer, Source
-from services.importing.words import Word, settled, unknown_words
+from services.importing.words import Word, counted, settled, strange_areas, unknown_words
 
 _KEY = "import-desk"
 
@@ -25,6 +25,7 @@ class Desk:
     checked: Mapping | None = None
     words: dict[str, list[Word]] | None = None
     asked: str = ""
+    strange: tuple[list[str], bool] = field(default_factory=lambda: ([], False))
 
     @property
     def sheet(self) -> Layer:
@@ -40,7 +41,9 @@ class Desk:
         """The words of the file that our rules don't know; read from the file once for each reading of its columns."""
         asked = self.mapping.model_dump_json(exclude={"values"})
         if self.words is None or self.asked != asked:
-            self.words, self.asked = unknown_words(session, self.source, self.layer, self.mapping), asked
+            seen = counted(self.source, self.layer, self.mapping)
+            self.words, self.asked = unknown_words(session, self.source, self.layer, self.mapping, seen), asked
+            self.strange = strange_areas(session, self.mapping, seen)
         return self.words
 
     @property

@@ -45,7 +45,7 @@ def _size(found: Desk) -> dict[str, str]:
 def _sheets(found: Desk) -> None:
     names = [layer.name for layer in found.source.layers]
     st.selectbox(
-        _("Sheet"),
+        _("Sheet of the workbook"),
         range(len(names)),
         index=found.layer,
         key="import-sheet",

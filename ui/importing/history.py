@@ -4,9 +4,11 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.importing import ImportBatch
+from services.i18n import listed
 from services.importing import batches, undoing
 from services.permissions import Actor, may
 from ui import session as current
+from ui.importing import write
 from ui.text import _, md, moment, term
 
 
@@ -55,4 +57,7 @@ def _undo(batch_id: int) -> None:
     keep = bool(st.session_state.get(f"keep-{batch_id}"))
     report = current.commit(undoing.undo, batch_id, keep_touched=keep)
     if report is not None:
-        current.announce("Undone: {count} rows were taken away or put back.", count=report.new + report.changed)
+        write.forget(batch_id)
+        current.announce(
+            listed("Undone: {count} rows were taken away or put back."), count=f"{report.new + report.changed:,}"
+        )

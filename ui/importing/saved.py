@@ -4,6 +4,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from services import db
+from services.i18n import listed
 from services.importing import saved
 from services.importing.mapping import Mapping, read
 from services.permissions import Actor
@@ -54,4 +55,4 @@ def _save(found: Desk) -> None:
     name = str(st.session_state["import-reading-name"] or "")
     kept = current.commit(saved.save, name, found.settled.model_copy(update={"ground": None}))
     if kept is not None:
-        current.announce("Saved as {name}.", name=name)
+        current.announce(listed("Saved as {name}."), name=name)

@@ -9,9 +9,10 @@ from services.importing import kinds
 from services.importing.mapping import NONE, OWN
 from services.importing.words import Word, standing
 from ui.importing.desk import Desk
-from ui.text import _, language, term
+from ui.text import _, language, md, term
 
 _OPEN_BELOW = 40
+_NAMED = 12
 _WHOLE, _TALL = 12, 420
 # What a word of this type may become when nothing here is like it.
 _OWN = {
@@ -23,6 +24,7 @@ _OWN = {
 
 def show(session: Session, desk: Desk, unknown: dict[str, list[Word]]) -> None:
     """For each field with unknown words: the words, how often they stand there, and what they will mean."""
+    _strange(desk)
     if not unknown:
         st.caption(_("Every word of the file is known."))
         return
@@ -31,6 +33,21 @@ def show(session: Session, desk: Desk, unknown: dict[str, list[Word]]) -> None:
         label = _("{field}: {count} words", field=known[field].label(language()), count=len(words))
         with st.expander(label, expanded=len(words) <= _OPEN_BELOW, icon=":material/translate:"):
             _table(desk, field, words, _labels(session, field, desk))
+
+
+def _strange(desk: Desk) -> None:
+    """What the import will make of areas; that nothing the file names is here speaks for another place."""
+    names, none = desk.strange
+    if not names:
+        return
+    told = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+    if none and desk.mapping.ground is None:
+        st.warning(
+            _("None of the areas in the file is in this place: {names}. Is it the right place?", names=md(told)),
+            icon=":material/wrong_location:",
+        )
+    else:
+        st.caption(_("Areas that are not here yet ({count}): {names}", count=f"{len(names):,}", names=md(told)))
 
 
 def _table(desk: Desk, field: str, words: list[Word], labels: dict[str, str]) -> None:

@@ -59,6 +59,8 @@ def outcome() -> Report | None:
     return found
 
 
-def forget() -> None:
-    """Callback: the outcome was read."""
-    st.session_state.pop(_DONE, None)
+def forget(batch_id: int | None = None) -> None:
+    """Callback: the outcome was read, or the import ``batch_id`` is no more."""
+    found = outcome()
+    if found and batch_id in (None, found.batch_id):
+        st.session_state.pop(_DONE, None)

@@ -29,3 +29,13 @@ def test_a_header_is_understood_without_help(session: Session, tmp_path: Path, n
     told = {field: held[0] for field, held in found.columns.items()}
     assert {field: told.get(field) for field in case["expected"]} == case["expected"]
     assert not set(case["unused"]) & set(told.values())
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("twice", "known"), [(0, True), (2, True), (9, False)])
+def test_a_number_that_stands_there_twice_by_a_slip_is_still_the_number(
+    session: Session, tmp_path: Path, twice: int, known: bool
+) -> None:
+    rows = [[f"HS2026-{max(0, at - twice if at < 2 * twice else at)}", "路灯不亮", "2026-06-01"] for at in range(42)]
+    with open_source(write(tmp_path / "ledger.csv", ["诉求编号", "诉求标题", "受理时间"], rows)) as source:
+        assert ("ref" in guess(session, source, 0, "matters").columns) is known
