@@ -109,7 +109,7 @@ def _colour(figure: Figure | None, definition: Definition) -> Literal["normal", 
 
 def _worth(figure: Figure | None) -> str:
     verdict = figure.change.verdict if figure and figure.change else ""
-    return {"may_be_noise": _("may be noise"), "too_few": _("too few to tell")}.get(verdict, _("vs before"))
+    return {"may_be_noise": _("within noise"), "too_few": _("few cases")}.get(verdict, _("vs before"))
 
 
 def _line(figure: Figure) -> list[float] | None:
