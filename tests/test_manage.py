@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 import manage
@@ -131,7 +131,8 @@ def test_refused_rows_are_said_and_written_to_a_workbook(tmp_path: Path) -> None
 
 
 @pytest.mark.usefixtures("place")
-def test_a_new_place_takes_the_rows_and_the_one_that_is_loaded_takes_none(tmp_path: Path) -> None:
+def test_a_new_place_takes_the_rows_and_the_one_that_is_loaded_takes_none(session: Session, tmp_path: Path) -> None:
+    session.rollback()
     file = tmp_path / "areas.csv"
     file.write_text("名称,级别\n东网格,grid\n西网格,grid\n", encoding="utf-8")
     new = ("import", "areas", str(file), "--new-place", "新来街道", "--level", "street", "--prefix", "XL", "--yes")
