@@ -13,7 +13,7 @@ from ui.text import _, md, moment
 
 
 def show(agenda: Agenda, here: Scope) -> None:
-    """Meetings first, then what is burning, then what waits."""
+    """Meetings first, then what is burning, then what waits for this person, then the rest."""
     late = (agenda.serious, agenda.overdue, agenda.due_soon, agenda.holds)
     if not any((*late, agenda.waiting, agenda.sittings, agenda.breaks, agenda.notices)):
         st.success(_("Nothing waits for you here. A good moment to walk the grid."), icon=":material/done_all:")
@@ -21,10 +21,10 @@ def show(agenda: Agenda, here: Scope) -> None:
     _sittings(agenda.sittings)
     _rows(_("Seriously overdue"), agenda.serious, agenda.counts["serious"], here, clock="serious")
     _rows(_("Overdue"), agenda.overdue, agenda.counts["overdue"], here, clock="overdue")
+    _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
     _breaks(agenda.breaks)
     _rows(_("Due soon"), agenda.due_soon, agenda.counts["due_soon"], here, clock="due_soon")
     _rows(_("Holds past their end"), agenda.holds, agenda.counts["hold_over"], here, clock="hold_over")
-    _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
     _rows(_("On public notice"), agenda.notices, len(agenda.notices), here)
     shown = (*agenda.serious, *agenda.overdue, *agenda.due_soon, *agenda.holds, *agenda.waiting, *agenda.notices)
     calendar_notice.show(*(row.matter.due_at for row in shown))

@@ -72,7 +72,7 @@ def table(found: Breakdown, here: Scope) -> None:
             pd.DataFrame(rows, columns=list(_columns(found))),
             hide_index=True,
             column_config=_columns(found),
-            height=35 * len(rows) + 38,
+            height="content",
             key="breakdown",
         )
     if found.definition.unit == "share" and found.by != "month":

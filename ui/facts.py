@@ -64,5 +64,5 @@ def _facts(session: Session, matter: Matter, area: Area, unit: Organisation | No
         (_("Due"), due),
         (_("Acceptance test"), test),
         (_("Raised on"), moment(matter.opened_at)),
-        (_("Closed on"), moment(matter.closed_at)),
+        (_("Merged on") if matter.state == "merged" else _("Closed on"), moment(matter.closed_at)),
     ]

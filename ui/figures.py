@@ -84,10 +84,11 @@ def _card(
             value(figure.count, definition.unit) if figure else _("not shown"),
             delta=change,
             delta_color=_colour(figure, definition),
-            delta_description=_worth(figure) if change else None,
             chart_data=_line(figure) if figure else None,
             label_visibility="collapsed",
         )
+        if change:
+            st.caption(_worth(figure))
         if only_public(actor) or figure is None:
             return  # The rows behind a public figure are not public.
         page, asked = _BEHIND[code]

@@ -30,6 +30,12 @@ def show(actor: Actor, here: Scope) -> None:
         for rule in rules.found(asked, tongue)
     ]
     if found:
-        st.dataframe(pd.DataFrame(found), hide_index=True, height=36 * len(found) + 38)
+        widths = {_("Rule"): 380, _("Source"): 300, _("Scope"): 130}
+        st.dataframe(
+            pd.DataFrame(found),
+            hide_index=True,
+            height="content",
+            column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
+        )
     else:
         st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")

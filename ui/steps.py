@@ -1,12 +1,14 @@
 """The next step: every move that is open to this person from where a matter stands, with exactly what it asks for.
 
-``show(session, actor, matter)`` is all a page calls. The step that leads on is a filled button, the others wait in a
-menu; a step that asks for something opens its form below, and only that form is drawn. The move is made in a callback
-against the version this run has drawn, and ``ui.session.show_outcome`` says what became of it: after a refusal the
-form is still open with what was typed; after somebody else's change the page shows the new state.
+``show(session, actor, matter)`` is all a page calls. The step that leads on is a filled button, a single other one
+stands beside it, more of them wait in a menu; a step that asks for something opens its form below, and only that form
+is drawn. The move is made in a callback against the version this run has drawn, and ``ui.session.show_outcome`` says
+what became of it: after a refusal the form is still open with what was typed; after somebody else's change the page
+shows the new state.
 """
 
 from itertools import groupby
+from typing import Literal
 
 import streamlit as st
 from sqlmodel import Session
@@ -32,8 +34,12 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
     with st.container(horizontal=True, key=f"steps-{matter.number}"):
         for arrow in arrows:
             if arrow.tone == "primary":
-                _button(matter, arrow)
-        _menu(matter, [arrow for arrow in arrows if arrow.tone != "primary"])
+                _button(matter, arrow, "primary")
+        others = [arrow for arrow in arrows if arrow.tone != "primary"]
+        if len(others) == 1:
+            _button(matter, others[0], "secondary")
+        else:
+            _menu(matter, others)
     for arrow in arrows:
         if arrow.needs and arrow.action == chosen:
             _form(session, actor, matter, arrow)
@@ -52,14 +58,15 @@ def _label(arrow: Arrow) -> str:
     return f"{word}…" if arrow.needs else word
 
 
-def _button(matter: Matter, arrow: Arrow) -> None:
-    key = f"take-{matter.number}-{arrow.action}"
-    if arrow.needs:
-        st.button(_label(arrow), key=key, type="primary", on_click=_choose, args=(matter.number, arrow.action))
-    else:
-        st.button(
-            _label(arrow), key=key, type="primary", on_click=_take, args=(matter.number, arrow.action, matter.version)
-        )
+def _button(matter: Matter, arrow: Arrow, tone: Literal["primary", "secondary"]) -> None:
+    told = (matter.number, arrow.action)
+    st.button(
+        _label(arrow),
+        key=f"take-{matter.number}-{arrow.action}",
+        type=tone,
+        on_click=_choose if arrow.needs else _take,
+        args=told if arrow.needs else (*told, matter.version),
+    )
 
 
 def _menu(matter: Matter, arrows: list[Arrow]) -> None:

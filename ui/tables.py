@@ -113,7 +113,7 @@ def _table(rows: list[Row], key: str) -> list[str]:
         on_select="rerun",
         selection_mode="multi-row",
         column_config=_columns(),
-        height=36 * len(rows) + 38,
+        height="content",
     )
     return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
 

@@ -42,7 +42,7 @@ if found:
         }
         for day in found.days
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height=36 * min(len(rows), 12) + 38)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) <= 40 else 480)
     st.caption(_("From your own file.") if found.local else _("From the program's own data."))
 st.subheader(_("Work hours"))
 spans = work_hours.spans()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from models.area import Area
-from services.importing.wordlists import endings, folded
+from services.importing.wordlists import digits, endings, folded
 
 _DIGITS = re.compile(r"\d+")
 
@@ -17,6 +17,7 @@ class AreaNames:
         self.by_path: dict[str, Area] = {}
         self._named: dict[str, list[Area]] = {}
         self._short: dict[str, list[Area]] = {}
+        self._spelled: dict[str, list[Area]] = {}
         self._numbered: dict[str, list[Area]] = {}
         self._found: dict[tuple[str, str, str], Area | None] = {}
         for area in tree:
@@ -29,9 +30,11 @@ class AreaNames:
         above = self.by_path.get(_above(area.path))
         if short := _without(area.name, above):
             self._short.setdefault(short, []).append(area)
-        digits = _DIGITS.findall(area.name) or _DIGITS.findall(area.code)
-        if len(digits) == 1:
-            self._numbered.setdefault(str(int(digits[0])), []).append(area)
+        for name in {digits(folded(area.name)), digits(short)} - {""}:
+            self._spelled.setdefault(name, []).append(area)
+        found = _DIGITS.findall(area.name) or _DIGITS.findall(area.code)
+        if len(found) == 1:
+            self._numbered.setdefault(str(int(found[0])), []).append(area)
         self._found.clear()
 
     def find(self, word: str, under: str = "", level: str = "") -> Area | None:
@@ -63,6 +66,8 @@ class AreaNames:
         plain = _without(word, self.by_path.get(under))
         yield self._named.get(plain, [])
         yield self._short.get(plain, [])
+        yield self._spelled.get(digits(folded(word)), [])
+        yield self._spelled.get(digits(plain), [])
         yield self._numbered.get(_number(word), [])
 
     def calls(self, word: str, level: str) -> bool:

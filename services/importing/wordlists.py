@@ -36,3 +36,22 @@ def listing(name: str) -> tuple[str, ...]:
 def endings() -> dict[str, str]:
     """The level of area that a name with this ending usually has."""
     return {row["word"]: row["code"] for row in datafiles.rows("imports/words.csv") if row["kind"] == "level_ending"}
+
+
+def digits(text: str) -> str:
+    """``text`` with the numbers it spells out written in digits: how two ways of counting are compared."""
+    known = _numerals()
+    return re.sub(f"[{''.join(known)}]+", lambda found: _written(found[0], known), text)
+
+
+@lru_cache
+def _numerals() -> dict[str, str]:
+    return {row["word"]: row["code"] for row in datafiles.rows("imports/words.csv") if row["kind"] == "numeral"}
+
+
+def _written(spelled: str, known: dict[str, str]) -> str:
+    ten = next(sign for sign, value in known.items() if value == "10")
+    if spelled.count(ten) != 1:
+        return "".join(known[sign] for sign in spelled)
+    before, _, after = ("".join(known[sign] for sign in part) for part in spelled.partition(ten))
+    return str(10 * int(before or 1) + int(after or 0))

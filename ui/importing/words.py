@@ -11,11 +11,11 @@ from services.importing.words import Word, standing
 from ui.importing.desk import Desk
 from ui.text import _, language, md, term
 
+# A cell that says nothing would look as if nobody had been asked.
+_PASS = "-"
 _OPEN_BELOW = 40
 _NAMED = 12
 _WHOLE, _TALL = 12, 420
-# The table shows an empty text as None.
-_BLANK = "-"
 # What a word of this type may become when nothing here is like it.
 _OWN = {
     "category": listed("Keep as a category of our own"),
@@ -54,7 +54,7 @@ def _strange(desk: Desk) -> None:
 
 def _table(desk: Desk, field: str, words: list[Word], labels: dict[str, str]) -> None:
     told = desk.mapping.values.get(field, {})
-    means = [told.get(word.word, word.suggestion) or _BLANK for word in words]
+    means = [told.get(word.word, word.suggestion) or _PASS for word in words]
     st.data_editor(
         pd.DataFrame({"word": [word.word for word in words], "count": [word.count for word in words], "means": means}),
         key=f"import-words-{field}-{desk.round}",
@@ -77,13 +77,13 @@ def _labels(session: Session, field: str, desk: Desk) -> dict[str, str]:
     own = {OWN: _OWN[told.type]} if told.type in _OWN else {}
     words = {code: term(told.vocabulary, code) for code in kinds.codes(told.vocabulary)} if told.vocabulary else {}
     here = standing(session, desk.mapping, told)
-    return {code: _(label) for code, label in own.items()} | words | here | {_BLANK: _("Pass over")}
+    return {code: _(label) for code, label in own.items()} | words | here | {_PASS: _("Pass over")}
 
 
 def _correct(desk: Desk, field: str, words: list[str]) -> None:
     changes = st.session_state[f"import-words-{field}-{desk.round}"]["edited_rows"]
-    told_means = {words[int(at)]: change.get("means") for at, change in changes.items()}
-    chosen = {word: NONE if code == _BLANK else code for word, code in told_means.items() if code is not None}
+    said = {words[int(at)]: change["means"] for at, change in changes.items() if change.get("means") is not None}
+    chosen = {word: NONE if code == _PASS else code for word, code in said.items()}
     told = desk.mapping
     values = told.values | {field: told.values.get(field, {}) | chosen}
     desk.mapping = told.model_copy(update={"values": values})
