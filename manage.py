@@ -10,7 +10,7 @@ import typer
 from ui.terminal.exports import exports, import_all
 from ui.terminal.imports import imports
 from ui.terminal.reminders import remind
-from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, confirm, database, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
@@ -38,7 +38,7 @@ PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name 
 @plainly
 def init() -> None:
     """Create the database, or bring an older one to this version's schema. Safe to repeat."""
-    from services import db, schema
+    from services.system import db, schema
 
     schema.upgrade()
     typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
@@ -55,8 +55,8 @@ def demo(
 
     from models.area import Area
     from models.place import Place
-    from services import accounts
-    from services.demo import load_demo
+    from services.demo.loading import load_demo
+    from services.people import accounts
 
     with database(), bar() as progress:
         load_demo(place, scale, progress)
@@ -70,8 +70,8 @@ def demo(
 @plainly
 def verify() -> None:
     """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
-    from services import db
-    from services.verify import verify as check
+    from services.keep.verify import verify as check
+    from services.system import db
 
     with database(), bar() as progress, db.reading() as session:
         report = check(session, progress)
@@ -100,7 +100,7 @@ def verify() -> None:
 @plainly
 def backup() -> None:
     """Write a checked copy of the database, with its checksum, to MULIN_BACKUP_FOLDER. People can go on working."""
-    from services import backups
+    from services.keep import backups
 
     typer.echo(_("The backup is complete: {path}", path=backups.backup(operator())))
 
@@ -112,7 +112,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Put a backup in the place of the database. Stop the program first; the present database is kept beside it."""
-    from services import backups
+    from services.keep import backups
 
     confirm(yes, _("Replace the database with {file}?", file=file))
     kept = backups.restore(file, operator())
@@ -131,8 +131,8 @@ def casebook(
     from sqlmodel import select
 
     from models.place import Place
-    from services import cards
-    from services.errors import NotFound
+    from services.figures import cards
+    from services.system.errors import NotFound
 
     with database() as session:
         loaded = session.exec(select(Place).where(Place.slug == place)).first()
@@ -155,8 +155,8 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Start the program, and print its address and, in demo mode, who one can sign in as."""
-    from services.demo_identities import demo_identities
-    from services.settings import settings
+    from services.people.demo_identities import demo_identities
+    from services.system.settings import settings
 
     port = port or settings().port
     with database() as session:

@@ -11,7 +11,7 @@ from benchmarks.driver import PageFailed
 from benchmarks.results import Result, percentile, skipped
 from benchmarks.server import Server
 from models.matter import Matter
-from services import db
+from services.system import db
 
 BUDGET = 100
 _RUNS = 30

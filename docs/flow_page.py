@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-import services.features  # noqa: F401  (arms the guards, whose docstrings are shown)
+import services.registry  # noqa: F401  (arms the guards, whose docstrings are shown)
 from docs.markdown import both, code, page, said_of, table, who, words
-from services import fields, flows, rules, vocabulary, workflow
-from services.flows import Arrow
+from services.flow import fields, flows, workflow
+from services.flow.flows import Arrow
+from services.rules import rules
+from services.words import vocabulary
 
 _KINDS = {
     "start": "the one state a matter begins in",
@@ -34,7 +36,7 @@ def flow_page() -> str:
     """Every flow: states, arrows, what they ask for, and a diagram."""
     intro = (
         "States and arrows are rows of `data/flows/`. A move reads its fields, asks its guards, then takes the arrow"
-        " (`services/workflow.py`). Rights are `data/permissions.csv` within the area of the account."
+        " (`services/flow/workflow.py`). Rights are `data/permissions.csv` within the area of the account."
     )
     return page("Flows", intro, *map(_flow, flows.flows()), _asked())
 

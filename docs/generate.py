@@ -10,9 +10,12 @@ from sqlmodel import SQLModel
 import models  # noqa: F401  (makes every table known)
 from docs.flow_page import flow_page
 from docs.markdown import Undocumented, both, grants, page, said_of, table, who, words
-from services import flows, indicators, rules, vocabulary
-from services.datafiles import rows
-from services.i18n import translate
+from services.figures import indicators
+from services.flow import flows
+from services.rules import rules
+from services.system.data_files import rows
+from services.words import vocabulary
+from services.words.i18n import translate
 
 FOLDER = Path(__file__).parent
 _MARKS = {"V": "read at its source", "S": "known second hand", "M": "not proved, so it only advises"}
@@ -119,8 +122,8 @@ def rule_page() -> str:
 def indicator_page() -> str:
     """Every figure with its definition."""
     intro = (
-        "From `data/indicators.csv`; each is computed by the function of the same name in `services/indicators.py`."
-        " A figure without cases is shown as no cases, never as 100 %."
+        "From `data/indicators.csv`; each is computed by the function of the same name in"
+        " `services/figures/indicators.py`. A figure without cases is shown as no cases, never as 100 %."
     )
     return page("Indicators", intro, *map(_indicator, indicators.definitions().values()))
 
@@ -136,9 +139,9 @@ def _indicator(one: indicators.Definition) -> str:
 
 def menu_page() -> str:
     """Every page with its address and who may open it."""
-    from ui.menu import ENTRIES, SECTIONS  # Streamlit takes a second to import: only this page pays for it
+    from ui.frame.menu import ENTRIES, SECTIONS  # Streamlit takes a second to import: only this page pays for it
 
-    intro = "From `ui/menu.py`. A page out of the menu is reached by links. Each page asks for its act again."
+    intro = "From `ui/frame/menu.py`. A page out of the menu is reached by links. Each page asks for its act again."
     lines = (
         (
             f"`/{entry.name}`",

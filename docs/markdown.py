@@ -3,8 +3,8 @@
 import inspect
 from collections.abc import Iterable
 
-from services import vocabulary
-from services.datafiles import rows
+from services.system.data_files import rows
+from services.words import vocabulary
 
 NOTICE = "generated: do not edit; run make docs"
 

@@ -13,9 +13,10 @@ from sqlmodel import Session, create_engine, select
 
 from models.area import Area
 from models.place import Place
-from services import areas, db, schema
-from services.permissions import Actor
-from services.settings import settings
+from services.places import areas
+from services.rights.permissions import Actor
+from services.system import db, schema
+from services.system.settings import settings
 
 # A slow machine is no failure; time is measured by `make bench`.
 hypothesis.settings.register_profile("mulin", deadline=None)
@@ -91,7 +92,7 @@ class Templates:
 
 
 def _load_place() -> None:
-    from services.places import load_place
+    from services.places.places import load_place
 
     with db.writing() as session:
         load_place(session, "chilinglu")

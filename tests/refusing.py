@@ -7,9 +7,10 @@ import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from models.matter import Matter
-from services import db, workflow
-from services.errors import Refused
-from services.permissions import Actor
+from services.flow import workflow
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import Refused
 
 _TABLES = (
     "matter", "action_item", "event", "link", "deliberation", "verdict", "meeting", "attendance", "opinion", "option",

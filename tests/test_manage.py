@@ -10,8 +10,8 @@ import manage
 from models.account import Account
 from models.area import Area
 from models.place import Place
-from services import db
-from services.settings import ROOT, settings
+from services.system import db
+from services.system.settings import ROOT, settings
 
 PASSWORD = "a long sentence nobody guesses 7\n"
 

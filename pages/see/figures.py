@@ -1,9 +1,11 @@
 import streamlit as st
 
-from services import breakdowns, db, indicators
-from services.breakdowns import Question
-from ui import breakdown_view, exports, filters, periods, session, url
-from ui.text import _, term
+from services.figures import breakdowns, indicators
+from services.figures.breakdowns import Question
+from services.system import db
+from ui.figures import breakdown_view
+from ui.frame import exports, filters, periods, session, url
+from ui.frame.text import _, term
 
 actor = session.require("page.figures")
 codes = list(indicators.definitions())

@@ -1,10 +1,11 @@
 import pandas as pd
 import streamlit as st
 
-from services import db, organisations
-from services.permissions import only_public
-from ui import exports, filters, session
-from ui.text import _, term
+from services.matters import organisations
+from services.rights.permissions import only_public
+from services.system import db
+from ui.frame import exports, filters, session
+from ui.frame.text import _, term
 
 actor = session.require("page.organisations")
 

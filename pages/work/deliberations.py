@@ -1,10 +1,15 @@
 import streamlit as st
 
-from services import breaks, choices, db, queries, today, topics
-from services.permissions import may
-from ui import calendar_notice, exports, filters, session, topic_form
-from ui import topics as view
-from ui.text import _
+from services.deliberations import topics
+from services.lines import broken_lines, today
+from services.matters import list_addresses
+from services.places import form_choices
+from services.rights.permissions import may
+from services.system import db
+from ui.frame import calendar_notice, exports, filters, session
+from ui.frame.text import _
+from ui.meeting import topic_form
+from ui.meeting import topics as view
 
 PAGE = 20
 
@@ -19,16 +24,16 @@ with db.reading() as data:
     topic_form.show(data, actor)
     st.markdown("##### " + _("Meetings today and this week"))
     view.sittings(actor, today.sittings(data, actor, here.path))
-    if broken := breaks.breaks(data, actor, here.path, 5):
+    if broken := broken_lines.breaks(data, actor, here.path, 5):
         with st.container(border=True, gap="xsmall", key="breaks"):
             st.markdown("##### " + _("Broken lines"))
             view.breaks(broken)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown("##### " + _("Topics"), width="content")
         exports.buttons(actor, "deliberations", here)
-    forums = choices.forums(data, here.path)
+    forums = form_choices.forums(data, here.path)
     forum = view.bar(forums)
-    wanted = queries.of_topics(st.query_params, here.path)
+    wanted = list_addresses.of_topics(st.query_params, here.path)
     counts = topics.by_state(data, actor, wanted.with_(state="", openness=""), forum)
     view.stages(counts)
     total = counts.get(wanted.state, 0) if wanted.state else sum(counts.get(code, 0) for code in view.open_stages())

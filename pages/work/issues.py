@@ -1,10 +1,12 @@
 import streamlit as st
 
-from services import db, matters
-from ui import bulk, calendar_notice, exports, filters, session, tables, url
-from ui.agenda import capped
-from ui.links import page_link
-from ui.text import _, term
+from services.matters import matters
+from services.system import db
+from ui.desk.needs_me_today import capped
+from ui.frame import calendar_notice, exports, filters, session, url
+from ui.frame.links import page_link
+from ui.frame.text import _, term
+from ui.matter import bulk_steps, matter_tables
 
 PAGE = 20
 FLOWS = ["issue", "action"]
@@ -45,6 +47,6 @@ with db.reading() as data:
     if not rows:
         st.info(_("No issue matches. Clear the filter, or raise a new issue."), icon=":material/search_off:")
     else:
-        bulk.bar(data, actor, tables.matters(rows, f"ledger-{bulk.selection()}"))
+        bulk_steps.bar(data, actor, matter_tables.matters(rows, f"ledger-{bulk_steps.selection()}"))
         if pages > 1:
             st.pagination(pages, key="page", bind="query-params")

@@ -1,46 +1,34 @@
 import streamlit as st
 
-from services import db
-from services.permissions import may
-from ui import (
-    calendar_notice,
-    clock_facts,
-    deliberated,
-    facts,
-    likely,
-    line_view,
-    merged,
-    names,
-    note,
-    opened,
-    session,
-    steps,
-    timeline,
-)
-from ui.links import page_link
-from ui.text import _
+from services.rights.permissions import may
+from services.system import db
+from ui.frame import calendar_notice, matter_in_address, names, note_form, session
+from ui.frame.links import page_link
+from ui.frame.text import _
+from ui.matter import clock_facts, likely_duplicates, line_view, matter_facts, merged_reports, steps, timeline
+from ui.meeting import outcome
 
 actor = session.require("page.matter")
 
 with db.reading() as data:
-    matter = opened.matter(data, actor)
-    facts.head(matter)
+    matter = matter_in_address.matter(data, actor)
+    matter_facts.head(matter)
     left, right = st.columns([2, 1], gap="medium")
     with left:
         clock_facts.request(data, matter)
         steps.show(data, actor, matter)
-        merged.show(data, actor, matter)
-        likely.at_intake(data, actor, matter)
+        merged_reports.show(data, actor, matter)
+        likely_duplicates.at_intake(data, actor, matter)
         if matter.flow == "deliberation" and may(actor, "page.meeting"):
             page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
         with st.container(border=True):
-            facts.body(data, matter, actor.area_path, clock_facts.facts(data, actor, matter))
+            matter_facts.body(data, matter, actor.area_path, clock_facts.facts(data, actor, matter))
             if matter.is_open:
                 calendar_notice.show(matter.due_at, matter.hold_until)
         if matter.flow == "deliberation":
-            deliberated.show(data, actor, matter)
+            outcome.show(data, actor, matter)
         st.subheader(_("Timeline"))
-        note.form(data, actor, matter)
+        note_form.form(data, actor, matter)
         timeline.show(data, actor, matter, names.by_code(data, actor))
     with right, st.container(border=True):
         st.subheader(_("One line"))

@@ -1,14 +1,17 @@
 import streamlit as st
 
-from services import db, meetings
-from ui import line_view, opened, procedure, publicity, recorder, session, steps
-from ui.links import page_link
-from ui.text import _
+from services.deliberations import meetings
+from services.system import db
+from ui.frame import matter_in_address, session
+from ui.frame.links import page_link
+from ui.frame.text import _
+from ui.matter import line_view, steps
+from ui.meeting import procedure, publicity, recorder
 
 actor = session.require("page.meeting")
 
 with db.reading() as data:
-    topic = opened.matter(data, actor)
+    topic = matter_in_address.matter(data, actor)
     if topic.flow != "deliberation":
         st.info(_("{number} is not a topic of deliberation.", number=topic.number))
         page_link("matter", _("Open the matter"), no=topic.number)

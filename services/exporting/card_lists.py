@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from services import areas, cards, packs
-from services.cards import Card, Recount
-from services.errors import Refused
-from services.evidence import Evidence
-from services.exporting.columns import Cell, Column, Extract, Value, Words
-from services.exporting.questions import Question
-from services.i18n import listed
+from services.exporting.list_columns import Cell, Column, Extract, Value, Words
+from services.exporting.list_requests import Question
+from services.figures import cards
+from services.figures.card_evidence import Evidence
+from services.figures.cards import Card, Recount
+from services.places import areas, place_packs
+from services.system.errors import Refused
+from services.words.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Entry:
 def casebook(question: Question) -> Extract:
     """The mechanism cards of the place, the records behind each, and its published figures recounted."""
     place = areas.place_at(question.session, question.here.path)
-    if place is None or place.slug not in packs.known_packs():
+    if place is None or place.slug not in place_packs.known_packs():
         raise Refused("This place has no cards: it was imported, not loaded from a place pack.")
     rows: list[Entry] = []
     for reading in cards.readings(question.session, question.actor, place):

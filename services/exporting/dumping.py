@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Row, Table, func, select
 from sqlmodel import Session
 
-from services import audit, clock, db, schema
-from services.exporting import scopes
+from services.exporting import table_scopes
 from services.exporting.manifests import NAME, Entry, Manifest, Writer
-from services.progress import Progress, silent
+from services.rights import audit
+from services.system import clock, db, schema
+from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"
 _BATCH = 2000
@@ -47,8 +48,8 @@ def write(
 
 
 def _write(session: Session, path: Path, slug: str, passwords: bool, progress: Progress) -> Manifest:
-    tables = scopes.tables(slug)
-    queries = [(table, scopes.query(session, table, slug)) for table in tables]
+    tables = table_scopes.tables(slug)
+    queries = [(table, table_scopes.query(session, table, slug)) for table in tables]
     total = sum(
         session.execute(select(func.count()).select_from(query.subquery())).scalar_one() for _, query in queries
     )
@@ -79,7 +80,7 @@ def _table(
     columns = [column.name for column in table.c]
     writer = Writer(opened, table.name, columns)
     empty = [] if passwords or table.name != "account" else [columns.index(name) for name in _EMPTIED]
-    jsons = [columns.index(name) for name in scopes.jsons(table)]
+    jsons = [columns.index(name) for name in table_scopes.jsons(table)]
     found = session.connection().execute(query.execution_options(yield_per=_BATCH))
     for rows in found.partitions():
         writer.write([_plain(row, empty, jsons) for row in rows])

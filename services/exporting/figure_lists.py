@@ -1,18 +1,21 @@
-"""Lists of figures: every indicator with its n and definition; ``services.disclosure`` says what the public reads."""
+"""Lists of figures: each indicator with n and definition; ``services.public.disclosure`` says what the public reads."""
 
 from dataclasses import dataclass
 
 from sqlmodel import select
 
 from models.area import Area
-from services import areas, clock, disclosure, durations, figures, indicators
-from services.counts import Ask
-from services.exporting.columns import Cell, Column, Extract, Meaning, Words, attribute
-from services.exporting.questions import Question
-from services.i18n import listed
-from services.indicators import Definition
-from services.permissions import only_public
-from services.shading import written
+from services.exporting.list_columns import Cell, Column, Extract, Meaning, Words, attribute
+from services.exporting.list_requests import Question
+from services.figures import durations, indicators, readings
+from services.figures.indicators import Definition
+from services.figures.kept_counts import Ask
+from services.layers.shading import written
+from services.places import areas
+from services.public import disclosure
+from services.rights.permissions import only_public
+from services.system import clock
+from services.words.i18n import listed
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Reading:
 
 def table(question: Question) -> Extract:
     """Every indicator for the area in view and each area one level down, with numerator, denominator and definition."""
-    words, usual = question.words, figures.usual(question.session, question.here.path)
+    words, usual = question.words, readings.usual(question.session, question.here.path)
     asked = question.params.get("period", "")
-    period = disclosure.period(question.session, question.actor, asked if asked in figures.PERIODS else usual)
+    period = disclosure.period(question.session, question.actor, asked if asked in readings.PERIODS else usual)
     rows = [row for code in indicators.definitions() for row in _readings(question, code, period)]
     withheld = words.say("Counts below 5 are not shown, nor any count that would give one away.")
     return Extract(
@@ -56,7 +59,7 @@ def table(question: Question) -> Extract:
 
 def _readings(question: Question, code: str, period: str) -> list[Reading]:
     session, actor, here = question.session, question.actor, question.here
-    span, definition = figures.span(period), indicators.definitions()[code]
+    span, definition = readings.span(period), indicators.definitions()[code]
     # A span without a first month counts everything.
     first = clock.month_label(span.first) if span.first else ""
     months = f"{first} – {clock.month_label(span.last)}"
@@ -80,14 +83,14 @@ _Values = dict[int, tuple[float | None, float | None, int | None]]
 
 def _counts(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
     session, here = question.session, question.here
-    found = indicators.rolled_up(session, definition.code, here.path, figures.span(period), parts)
-    found[here.area_id] = figures.figure(session, definition.code, here.path, period).count
+    found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts)
+    found[here.area_id] = readings.figure(session, definition.code, here.path, period).count
     return {area: (count.value, count.numerator, count.denominator) for area, count in found.items()}
 
 
 def _hours(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
     session, here = question.session, question.here
-    times = figures.lasting(session, Ask(here.path, figures.span(period)))
+    times = readings.lasting(session, Ask(here.path, readings.span(period)))
     paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(here.path))).all())
     found: _Values = {}
     for area, path in ((here.area_id, here.path), *((part.id, part.path) for part in parts)):

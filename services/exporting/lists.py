@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.area import Area
-from services import areas
-from services.errors import NotFound
 from services.exporting import card_lists, figure_lists, matter_lists, place_lists, record_lists, topic_lists
-from services.exporting.columns import Extract
-from services.exporting.questions import Question
-from services.i18n import translate
-from services.permissions import Actor, may
-from services.wording import clean
+from services.exporting.list_columns import Extract
+from services.exporting.list_requests import Question
+from services.places import areas
+from services.rights.permissions import Actor, may
+from services.system.errors import NotFound
+from services.words.cleaning import clean
+from services.words.i18n import translate
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.matter import ActionItem, Matter
 from models.organisation import Organisation
-from services import areas, clock, deadlines, matters, queries
-from services.exporting.columns import Cell, Column, Extract, Words, attribute, day, word
-from services.exporting.questions import Question, batches, ids_of
-from services.i18n import listed
-from services.matters import Filter
-from services.permissions import only_public
+from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, day, word
+from services.exporting.list_requests import Question, batches, ids_of
+from services.flow import deadlines
+from services.matters import list_addresses, matters
+from services.matters.matters import Filter
+from services.places import areas
+from services.rights.permissions import only_public
+from services.system import clock
+from services.words.i18n import listed
 
 FLOWS = ("issue", "action")
 # A drop-down of more names is no help.
@@ -39,7 +42,7 @@ _LABELS = {
 def ledger(question: Question) -> Extract:
     """The ledger of issues or action items that the address asks for."""
     flow = question.params.get("flow", "")
-    wanted = queries.read(question.params, question.here.path, flow if flow in FLOWS else FLOWS[0])
+    wanted = list_addresses.read(question.params, question.here.path, flow if flow in FLOWS else FLOWS[0])
     asked = matters.conditions(question.session, question.actor, wanted)
     ids = ids_of(question.session, select(Matter.id).where(*asked).order_by(*matters.SORTS[wanted.sort]()))
     return Extract(

@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from services import areas, organisations, places
 from services.exporting import csvs
-from services.exporting.columns import Cell, Words
-from services.importing import kinds
+from services.exporting.list_columns import Cell, Words
+from services.importing.mapping import kinds
+from services.matters import organisations
+from services.places import areas, places
 
 KINDS = ("areas", "organisations", "venues", "offices", "forums")
 _Cells = dict[str, Cell]

@@ -8,11 +8,12 @@ from sqlalchemy import Text, cast
 from sqlmodel import col, select
 
 from models.area import Area
-from services import areas, organisations
-from services.exporting.columns import Column, Extract, Words, attribute, word
-from services.exporting.questions import Question
-from services.i18n import listed
-from services.permissions import only_public
+from services.exporting.list_columns import Column, Extract, Words, attribute, word
+from services.exporting.list_requests import Question
+from services.matters import organisations
+from services.places import areas
+from services.rights.permissions import only_public
+from services.words.i18n import listed
 
 _CODE = Column("code", listed("Code"), listed("Its own code; an import finds it again by it."), attribute("code"))
 _NAME = Column("name", listed("Name"), listed("What it is called."), attribute("name"), width=28)

@@ -7,12 +7,14 @@ from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.matter import Matter
-from services import clock, rules, trail
-from services.exporting.columns import Cell, Column, Extract, Words, attribute, moment
-from services.exporting.questions import Question, batches, ids_of
-from services.i18n import listed
-from services.recorded import RECORDED
-from services.rules import Rule
+from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, moment
+from services.exporting.list_requests import Question, batches, ids_of
+from services.flow.event_names import RECORDED
+from services.matters import audit_trail
+from services.rules import rules
+from services.rules.rules import Rule
+from services.system import clock
+from services.words.i18n import listed
 
 _NEWEST_LINES = 100_000
 
@@ -80,8 +82,8 @@ def events(question: Question) -> Extract:
     """What happened to the matters in view, by everybody or one person, newest first."""
     session, words = question.session, question.words
     who = question.params.get("who", "")
-    named = who if who in trail.actors(session, question.actor) else ""
-    ids = ids_of(session, trail.asked(question.here.path, named))
+    named = who if who in audit_trail.actors(session, question.actor) else ""
+    ids = ids_of(session, audit_trail.asked(question.here.path, named))
     return Extract(
         name="audit",
         title=words.say("Audit: on matters"),
@@ -130,7 +132,7 @@ _EVENT = (
 def lines(question: Question) -> Extract:
     """What happened outside any matter: sign-ins, accounts, imports, exports, backups; newest first."""
     words = question.words
-    found = trail.lines(question.session, question.actor, _NEWEST_LINES)
+    found = audit_trail.lines(question.session, question.actor, _NEWEST_LINES)
     return Extract(
         name="audit_lines",
         title=words.say("Audit: outside matters"),

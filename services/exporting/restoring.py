@@ -27,12 +27,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models.matter import Matter
-from services import db, schema, search
-from services.errors import Refused
-from services.exporting import manifests, scopes
+from services.exporting import manifests, table_scopes
 from services.exporting.manifests import Entry, Manifest
-from services.i18n import listed
-from services.progress import Progress, silent
+from services.matters import search
+from services.system import db, schema
+from services.system.errors import Refused
+from services.system.progress import Progress, silent
+from services.words.i18n import listed
 
 _CHECKING, _IMPORTING = listed("Checking the export"), listed("Importing")
 _BATCH = 2000
@@ -86,7 +87,7 @@ def _require_fit(told: Manifest, unsealed: bool) -> None:
             "The seal of this export does not fit MULIN_KEY: it was written with another key, or changed since. Set the"
             " key it was written with; to take it all the same, add --unsealed."
         )
-    known = {table.name: {column.name for column in table.c} for table in scopes.tables()}
+    known = {table.name: {column.name for column in table.c} for table in table_scopes.tables()}
     for entry in told.files:
         if set(entry.columns) != known.get(entry.table) or len(entry.columns) != len(known[entry.table]):
             raise Refused("The export holds a table that this schema does not have: {name}.", name=entry.table[:40])
@@ -94,7 +95,7 @@ def _require_fit(told: Manifest, unsealed: bool) -> None:
 
 def _require_empty(session: Session) -> None:
     schema.require_head(session)
-    for table in (*scopes.tables(), *(SQLModel.metadata.tables[name] for name in scopes.NEVER)):
+    for table in (*table_scopes.tables(), *(SQLModel.metadata.tables[name] for name in table_scopes.NEVER)):
         if session.execute(select(1).select_from(table).limit(1)).first():
             raise Refused(
                 "The database is not empty: {name} has rows. Set MULIN_DATABASE_URL to a new one and run init.",
@@ -104,14 +105,14 @@ def _require_empty(session: Session) -> None:
 
 def _fill(session: Session, opened: zipfile.ZipFile, told: Manifest, counted: Callable[[str, int], None]) -> None:
     files = {entry.table: entry for entry in told.files}
-    for table in scopes.tables():
+    for table in table_scopes.tables():
         if entry := files.get(table.name):
             _insert(session, opened, entry, table, lambda rows: counted(_IMPORTING, rows))
     db.renumber(session)
 
 
 def _insert(session: Session, opened: zipfile.ZipFile, entry: Entry, table: Table, step: Callable[[int], None]) -> None:
-    links = scopes.own_links(table)
+    links = table_scopes.own_links(table)
     without = dict.fromkeys(links)
     for rows in _batches(_rows(opened, entry, table)):
         session.connection().execute(table.insert(), [row | without for row in rows])

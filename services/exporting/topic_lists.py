@@ -9,19 +9,23 @@ from models.area import Area
 from models.deliberation import Deliberation
 from models.matter import Matter
 from models.place import Forum
-from services import choices, clock, deadlines, queries, topics
-from services.exporting.columns import Column, Extract, attribute, day, word
+from services.deliberations import topics
+from services.exporting.list_columns import Column, Extract, attribute, day, word
+from services.exporting.list_requests import Question, batches, ids_of
 from services.exporting.matter_lists import in_words
-from services.exporting.questions import Question, batches, ids_of
-from services.i18n import listed
-from services.matters import SORTS, Filter
-from services.permissions import only_public
+from services.flow import deadlines
+from services.matters import list_addresses
+from services.matters.matters import SORTS, Filter
+from services.places import form_choices
+from services.rights.permissions import only_public
+from services.system import clock
+from services.words.i18n import listed
 
 
 def agenda(question: Question) -> Extract:
     """The topics that the address asks for: of one stage or all that are open, of one forum or all."""
     session, here = question.session, question.here
-    wanted, known = queries.of_topics(question.params, here.path), choices.forums(session, here.path)
+    wanted, known = list_addresses.of_topics(question.params, here.path), form_choices.forums(session, here.path)
     forum = question.params.get("forum", "") if question.params.get("forum") in known else ""
     asked = topics.conditions(session, question.actor, wanted, forum)
     ids = ids_of(session, select(Matter.id).where(*asked).order_by(*SORTS[wanted.sort]()))

@@ -9,11 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.place import Place
-from services import accounts, db, permissions, signins
-from services.permissions import Actor
-from services.settings import ROOT
+from services.people import accounts, signins
+from services.rights import permissions
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.settings import ROOT
 from tests.walk import Walk
-from ui.menu import ENTRIES
+from ui.frame.menu import ENTRIES
 
 ROLES = ("secretary", "staff", "grid_worker", "viewer", "admin")
 

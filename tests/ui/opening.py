@@ -7,9 +7,9 @@ from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
 from models.place import Place
-from services import accounts, signins
-from services.settings import ROOT
-from ui import menu, text
+from services.people import accounts, signins
+from services.system.settings import ROOT
+from ui.frame import menu, text
 
 _NUMBERS = count(1)
 

@@ -4,12 +4,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.importing import ImportBatch
-from services.i18n import listed
-from services.importing import batches, undoing
-from services.permissions import Actor, may
-from ui import session as current
-from ui.importing import write
-from ui.text import _, md, moment, term
+from services.importing.batch import batches, undo
+from services.rights.permissions import Actor, may
+from services.words.i18n import listed
+from ui.frame import session as current
+from ui.frame.text import _, md, moment, term
+from ui.importing import write_step
 
 
 def show(session: Session, actor: Actor) -> None:
@@ -55,9 +55,9 @@ def _ask(batch: ImportBatch) -> None:
 
 def _undo(batch_id: int) -> None:
     keep = bool(st.session_state.get(f"keep-{batch_id}"))
-    report = current.commit(undoing.undo, batch_id, keep_touched=keep)
+    report = current.commit(undo.undo, batch_id, keep_touched=keep)
     if report is not None:
-        write.forget(batch_id)
+        write_step.forget(batch_id)
         current.announce(
             listed("Undone: {count} rows were taken away or put back."), count=f"{report.new + report.changed:,}"
         )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.terminal.speech import _, bar, database, operator, plainly
+from ui.terminal.sentences import _, bar, database, operator, plainly
 
 exports = typer.Typer(help="Take everything out, for another database or another program.", no_args_is_help=True)
 

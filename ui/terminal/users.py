@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.terminal.speech import _, database, operator, plainly
+from ui.terminal.sentences import _, database, operator, plainly
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -29,7 +29,7 @@ def add(
     password_stdin: FromStdin = False,
 ) -> None:
     """Make an account. The password is asked for, unless the account signs in through OIDC."""
-    from services import accounts
+    from services.people import accounts
 
     password = None if subject and not password_stdin else _password(password_stdin)
     with database(writing=True) as session:
@@ -56,7 +56,7 @@ def _area_id(session: "Session", code: str) -> int | None:
     from sqlmodel import select
 
     from models.area import Area
-    from services.errors import NotFound
+    from services.system.errors import NotFound
 
     found = session.exec(select(Area.id).where(Area.code == code)).first() if code else None
     if code and found is None:
@@ -82,7 +82,7 @@ def show() -> None:
 @plainly
 def password(login: Login, password_stdin: FromStdin = False) -> None:
     """Give an account a new password; everybody signed in with the old one is out at the next click."""
-    from services import accounts
+    from services.people import accounts
 
     new = _password(password_stdin)
     with database(writing=True) as session:
@@ -94,7 +94,7 @@ def password(login: Login, password_stdin: FromStdin = False) -> None:
 @plainly
 def deactivate(login: Login) -> None:
     """Close an account. What it did stays on record."""
-    from services import accounts
+    from services.people import accounts
 
     with database(writing=True) as session:
         accounts.deactivate(session, operator(), _account(session, login))
@@ -102,8 +102,8 @@ def deactivate(login: Login) -> None:
 
 
 def _account(session: "Session", login: str) -> "Account":
-    from services import accounts
-    from services.errors import NotFound
+    from services.people import accounts
+    from services.system.errors import NotFound
 
     found = accounts.by_login(session, login)
     if found is None:

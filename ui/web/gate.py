@@ -7,8 +7,9 @@ from anyio import to_thread
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services import db, signins
-from services.permissions import Actor, may
+from services.people import signins
+from services.rights.permissions import Actor, may
+from services.system import db
 from ui.web import cookies
 
 OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import db, schema
+from services.system import db, schema
 
 
 def alive(_request: Request) -> Response:

@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import db, vocabulary
-from services.accounts import set_language
+from services.people.accounts import set_language
+from services.system import db
+from services.words import vocabulary
 from ui.web import cookies, forms
 
 

@@ -12,10 +12,10 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_DRAWN_BYTES, MAX_ROWS
-from services.importing.notes import Note
 from services.importing.reader.writing import Layer
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import MAX_DRAWN_BYTES, MAX_ROWS
+from services.system.errors import Refused, listed
 
 WRONG = listed("The outline of this row can't be read. Draw it again.")
 _OUTSIDE = listed("The outline of this row lies outside the coordinate system of the file. Draw it again.")

@@ -13,12 +13,16 @@ from sqlalchemy import JSON, Table, text
 from sqlmodel import Session, SQLModel, col, select
 
 from models import Account, Area, FollowUp, LocalCategory, Matter, Place, SavedMapping
-from services import accounts, db, issues, matters, workflow
-from services.demo import load_demo
-from services.errors import NotFound, Refused
-from services.exporting import dumping, restoring, scopes
-from services.permissions import Actor
-from services.verify import verify
+from services.demo.loading import load_demo
+from services.exporting import dumping, restoring, table_scopes
+from services.flow import workflow
+from services.issues import issues
+from services.keep.verify import verify
+from services.matters import matters
+from services.people import accounts
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import NotFound, Refused
 from tests.conftest import DIALECTS, Templates, forget
 
 Use = Callable[[str], str]
@@ -49,7 +53,7 @@ def rows(session: Session, table: Table, *, counted: bool = False) -> list[dict[
 
 def everything(session: Session) -> dict[str, list[dict[str, Any]]]:
     found = {
-        name: rows(session, table, counted=name in scopes.NEVER - {"sign_in"})
+        name: rows(session, table, counted=name in table_scopes.NEVER - {"sign_in"})
         for name, table in SQLModel.metadata.tables.items()
     }
     terms = session.execute(text("SELECT rowid, terms FROM matter_text ORDER BY rowid")).all()
@@ -344,5 +348,7 @@ def test_other_schemas_and_other_keys_are_named(
 
 
 def test_every_table_knows_what_of_it_belongs_to_a_place() -> None:
-    named = {table.name for table in scopes.tables("one")}
-    assert named == set(scopes._BELONGS), "Say in services/exporting/scopes.py which rows of the table are a place's."
+    named = {table.name for table in table_scopes.tables("one")}
+    assert named == set(table_scopes._BELONGS), (
+        "Say in services/exporting/table_scopes.py which rows of the table are a place's."
+    )

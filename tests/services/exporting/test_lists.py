@@ -5,16 +5,20 @@ from collections.abc import Callable, Mapping
 import pytest
 from sqlmodel import Session
 
-import services.features  # noqa: F401
+import services.registry  # noqa: F401
 from models.area import Area
 from models.place import Place
-from services import areas, clock, issues, matters, queries, workflow
-from services.errors import NotFound, Refused
 from services.exporting import lists
-from services.exporting.columns import Cell, Extract, Words
-from services.exporting.looks import FORMATS
-from services.permissions import Actor
-from services.vocabulary import codes
+from services.exporting.list_columns import Cell, Extract, Words
+from services.exporting.sheet_styles import FORMATS
+from services.flow import workflow
+from services.issues import issues
+from services.matters import list_addresses, matters
+from services.places import areas
+from services.rights.permissions import Actor
+from services.system import clock
+from services.system.errors import NotFound, Refused
+from services.words.vocabulary import codes
 
 Actors = Callable[[str], Actor]
 
@@ -66,7 +70,7 @@ def test_the_ledger_leaves_with_exactly_the_rows_in_view(
         reader = actor(role)
         here = areas.scope(session, reader, None)
         flow = "action" if params.get("flow") == "action" else "issue"
-        shown = matters.page(session, reader, queries.read(params, here.path, flow), 50)
+        shown = matters.page(session, reader, list_addresses.read(params, here.path, flow), 50)
         found, rows = taken(session, reader, "matters", **params)
         assert [row["number"] for row in rows] == [row.matter.number for row in shown]
         assert found.count == len(rows)

@@ -1,0 +1,1 @@
+"""Deliberations 议事: a topic taken to a forum, decided, put on notice, carried out and judged."""

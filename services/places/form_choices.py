@@ -1,0 +1,63 @@
+"""Choices: the rows a form may offer for a matter, nearest first, as code and name."""
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
+
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from models.place import Forum, Venue
+from services.matters import matters
+from services.places import areas
+from services.rights.permissions import Actor
+
+
+def _path(session: Session, matter: Matter) -> str:
+    return session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
+
+
+def _around(path: str) -> ColumnElement[bool]:
+    parts = path.rstrip("/").split("/")
+    above = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return or_(areas.within(path), col(Area.path).in_(above))
+
+
+def units(session: Session, matter: Matter) -> dict[str, str]:
+    """Organisations at, above or below the matter's area that can be made responsible for it."""
+    query = select(Organisation.code, Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
+    nearest = (col(Area.path).desc(), col(Organisation.id))
+    return dict(session.exec(query.where(_around(_path(session, matter))).order_by(*nearest)).all())
+
+
+def forums(session: Session, path: str) -> dict[str, str]:
+    """Forums at, above or below an area."""
+    query = select(Forum.code, Forum.name).join(Area, col(Area.id) == Forum.area_id)
+    return dict(session.exec(query.where(_around(path)).order_by(col(Forum.id))).all())
+
+
+def forums_for(session: Session, matter: Matter) -> dict[str, str]:
+    """Forums that may take the matter as a topic."""
+    return forums(session, _path(session, matter))
+
+
+def venues(session: Session, matter: Matter) -> dict[str, str]:
+    """Venues anywhere in the matter's place."""
+    place = areas.place_of(session, session.get_one(Area, matter.area_id))
+    root = session.get_one(Area, place.area_id).path
+    query = select(Venue.code, Venue.name).join(Area, col(Area.id) == Venue.area_id)
+    return dict(session.exec(query.where(areas.within(root)).order_by(col(Venue.id))).all())
+
+
+def duplicates(session: Session, actor: Actor, matter: Matter, limit: int = 40) -> dict[str, str]:
+    """Open matters of the same flow around the matter's area, newest first, by number: what it may be merged into."""
+    area = session.get_one(Area, matter.area_id)
+    above = session.get(Area, area.parent_id or 0) or area
+    wanted = matters.Filter(path=above.path, flow=matter.flow, openness="open", sort="newest")
+    found = matters.page(session, actor, wanted, limit)
+    return {row.matter.number: row.matter.title for row in found if row.matter.id != matter.id}
+
+
+def forums_within(session: Session, path: str) -> dict[str, str]:
+    """Forums of an area and everything below it."""
+    query = select(Forum.code, Forum.name).join(Area, col(Area.id) == Forum.area_id)
+    return dict(session.exec(query.where(areas.within(path)).order_by(col(Forum.id))).all())

@@ -1,0 +1,154 @@
+"""Disclosure: what the public is told. Staff read every figure and every event; this says what a viewer does not.
+
+A count of 1 to 4 points at people, so it is withheld, and with it whatever would give it away by subtraction:
+
+- Figures that can be computed from one another are decided together, once for all pages: ``FAMILIES``.
+- Of the areas that make up a larger one, the small are withheld, then the next smallest, until what anybody gets by
+  taking those shown from the whole is not small itself. Below an area that is withheld, everything is.
+- There is one period, no period before and no trend: the difference of two periods is a count of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from sqlmodel import Session
+
+from models.area import Area
+from models.event import Event
+from services.figures import indicators, readings
+from services.figures.indicators import Count
+from services.figures.readings import Figure
+from services.places import areas
+from services.places.areas import Scope
+from services.rights.permissions import Actor, only_public
+from services.rules.rules import rule
+
+FAMILIES = (
+    ("open", "density", "raised"),
+    ("overdue", "closed_rate", "on_time_rate"),
+    ("promise_rate",),
+    ("satisfied_rate",),
+)
+# The steps that bring a matter forward. How the desk went about it, and all that was said and counted, stays inside.
+PUBLIC_STEPS = {
+    *("create", "submit", "accept", "dispatch", "start", "suspend", "resume", "deliberate", "finish", "conclude"),
+    *("verify", "visit", "reopen", "archive", "notify", "convene", "resolve", "publish", "reconsider", "execute"),
+    *("review", "judge", "deliver", "cancel"),
+}
+Cells = tuple[Count, ...]
+
+
+def small(count: Count) -> bool:
+    """Whether a cell, or what is left beside it, is too small for the public (1 to 4)."""
+    least = rule("public.cell").value
+    cells = [count.numerator]
+    if count.denominator is not None:
+        cells += [count.denominator, count.denominator - count.numerator]
+    return any(0 < cell < least for cell in cells)
+
+
+def period(session: Session, actor: Actor, asked: str) -> str:
+    """The period this reader's figures are for: the one asked for, and for the public the one there is."""
+    return readings.usual(session, "") if only_public(actor) else asked
+
+
+def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure | None:
+    """The figure of an area as this reader may see it; None where it is withheld."""
+    if not only_public(actor):
+        return figure
+    if withheld(session, actor, here.path, figure.definition.code):
+        return None
+    return replace(figure, before=None, months=(), trend=(), change=None)
+
+
+def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
+    """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
+    if not only_public(actor):
+        return False
+    if not for_public(code):
+        return True
+    chain = areas.ancestors(session, path)
+    whole = _cells(session, chain[0], [], code)[chain[0].id]
+    return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))
+
+
+def for_public(code: str) -> bool:
+    """Whether the public is told the indicator at all: what no family decides about stays inside."""
+    return any(code in family for family in FAMILIES)
+
+
+def hidden(session: Session, actor: Actor, here: Scope, code: str) -> frozenset[int]:
+    """The areas one level down for which this reader may not see the indicator ``code``, by id."""
+    if withheld(session, actor, here.path, code):
+        return frozenset(part.id for part in areas.children(session, here.area_id))
+    return _among(session, session.get_one(Area, here.area_id), code) if only_public(actor) else frozenset()
+
+
+def _among(session: Session, whole: Area, code: str) -> frozenset[int]:
+    family = _family(code)
+    question = ("withheld", family, whole.path)
+    return readings.kept(session, question, lambda: _decide(session, whole, code))
+
+
+def _family(code: str) -> tuple[str, ...]:
+    return next(family for family in FAMILIES if code in family)
+
+
+def _decide(session: Session, whole: Area, code: str) -> frozenset[int]:
+    cells = _cells(session, whole, areas.children(session, whole.id), code)
+    return hide(cells, cells.pop(whole.id))
+
+
+def _cells(session: Session, whole: Area, parts: list[Area], code: str) -> dict[int, Cells]:
+    # Density is open issues against households: its cell is that of the open issues.
+    columns = [_column(session, one, whole, [*parts, whole]) for one in _family(code) if one != "density"]
+    return {area.id: tuple(column[area.id] for column in columns) for area in (*parts, whole)}
+
+
+def _column(session: Session, code: str, whole: Area, wanted: list[Area]) -> dict[int, Count]:
+    span = readings.span(readings.usual(session, ""))
+    found = indicators.rolled_up(session, code, whole.path, span, wanted)
+    if code != "overdue":
+        return found
+    of = indicators.rolled_up(session, "open", whole.path, span, wanted)
+    return {area: Count(count.numerator, int(of[area].numerator)) for area, count in found.items()}
+
+
+def hide(cells: Mapping[int, Cells], whole: Cells) -> frozenset[int]:
+    """Which of the cells that make up ``whole`` to withhold, so that neither they nor what subtraction gives is small.
+
+    What lies in no part counts as withheld: nobody is told of it.
+    """
+    shown = {area for area, own in cells.items() if not any(map(small, own))}
+    for area in sorted(shown, key=lambda one: _size(cells[one])):
+        if not any(map(small, _left(whole, (cells[one] for one in shown)))):
+            break
+        if _size(cells[area]):
+            shown.remove(area)
+    return frozenset(cells) - shown
+
+
+def _left(whole: Cells, shown: Iterable[Cells]) -> Cells:
+    columns = zip(*shown, strict=True)
+    summed = {at: sum(column, Count()) for at, column in enumerate(columns)}
+    return tuple(_minus(count, summed.get(at, Count())) for at, count in enumerate(whole))
+
+
+def _minus(whole: Count, part: Count) -> Count:
+    rest = None if whole.denominator is None else whole.denominator - (part.denominator or 0)
+    return Count(whole.numerator - part.numerator, rest)
+
+
+def _size(cells: Cells) -> float:
+    return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
+
+
+def history(actor: Actor, events: list[Event]) -> list[Event]:
+    """What happened to a matter, as this reader may know it: the public reads steps, without who, notes, entries."""
+    return [_bare(event) for event in events if event.action in PUBLIC_STEPS] if only_public(actor) else events
+
+
+def _bare(event: Event) -> Event:
+    kept = event.model_dump(include={"id", "matter_id", "seq", "at", "action", "from_state", "to_state"})
+    return Event(**kept, actor="", digest="")

@@ -1,0 +1,18 @@
+"""Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
+
+from services.deliberations import actions, compliance, deliberations, meetings, publicities
+from services.figures import paused_share
+from services.issues import follow_ups, holds, issues, merges
+
+__all__ = [
+    "actions",
+    "compliance",
+    "deliberations",
+    "follow_ups",
+    "holds",
+    "issues",
+    "meetings",
+    "merges",
+    "paused_share",
+    "publicities",
+]

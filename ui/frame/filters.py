@@ -1,0 +1,191 @@
+"""The one filter of list and map, and the area in view; both live in the URL, so a link is the whole view."""
+
+from typing import Any
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.area import Area
+from services.figures.indicators import definitions
+from services.flow import versioned_cache
+from services.matters import list_addresses
+from services.matters.list_addresses import FIELDS, PARAMS
+from services.matters.matters import Filter
+from services.places import areas
+from services.places.areas import Scope
+from services.rights.permissions import Actor
+from services.system.errors import Refused
+from services.words.cleaning import clean
+from ui.frame import url
+from ui.frame.text import _, language, md, refusal, term
+
+
+def scope(session: Session, actor: Actor) -> Scope:
+    """The area in view: the URL's, else the last one looked at, else the actor's own. Says so where it may not be."""
+    asked = clean(st.query_params.get("area")) or st.session_state.get("area")
+    try:
+        found = areas.scope(session, actor, asked)
+    except Refused as refused:
+        st.warning(refusal(refused), icon=":material/block:")
+        found = areas.scope(session, actor, None)
+    st.session_state["area"] = found.code
+    return found
+
+
+def go_to(code: str) -> None:
+    """Callback: look at another area."""
+    st.session_state["area"] = code
+    st.query_params["area"] = code
+
+
+def place(session: Session, actor: Actor) -> Scope:
+    """The bar above a page: where one is, the way back up, and the way one level down. Returns the area in view."""
+    here = scope(session, actor)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="place"):
+        breadcrumb(session, actor, here)
+        picker(session, actor, here)
+    return here
+
+
+def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
+    """The way from the actor's own area down to the one in view; each step is a button back."""
+    steps = versioned_cache.kept(
+        session, actor, ("way", here.path), lambda: areas.ancestors(session, here.path, actor.area_path)
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content", key="breadcrumb"):
+        _places(session, actor, here)
+        for step in steps[:-1]:
+            st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
+            st.markdown("›")
+        st.markdown(f"**{md(steps[-1].name)}**")
+
+
+def _places(session: Session, actor: Actor, here: Scope) -> None:
+    found = versioned_cache.kept(session, actor, ("roots", actor.area_id), lambda: areas.roots(session, actor))
+    roots = {root.code: root for root in found}
+    if len(roots) < 2:
+        return
+    now = next((code for code, root in roots.items() if here.path.startswith(root.path)), None)
+    st.selectbox(
+        _("Place"),
+        list(roots),
+        index=list(roots).index(now) if now else None,
+        key=f"place-{now}",
+        format_func=lambda code: roots[code].name,
+        label_visibility="collapsed",
+        width=160,
+        on_change=_drill,
+        args=(f"place-{now}",),
+    )
+
+
+def picker(session: Session, actor: Actor, here: Scope) -> None:
+    """Choose an area one level down."""
+    inside = versioned_cache.kept(
+        session, actor, ("inside", here.area_id), lambda: areas.children(session, here.area_id)
+    )
+    below = [area for area in inside if area.level != "building"]
+    if below:
+        names = {area.code: area.name for area in below}
+        st.selectbox(
+            term("level", below[0].level),
+            list(names),
+            index=None,
+            key=f"drill-{here.code}",
+            format_func=lambda code: names[code],
+            placeholder=_("All of {name}", name=here.name),
+            label_visibility="collapsed",
+            width=220,
+            on_change=_drill,
+            args=(f"drill-{here.code}",),
+        )
+
+
+def _drill(key: str) -> None:
+    if st.session_state.get(key):
+        go_to(st.session_state[key])
+
+
+def current(here: Scope, flow: str = "issue") -> Filter:
+    """The filter the URL asks for; what it doesn't know is left out."""
+    return list_addresses.read(st.query_params, here.path, flow)
+
+
+def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
+    """Query parameters for a link to a filtered list: every figure leads to the rows behind it."""
+    found = {PARAMS.get(name, name): str(value) for name, value in asked.items() if value}
+    return found | ({"area": here.code} if here else {})
+
+
+def bar(
+    flow: str = "issue",
+    fields: tuple[str, ...] = ("text", "openness", "clock", "category", "state"),
+    more: tuple[str, ...] = (),
+) -> None:
+    """The filter's widgets; each keeps its value in the URL. ``more`` are one click away."""
+    with st.container(horizontal=True, key="filters"):
+        for name in fields:
+            _WIDGETS.get(name, _select)(name, flow)
+        if more:
+            with st.popover(_("More filters"), icon=":material/tune:"):
+                for name in more:
+                    _WIDGETS.get(name, _select)(name, flow)
+
+
+def _text(_name: str, _flow: str) -> None:
+    st.text_input(
+        _("Search"),
+        key="q",
+        bind="query-params",
+        max_chars=60,
+        width=210,
+        label_visibility="collapsed",
+        placeholder=_("Number, words or place"),
+        icon=":material/search:",
+    )
+
+
+def _select(name: str, flow: str) -> None:
+    kind = {"state": f"state.{flow}", "openness": "openness", "sort": "sort"}.get(name, name)
+    labels = {
+        "openness": _("Open or closed"),
+        "clock": _("Clock"),
+        "category": _("Category"),
+        "state": _("State"),
+        "source": _("Source"),
+        "sort": _("Order"),
+    }
+    param, offered = PARAMS.get(name, name), list_addresses.choices(name, flow)
+    st.selectbox(
+        labels[name],
+        offered,
+        key=url.recall(param, offered),
+        on_change=url.keep,
+        args=(param,),
+        format_func=lambda code: term(kind, code),
+        placeholder=labels[name],
+        label_visibility="collapsed",
+        width=126,
+    )
+
+
+def _date(name: str, _flow: str) -> None:
+    label = _("Raised from") if name == "opened_from" else _("Raised until")
+    st.date_input(label, value=None, key=PARAMS[name], bind="query-params", format="YYYY-MM-DD", width=150)
+
+
+_WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
+
+
+def reason(wanted: Filter) -> None:
+    """Say why the list holds what it holds, when it is the list behind a figure."""
+    if wanted.figure:
+        code, _dot, part = wanted.figure.partition(".")
+        told = definitions()[code].text(part, language()) or term("indicator", code)
+        st.caption(_("Listed is what counts for {figure}: {part}", figure=term("indicator", code), part=md(told)))
+
+
+def clear() -> None:
+    """Callback: ask nothing of the list."""
+    for name in FIELDS:
+        url.forget(PARAMS.get(name, name))

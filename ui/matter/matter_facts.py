@@ -1,0 +1,70 @@
+"""The facts of a matter: what, where, who, until when."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from services.deliberations import actions
+from services.flow import deadlines
+from services.places import areas
+from services.rights.permissions import only_public
+from ui.frame.links import page_link
+from ui.frame.session import actor
+from ui.frame.text import _, day, distance, md, moment, term
+from ui.matter import matter_tables
+
+
+def head(matter: Matter) -> None:
+    """Title, number, state and clock."""
+    st.title(md(matter.title))
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        st.badge(term(f"state.{matter.flow}", matter.state), color="blue")
+        matter_tables.clock_badge(deadlines.standing(matter))
+        st.caption(f"{matter.number} · {term('flow', matter.flow)}")
+        if matter.sample:
+            st.badge(_("Sample data"), color="gray")
+
+
+def body(session: Session, matter: Matter, top: str, more: list[tuple[str, str]]) -> None:
+    """The facts as a list, with ``more`` of them at the end; places lead to the map."""
+    area = session.get_one(Area, matter.area_id)
+    unit = session.get(Organisation, matter.unit_id or 0)
+    if matter.description:
+        st.text(matter.description)
+    with st.grid(columns="auto", min_column_width=170, gap="small"):
+        for label, said in (*_facts(session, matter, area, unit, top), *more):
+            if said:
+                st.markdown(f":gray[{label}]  \n{md(said)}")
+    with st.container(horizontal=True):
+        page_link("map", _("On the map"), icon=":material/map:", area=area.code)
+        _repeats(session, matter)
+
+
+def _repeats(session: Session, matter: Matter) -> None:
+    before = session.get(Matter, matter.repeats_id or 0)
+    if before is not None and (before.public or not only_public(actor())):
+        label = _("Came back: {number} was closed on {day}", number=before.number, day=day(before.closed_at))
+        page_link("matter", md(label), icon=":material/replay:", no=before.number)
+
+
+def _facts(session: Session, matter: Matter, area: Area, unit: Organisation | None, top: str) -> list[tuple[str, str]]:
+    due = (
+        f"{moment(matter.due_at)} ({distance(matter.due_at)})"
+        if matter.due_at and matter.is_open
+        else moment(matter.due_at)
+    )
+    where = " › ".join(step.name for step in areas.ancestors(session, area.path, top))
+    test = actions.acceptance(session, matter) if matter.flow == "action" else ""
+    return [
+        (_("Area"), where),
+        (_("Place"), matter.location),
+        (_("Category"), term("category", matter.category)),
+        (_("Source"), term("source", matter.source)),
+        (_("Unit"), unit.name if unit else ""),
+        (_("Due"), due),
+        (_("Acceptance test"), test),
+        (_("Raised on"), moment(matter.opened_at)),
+        (_("Merged on") if matter.state == "merged" else _("Closed on"), moment(matter.closed_at)),
+    ]

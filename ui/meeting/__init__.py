@@ -1,0 +1,1 @@
+"""Meeting: the pieces of the recorder and of what a meeting decided."""
