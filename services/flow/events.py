@@ -8,15 +8,11 @@ from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.matter import Matter
+from services.places import ground_version
 from services.rights.permissions import Actor
 from services.system import clock, hash_chain
 
 _NEWEST = text("SELECT max(id) FROM event")
-# An import of areas, an undo and a newly loaded place happen without an event.
-_GROUND = text(
-    "SELECT (SELECT max(id) FROM area), (SELECT max(id) FROM import_batch), "
-    "(SELECT count(*) FROM import_batch WHERE undone_at IS NOT NULL)"
-)
 
 
 def append(
@@ -67,11 +63,6 @@ def newest(session: Session) -> int:
     return int(session.execute(_NEWEST).scalar() or 0)
 
 
-def ground(session: Session) -> str:
-    """The version of the areas, and of whatever an import or an undo changes without an event."""
-    return ".".join(str(number or 0) for number in session.execute(_GROUND).one())
-
-
 def version(session: Session) -> str:
     """The version of everything shown: another one after every event, import, undo and newly loaded place."""
-    return f"{newest(session)}.{ground(session)}"
+    return f"{newest(session)}.{ground_version.ground(session)}"

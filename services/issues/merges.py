@@ -10,6 +10,7 @@ from models.event import Event
 from models.link import Link
 from models.matter import Matter
 from services.flow import deadlines, events, fields, flows, workflow
+from services.matters import matters
 from services.rights.permissions import Actor, may, require
 from services.system import clock
 from services.system.errors import Refused
@@ -106,3 +107,12 @@ def absorbed(session: Session, matter: Matter) -> list[Matter]:
         layer = [one.id for one in under if one.id not in found]
         found |= {one.id: one for one in under}
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id))
+
+
+def candidates(session: Session, actor: Actor, matter: Matter, limit: int = 40) -> dict[str, str]:
+    """Open matters of the same flow around the matter's area, newest first, by number: what it may be merged into."""
+    area = session.get_one(Area, matter.area_id)
+    above = session.get(Area, area.parent_id or 0) or area
+    wanted = matters.Filter(path=above.path, flow=matter.flow, openness="open", sort="newest")
+    found = matters.page(session, actor, wanted, limit)
+    return {row.matter.number: row.matter.title for row in found if row.matter.id != matter.id}

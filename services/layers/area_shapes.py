@@ -12,12 +12,11 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.place import Place
-from services.flow import events
 from services.layers.map_views import View
 from services.layers.matter_points import Collection, collection
 from services.layers.shading import Shade, shading, written
 from services.layers.tiles import Box
-from services.places import areas, screen_outlines
+from services.places import areas, ground_version, screen_outlines
 from services.places.areas import Scope
 from services.places.place_packs import PLACES
 from services.places.screen_outlines import Geometry
@@ -40,7 +39,7 @@ def coloured(session: Session, actor: Actor, view: View) -> Collection:
 
 def _shown(session: Session, what: str, here: Scope, wanted: ColumnElement[bool]) -> dict[int, Geometry]:
     """The outlines of areas as the screen shows them, by id; simplified once for each state of the ground."""
-    key = str(session.get_bind().engine.url), events.ground(session), what, here.area_id
+    key = str(session.get_bind().engine.url), ground_version.ground(session), what, here.area_id
     return _SHOWN.remembered(key, lambda: _simplified(session, wanted))
 
 
@@ -111,7 +110,7 @@ def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
 
 def bounds(session: Session, here: Scope) -> Box | None:
     """West, south, east, north of the area in view, else of what lies in it; none where nothing is drawn."""
-    key = str(session.get_bind().engine.url), events.ground(session), "bounds", here.area_id
+    key = str(session.get_bind().engine.url), ground_version.ground(session), "bounds", here.area_id
     return _SHOWN.remembered(key, lambda: _bounds(session, here))
 
 

@@ -17,6 +17,7 @@ from services.layers import tiles
 from services.layers.tiles import Box, Cloud, Square
 from services.matters import matters
 from services.matters.matters import Filter
+from services.places import ground_version
 from services.rights.permissions import Actor, only_public
 from services.system import clock
 
@@ -68,7 +69,7 @@ def _key(session: Session, actor: Actor, wanted: Filter) -> tuple[Any, ...]:
     # Clocks run without events: what was overdue a quarter of an hour ago is near enough for a coloured ring.
     tick = clock.now().timestamp() // 900
     # After an undo the ids of the events that were taken back are given again.
-    made = str(session.get_bind().engine.url), events.ground(session)
+    made = str(session.get_bind().engine.url), ground_version.ground(session)
     return *made, wanted, actor.area_path, only_public(actor), tick
 
 

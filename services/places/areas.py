@@ -10,8 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.area import Area
 from models.place import Place
-from services.flow import events
-from services.places import boundaries
+from services.places import boundaries, ground_version
 from services.rights.permissions import Actor
 from services.system.errors import NotFound, Refused
 from services.system.result_cache import Memo
@@ -130,5 +129,5 @@ def crossing(session: Session, box: tuple[float, float, float, float]) -> list[i
 
 
 def _placer(session: Session) -> boundaries.Placer:
-    key = str(session.get_bind().engine.url), events.ground(session)
+    key = str(session.get_bind().engine.url), ground_version.ground(session)
     return _PLACERS.remembered(key, lambda: boundaries.placer(session))

@@ -7,9 +7,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Venue
-from services.matters import matters
 from services.places import areas
-from services.rights.permissions import Actor
 
 
 def _path(session: Session, matter: Matter) -> str:
@@ -46,15 +44,6 @@ def venues(session: Session, matter: Matter) -> dict[str, str]:
     root = session.get_one(Area, place.area_id).path
     query = select(Venue.code, Venue.name).join(Area, col(Area.id) == Venue.area_id)
     return dict(session.exec(query.where(areas.within(root)).order_by(col(Venue.id))).all())
-
-
-def duplicates(session: Session, actor: Actor, matter: Matter, limit: int = 40) -> dict[str, str]:
-    """Open matters of the same flow around the matter's area, newest first, by number: what it may be merged into."""
-    area = session.get_one(Area, matter.area_id)
-    above = session.get(Area, area.parent_id or 0) or area
-    wanted = matters.Filter(path=above.path, flow=matter.flow, openness="open", sort="newest")
-    found = matters.page(session, actor, wanted, limit)
-    return {row.matter.number: row.matter.title for row in found if row.matter.id != matter.id}
 
 
 def forums_within(session: Session, path: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 from services.importing.batch import batches
 from services.importing.batch.error_workbook import XLSX, errors_workbook
 from services.importing.job.reports import SHOWN, Remark, Report, RowError, column_called
-from services.importing.points.point_placing import Suspicion
+from services.importing.job.suspicion import Suspicion
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import Refused

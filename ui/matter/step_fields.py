@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from services.deliberations import deliberations
-from services.issues import holds, suggestions
+from services.issues import holds, merges, suggestions
 from services.places import form_choices
 from services.rights.permissions import Actor
 from services.rules import rules
@@ -70,7 +70,7 @@ def _category(asked: Asked) -> None:
 
 
 def _duplicate_of(asked: Asked) -> None:
-    names = form_choices.duplicates(asked.session, asked.actor, asked.matter)
+    names = merges.candidates(asked.session, asked.actor, asked.matter)
     st.selectbox(
         _("The issue that stays"),
         list(names),

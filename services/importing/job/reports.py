@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from services.importing.job.suspicion import Suspicion
 from services.importing.mapping import kinds
-from services.importing.points.point_placing import Suspicion
 
 SHOWN = 200
 # What is kept of refused rows for the Excel: a million of them would fill the memory.

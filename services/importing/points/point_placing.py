@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sqlmodel import Session
 
+from services.importing.job.suspicion import Suspicion
 from services.importing.points.datums import Floats, Pair, to_wgs84
-from services.importing.source.reading_notes import Note
 from services.places import boundaries
 from services.places.boundaries import NOWHERE, Placer
-from services.system.errors import listed
 
 __all__ = ["NOWHERE", "Placer", "Suspicion", "placer", "suspicion"]
 
@@ -20,37 +19,6 @@ _FEWEST = 5  # points that have to speak for another reading
 _SHARE = 0.02  # of all points
 _CLEARLY = 4  # times as many points must speak for it as against it
 _METRES = 111_320.0
-_CALLED = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09", "cgcs2000": "CGCS2000"}
-_SWAPPED = listed(
-    "Longitude and latitude seem to be swapped: {inside} of the points lie in the areas as they stand, "
-    "{inside_if} the other way round. Choose the columns the other way round."
-)
-_DATUM = listed(
-    "The points seem to be in another datum: {inside} of them lie in the areas, {inside_if} if they are read as "
-    "{datum}, about {metres} m away. Choose {datum}, or check in which datum the areas were drawn."
-)
-_BOTH = listed(
-    "The points seem to be swapped and in another datum: {inside} of them lie in the areas, {inside_if} if longitude "
-    "and latitude are exchanged and read as {datum}. Choose the columns the other way round, and {datum}."
-)
-
-
-@dataclass(frozen=True)
-class Suspicion:
-    """Another reading of the points fits their areas clearly better: shares inside, and how far it moves them."""
-
-    datum: str
-    inside: float
-    inside_if: float
-    metres: int
-    swapped: bool
-    chosen: str
-
-    def note(self) -> Note:
-        """The suspicion as a sentence."""
-        message = _DATUM if not self.swapped else _SWAPPED if self.datum == self.chosen else _BOTH
-        shares = {"inside": f"{self.inside:.0%}", "inside_if": f"{self.inside_if:.0%}"}
-        return Note(message, {"datum": _CALLED[self.datum], "metres": self.metres, **shares})
 
 
 @dataclass(frozen=True)

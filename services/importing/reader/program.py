@@ -74,9 +74,9 @@ def _layers(kind: str, path: Path, folder: Path) -> tuple[list[Layer], str]:
         from services.importing.reader import workbooks
 
         return workbooks.sheets(path, folder), ""
-    from services.importing.reader import drawings
+    from services.importing.reader import drawn_files
 
-    return drawings.layers(kind, path, folder)
+    return drawn_files.layers(kind, path, folder)
 
 
 def _text(path: Path, folder: Path) -> Layer:

@@ -10,12 +10,12 @@ from sqlmodel import col, select
 
 from models.area import Area
 from models.importing import ImportChange
-from services.flow import events, versioned_cache
+from services.flow import versioned_cache
 from services.importing.batch import batches
 from services.importing.job import reports
 from services.importing.mapping.mapping import Ground, Mapping
 from services.importing.source.source import open_source
-from services.places import areas
+from services.places import areas, ground_version
 from services.places.places import load_place
 from services.rights.permissions import Actor
 from services.system import db
@@ -284,7 +284,7 @@ def _at(lng: float, lat: float) -> str | None:
 
 def _versions() -> tuple[str, str]:
     with db.reading() as session:
-        return versioned_cache.version(session, ADMIN), events.ground(session)
+        return versioned_cache.version(session, ADMIN), ground_version.ground(session)
 
 
 def test_a_new_outline_shows_at_once_and_so_does_its_undo(tmp_path: Path) -> None:
