@@ -11,9 +11,9 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
+from services.engine import events, workflow
 from services.figures import breakdowns, readings
 from services.figures.breakdowns import Question
-from services.flow import events, workflow
 from services.keep.verify import verify
 from services.lines import broken_lines, today
 from services.matters import audit_trail, matters

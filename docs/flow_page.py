@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import services.registry  # noqa: F401  (arms the guards, whose docstrings are shown)
 from docs.markdown import both, code, page, said_of, table, who, words
-from services.flow import fields, flows, workflow
-from services.flow.flows import Arrow
+from services.engine import fields, flows, workflow
+from services.engine.flows import Arrow
 from services.rules import rules
 from services.words import vocabulary
 
@@ -36,7 +36,7 @@ def flow_page() -> str:
     """Every flow: states, arrows, what they ask for, and a diagram."""
     intro = (
         "States and arrows are rows of `data/flows/`. A move reads its fields, asks its guards, then takes the arrow"
-        " (`services/flow/workflow.py`). Rights are `data/permissions.csv` within the area of the account."
+        " (`services/engine/workflow.py`). Rights are `data/permissions.csv` within the area of the account."
     )
     return page("Flows", intro, *map(_flow, flows.flows()), _asked())
 

@@ -10,8 +10,8 @@ from sqlmodel import SQLModel
 import models  # noqa: F401  (makes every table known)
 from docs.flow_page import flow_page
 from docs.markdown import Undocumented, both, grants, page, said_of, table, who, words
+from services.engine import flows
 from services.figures import indicators
-from services.flow import flows
 from services.rules import rules
 from services.system.data_files import rows
 from services.words import vocabulary

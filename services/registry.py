@@ -1,8 +1,9 @@
 """Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
 
-from services.deliberations import actions, compliance, deliberations, meetings, publicities
 from services.figures import paused_share
-from services.issues import follow_ups, holds, issues, merges
+from services.flows.action import actions
+from services.flows.deliberation import compliance, deliberations, meetings, publicities
+from services.flows.issue import follow_ups, holds, issues, merges
 
 __all__ = [
     "actions",

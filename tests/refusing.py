@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from models.matter import Matter
-from services.flow import workflow
+from services.engine import workflow
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import Refused

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 import manage
 from docs import generate
 from docs.markdown import NOTICE, Undocumented, said_of
-from services.flow import flows
+from services.engine import flows
 from services.rights.permissions import acts
 from services.system import settings
 from services.system.data_files import rows

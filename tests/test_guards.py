@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from services.flow import deadlines, fields, flows, workflow
+from services.engine import deadlines, fields, flows, workflow
 from services.rights import permissions
 from services.rules import categories, rules, worktime
 from services.system.data_files import rows
@@ -118,7 +118,7 @@ def test_the_arrows_of_a_flow_name_only_what_exists(flow: str) -> None:
         ends = [code for code in (*arrow.sources, arrow.target) if code not in flows.states(flow) and code not in "=<"]
         assert not ends, f"{told}: no state {ends}. Add it to states.csv or correct the name."
         wrong = set(arrow.needs) - fields.known()
-        assert not wrong, f"{told}: nothing reads {wrong}. Add a reader to services/flow/fields.py."
+        assert not wrong, f"{told}: nothing reads {wrong}. Add a reader to services/engine/fields.py."
         wrong = set(arrow.guards) - workflow.guards()
         assert not wrong, f"{told}: no guard {wrong}. Add @workflow.guard to its function and import its module."
         counted = arrow.counts in ("", "dispatches", "returns", "reworks")

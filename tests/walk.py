@@ -11,9 +11,10 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Place, Venue
-from services.deliberations import actions, deliberations, meetings
-from services.flow import workflow
-from services.issues import issues
+from services.engine import workflow
+from services.flows.action import actions
+from services.flows.deliberation import deliberations, meetings
+from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system import clock
 

@@ -1,8 +1,8 @@
 import streamlit as st
 
 from models.area import Area
+from services.engine import versioned_cache
 from services.figures import readings
-from services.flow import versioned_cache
 from services.layers import area_shapes, layers, map_views, matter_points
 from services.layers.map_views import View
 from services.public import disclosure

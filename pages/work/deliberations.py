@@ -1,15 +1,15 @@
 import streamlit as st
 
-from services.deliberations import topics
+from services.flows.deliberation import topics
 from services.lines import broken_lines, today
 from services.matters import list_addresses
 from services.places import form_choices
 from services.rights.permissions import may
 from services.system import db
+from ui.flows.deliberation import topic_form
+from ui.flows.deliberation import topics as view
 from ui.frame import calendar_notice, exports, filters, session
 from ui.frame.text import _
-from ui.meeting import topic_form
-from ui.meeting import topics as view
 
 PAGE = 20
 

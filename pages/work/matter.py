@@ -2,11 +2,12 @@ import streamlit as st
 
 from services.rights.permissions import may
 from services.system import db
+from ui.flows.deliberation import outcome
+from ui.flows.issue import likely_duplicates, merged_reports
 from ui.frame import calendar_notice, matter_in_address, names, note_form, session
 from ui.frame.links import page_link
 from ui.frame.text import _
-from ui.matter import clock_facts, likely_duplicates, line_view, matter_facts, merged_reports, steps, timeline
-from ui.meeting import outcome
+from ui.matter import clock_facts, line_view, matter_facts, steps, timeline
 
 actor = session.require("page.matter")
 

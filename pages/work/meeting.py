@@ -1,12 +1,12 @@
 import streamlit as st
 
-from services.deliberations import meetings
+from services.flows.deliberation import meetings
 from services.system import db
+from ui.flows.deliberation import procedure, publicity, recorder
 from ui.frame import matter_in_address, session
 from ui.frame.links import page_link
 from ui.frame.text import _
 from ui.matter import line_view, steps
-from ui.meeting import procedure, publicity, recorder
 
 actor = session.require("page.meeting")
 

@@ -1,9 +1,9 @@
 import streamlit as st
 
 from services.system import db
+from ui.flows.issue import issue_form
 from ui.frame import filters, session
 from ui.frame.text import _
-from ui.matter import issue_form
 
 actor = session.require("page.new")
 

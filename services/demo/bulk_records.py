@@ -17,8 +17,8 @@ from models.event import Event
 from models.matter import Matter
 from services.demo.cast import Cast
 from services.demo.scenes import Scene
-from services.flow import deadlines, events, fields, flows, workflow
-from services.issues import follow_ups
+from services.engine import deadlines, events, fields, flows, workflow
+from services.flows.issue import follow_ups
 from services.matters import search
 from services.rights.permissions import Actor
 from services.system import clock

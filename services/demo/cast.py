@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.place import Office
-from services.flow import flows
+from services.engine import flows
 from services.rights.permissions import Actor, may
 from services.system.data_files import rows
 

@@ -16,8 +16,8 @@ from services.demo.pack import Samples
 from services.demo.routes import LEGS, QUICK, UNTIL
 from services.demo.scenes import Scene
 from services.demo.shares import Shares
-from services.flow import flows
-from services.issues import follow_ups
+from services.engine import flows
+from services.flows.issue import follow_ups
 from services.rights.permissions import Actor
 from services.rules import time_limits
 from services.system import clock

@@ -12,7 +12,7 @@ from services.demo.calendar import Calendar
 from services.demo.pack import Samples
 from services.demo.scenes import Scene, Scenes
 from services.demo.shares import Shares
-from services.flow import deadlines
+from services.engine import deadlines
 from services.rules import time_limits
 from services.rules.rules import rule
 from services.rules.time_limits import Limit

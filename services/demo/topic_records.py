@@ -13,13 +13,14 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Forum
-from services.deliberations import actions, deliberations, meetings, publicities
 from services.demo.cast import Cast
 from services.demo.estates import Surface
 from services.demo.pack import Samples
 from services.demo.topic_schedule import Schedule
-from services.flow import workflow
-from services.issues import follow_ups, issues
+from services.engine import workflow
+from services.flows.action import actions
+from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.issue import follow_ups, issues
 from services.matters import search
 from services.rules import rules
 from services.system import clock

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.matter import ActionItem, Matter
 from models.organisation import Organisation
+from services.engine import deadlines
 from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, day, word
 from services.exporting.list_requests import Question, batches, ids_of
-from services.flow import deadlines
 from services.matters import list_addresses, matters
 from services.matters.matters import Filter
 from services.places import areas

@@ -9,11 +9,11 @@ from models.area import Area
 from models.deliberation import Deliberation
 from models.matter import Matter
 from models.place import Forum
-from services.deliberations import topics
+from services.engine import deadlines
 from services.exporting.list_columns import Column, Extract, attribute, day, word
 from services.exporting.list_requests import Question, batches, ids_of
 from services.exporting.matter_lists import in_words
-from services.flow import deadlines
+from services.flows.deliberation import topics
 from services.matters import list_addresses
 from services.matters.matters import SORTS, Filter
 from services.places import form_choices

@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.place import Place
+from services.engine import versioned_cache
 from services.figures.card_evidence import Evidence, gather, may_see
-from services.flow import versioned_cache
 from services.places.place_packs import PLACES, Row, pack, rows
 from services.rights.permissions import Actor
 from services.words import stated_numbers

@@ -4,10 +4,10 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
 from models.matter_count import Counted as Kinds
+from services.engine import flows
 from services.figures import kept_counts
 from services.figures.indicators import Counted, indicator, share
 from services.figures.kept_counts import Ask
-from services.flow import flows
 
 
 @indicator

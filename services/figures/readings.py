@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from services.engine import events
 from services.figures import (  # noqa: F401  (the rates register their indicators)
     comparisons,
     durations,
@@ -20,7 +21,6 @@ from services.figures.durations import Duration, Lasting
 from services.figures.indicators import Ask, Count, Definition, Span
 from services.figures.kept_counts import Key
 from services.figures.rankings import Ranked
-from services.flow import events
 from services.places import areas
 from services.places.areas import Scope
 from services.system import clock

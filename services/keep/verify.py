@@ -16,7 +16,7 @@ from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
 from models.serial import Serial
-from services.flow import events, flows, workflow
+from services.engine import events, flows, workflow
 from services.keep import explained_gaps
 from services.keep.explained_gaps import IMPORTS, Undone
 from services.keep.number_gaps import Series

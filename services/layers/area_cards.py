@@ -6,9 +6,9 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
+from services.engine import versioned_cache
 from services.figures import readings as figures
 from services.figures.indicators import Count
-from services.flow import versioned_cache
 from services.matters import matters
 from services.matters.matters import Filter
 from services.places import areas

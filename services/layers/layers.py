@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from services.flow import versioned_cache
+from services.engine import versioned_cache
 from services.layers import area_shapes, matter_points
 from services.layers.map_views import View
 from services.layers.matter_points import Collection

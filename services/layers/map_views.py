@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlmodel import Session
 
+from services.engine import flows
 from services.figures import indicators, readings
-from services.flow import flows
 from services.matters import case_conditions
 from services.matters.matters import NONE, Filter
 from services.places import areas

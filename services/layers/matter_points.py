@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Venue
-from services.flow import deadlines, flows, versioned_cache
+from services.engine import deadlines, flows, versioned_cache
 from services.layers import point_clouds, tiles
 from services.layers.map_views import View
 from services.matters import matters

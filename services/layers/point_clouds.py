@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from models.event import Event
 from models.matter import Matter
-from services.flow import events
+from services.engine import events
 from services.layers import tiles
 from services.layers.tiles import Box, Cloud, Square
 from services.matters import matters

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from models.matter import Matter
 from models.meeting import Meeting
-from services.deliberations import meetings
-from services.flow import versioned_cache
+from services.engine import versioned_cache
+from services.flows.deliberation import meetings
 from services.matters import matters
 from services.matters.matters import Filter
 from services.rights.permissions import Actor

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.deliberation import Verdict
 from models.matter import Matter
-from services.deliberations import actions, deliberations, meetings, publicities
-from services.flow import events, flows
-from services.issues import follow_ups, merges
+from services.engine import events, flows
+from services.flows.action import actions
+from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.issue import follow_ups, merges
 from services.lines import broken_lines as breaks
 from services.lines.broken_lines import Break
 from services.rights.permissions import Actor, may

@@ -14,7 +14,7 @@ from models.area import Area
 from models.audit import AuditLine
 from models.matter import Matter
 from models.organisation import Organisation
-from services.flow import deadlines, flows, versioned_cache
+from services.engine import deadlines, flows, versioned_cache
 from services.matters import case_conditions, matters
 from services.matters.matters import Filter, Row
 from services.rights import audit

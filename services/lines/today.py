@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum, Venue
-from services.flow import flows, versioned_cache
+from services.engine import flows, versioned_cache
 from services.lines import broken_lines as breaks
 from services.lines.broken_lines import Break
 from services.matters import matters

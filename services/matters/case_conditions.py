@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services.flow import flows
+from services.engine import flows
 from services.system import clock
 
 Condition = ColumnElement[bool]

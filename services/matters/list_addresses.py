@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.flow import flows
+from services.engine import flows
 from services.matters import case_conditions, matters
 from services.matters.matters import Filter
 from services.system import clock

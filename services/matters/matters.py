@@ -14,7 +14,7 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services.flow import deadlines, versioned_cache
+from services.engine import deadlines, versioned_cache
 from services.matters import case_conditions, search
 from services.matters.case_conditions import is_open as is_open
 from services.matters.case_conditions import overdue as overdue

@@ -19,7 +19,7 @@ from models.event import Event
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services.flow import versioned_cache
+from services.engine import versioned_cache
 from services.matters import matters
 from services.matters.matters import Filter
 from services.public import disclosure

@@ -6,8 +6,8 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
+from services.engine import versioned_cache
 from services.figures.indicators import definitions
-from services.flow import versioned_cache
 from services.matters import list_addresses
 from services.matters.list_addresses import FIELDS, PARAMS
 from services.matters.matters import Filter

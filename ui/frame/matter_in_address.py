@@ -4,7 +4,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flow import workflow
+from services.engine import workflow
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 from ui.frame.links import page_link

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.matter import Matter
-from services.issues import issues
+from services.flows.issue import issues
 from services.rights.permissions import Actor, may
 from ui.frame import saving
 from ui.frame.text import _

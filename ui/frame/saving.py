@@ -8,7 +8,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flow import workflow
+from services.engine import workflow
 from services.rights.permissions import Actor
 from ui.frame.session import commit
 from ui.frame.text import _

@@ -6,9 +6,9 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
+from services.engine import workflow
 from services.figures import indicators
 from services.figures.indicators import Count
-from services.flow import workflow
 from services.layers import area_cards, matter_points
 from services.layers.shading import written
 from services.matters import matters

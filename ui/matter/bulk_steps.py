@@ -3,7 +3,7 @@
 import streamlit as st
 from sqlmodel import Session
 
-from services.flow import workflow
+from services.engine import workflow
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 from ui.frame import session as current

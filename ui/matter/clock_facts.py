@@ -4,8 +4,8 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flow import deadlines, flows
-from services.issues import holds
+from services.engine import deadlines, flows
+from services.flows.issue import holds
 from services.rights.permissions import Actor, only_public
 from ui.frame import durations
 from ui.frame.text import _, day, md, moment, term

@@ -4,7 +4,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.deliberations import deliberations
+from services.flows.deliberation import deliberations
 from services.lines import lines
 from services.lines.lines import Line, Stage
 from services.rights.permissions import Actor

@@ -6,8 +6,8 @@ from sqlmodel import Session
 from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
-from services.deliberations import actions
-from services.flow import deadlines
+from services.engine import deadlines
+from services.flows.action import actions
 from services.places import areas
 from services.rights.permissions import only_public
 from ui.frame.links import page_link

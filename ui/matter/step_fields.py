@@ -8,8 +8,8 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.deliberations import deliberations
-from services.issues import holds, merges, suggestions
+from services.flows.deliberation import deliberations
+from services.flows.issue import holds, merges, suggestions
 from services.places import form_choices
 from services.rights.permissions import Actor
 from services.rules import rules

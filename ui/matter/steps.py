@@ -14,9 +14,9 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flow import workflow
-from services.flow.flows import Arrow
-from services.issues import follow_ups
+from services.engine import workflow
+from services.engine.flows import Arrow
+from services.flows.issue import follow_ups
 from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.text import _, term

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from services.issues.category_model import Suggestion
-from services.issues.suggestions import Advice
+from services.flows.issue.category_model import Suggestion
+from services.flows.issue.suggestions import Advice
 from ui.frame.text import _, md, term
 
 _SHOWN = 3

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from models.event import Event
 from models.matter import Matter
-from services.deliberations import meetings
-from services.flow import events
-from services.flow.event_names import RECORDED
+from services.engine import events
+from services.engine.event_names import RECORDED
+from services.flows.deliberation import meetings
 from services.public import disclosure
 from services.rights.permissions import Actor
 from services.words.i18n import listed

@@ -9,7 +9,7 @@ import typer
 from ui.terminal.sentences import _, bar, database, plainly
 
 if TYPE_CHECKING:
-    from services.issues.accuracy import Report, Sample
+    from services.flows.issue.accuracy import Report, Sample
 
 
 @plainly
@@ -20,7 +20,7 @@ def suggest_accuracy(
     ] = "pingshan_2018",
 ) -> None:
     """Measure the suggestions on records with known categories: trained on a part, measured on the part held out."""
-    from services.issues import accuracy
+    from services.flows.issue import accuracy
     from services.rules.rules import rule
 
     threshold = rule("suggest.sure").value
@@ -45,7 +45,7 @@ def suggest_accuracy(
 
 
 def _trials(file: Path, mapping: str) -> "list[tuple[str, list[Sample]]]":
-    from services.issues.accuracy import Sample
+    from services.flows.issue.accuracy import Sample
     from services.system.data_files import rows
     from services.system.errors import Refused
 
@@ -121,7 +121,7 @@ def _worst(told: "Report") -> None:
 @plainly
 def suggest_learn() -> None:
     """Learn the category suggestions anew from every filed issue in the database. Safe to repeat."""
-    from services.issues.suggestions import learn_anew
+    from services.flows.issue.suggestions import learn_anew
 
     with database(writing=True) as session, bar() as progress:
         learned = learn_anew(session, progress)

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.importing import SavedMapping
-from services.flow import fields
+from services.engine import fields
 from services.importing.mapping import mapping
 from services.importing.mapping.mapping import Mapping
 from services.importing.target import import_places, new_places

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services.flow import flows
+from services.engine import flows
 from services.importing.mapping import kinds
 from services.system.errors import Refused
 from services.system.settings import DATA

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services.flow import events
+from services.engine import events
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
 from services.matters import search

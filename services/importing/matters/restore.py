@@ -12,7 +12,7 @@ from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange
 from models.link import Link
 from models.matter import Matter
-from services.flow import events
+from services.engine import events
 from services.importing.matters.changes import closing, put
 from services.importing.matters.known import chunks
 from services.keep.explained_gaps import IMPORTS

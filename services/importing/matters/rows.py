@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from services.flow import flows
+from services.engine import flows
 from services.importing.cells import cells
 from services.importing.cells.cells import Fault, Point
 from services.importing.cells.dates import Moment

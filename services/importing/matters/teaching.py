@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.importing import ImportBatch
 from models.matter import Matter
-from services.issues import recurrences, suggestions
+from services.flows.issue import recurrences, suggestions
 
 # More of the same ledger teaches nothing new, and the transaction is waiting.
 _TAUGHT = 20_000

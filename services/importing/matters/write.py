@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 from models.event import Event
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services.flow import events
+from services.engine import events
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job

@@ -23,7 +23,7 @@ from models.place import Office, Place
 from models.serial import Serial
 from services.demo.loading import DemoCounts, load_demo
 from services.demo.routes import LEGS, UNTIL
-from services.flow import deadlines, events, flows
+from services.engine import deadlines, events, flows
 from services.keep.verify import verify
 from services.lines import broken_lines, today
 from services.matters import matters, search

@@ -14,9 +14,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models import Account, Area, FollowUp, LocalCategory, Matter, Place, SavedMapping
 from services.demo.loading import load_demo
+from services.engine import workflow
 from services.exporting import dumping, restoring, table_scopes
-from services.flow import workflow
-from services.issues import issues
+from services.flows.issue import issues
 from services.keep.verify import verify
 from services.matters import matters
 from services.people import accounts

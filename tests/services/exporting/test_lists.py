@@ -8,11 +8,11 @@ from sqlmodel import Session
 import services.registry  # noqa: F401
 from models.area import Area
 from models.place import Place
+from services.engine import workflow
 from services.exporting import lists
 from services.exporting.list_columns import Cell, Extract, Words
 from services.exporting.sheet_styles import FORMATS
-from services.flow import workflow
-from services.issues import issues
+from services.flows.issue import issues
 from services.matters import list_addresses, matters
 from services.places import areas
 from services.rights.permissions import Actor

@@ -11,8 +11,8 @@ import services.registry  # noqa: F401
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services.flow import workflow
-from services.issues import issues
+from services.engine import workflow
+from services.flows.issue import issues
 from services.keep.verify import VerifyReport, verify
 from services.people import accounts
 from services.rights import audit

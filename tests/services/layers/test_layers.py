@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.matter import Matter
+from services.engine import events, versioned_cache
 from services.figures.indicators import Count
-from services.flow import events, versioned_cache
 from services.layers import area_shapes, layers, map_views, matter_points, point_clouds, shading
 from services.layers.map_views import View
 from services.layers.shading import Shade

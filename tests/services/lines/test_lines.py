@@ -5,8 +5,8 @@ import pytest
 from sqlmodel import Session, select
 
 from models.place import Forum, Place
-from services.deliberations import deliberations
-from services.flow import events
+from services.engine import events
+from services.flows.deliberation import deliberations
 from services.lines import broken_lines, lines, today
 from services.rights.permissions import Actor
 from services.system import clock

@@ -14,7 +14,7 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
 from services.figures import indicators
-from services.issues import issues
+from services.flows.issue import issues
 from services.lines import reminder_text, reminders
 from services.matters import audit_trail
 from services.rights.permissions import Actor

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.event import Event
 from services.demo.loading import load_demo
-from services.issues import issues
+from services.flows.issue import issues
 from services.matters import audit_trail
 from services.people import accounts
 from services.places import areas

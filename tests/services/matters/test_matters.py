@@ -7,8 +7,8 @@ from sqlmodel import Session
 import services.registry  # noqa: F401
 from models.area import Area
 from models.place import Place
-from services.flow import workflow
-from services.issues import issues
+from services.engine import workflow
+from services.flows.issue import issues
 from services.matters import matters
 from services.matters.matters import Filter
 from services.places import areas

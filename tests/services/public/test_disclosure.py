@@ -7,10 +7,10 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.place import Place
+from services.engine import flows
 from services.figures import card_evidence, indicators, readings
 from services.figures.indicators import Count
-from services.flow import flows
-from services.issues import issues
+from services.flows.issue import issues
 from services.layers import area_cards, map_views, shading
 from services.places import areas
 from services.public import disclosure

@@ -11,8 +11,8 @@ from models.area import Area
 from models.category import LocalCategory
 from models.matter import Matter
 from models.place import Place
-from services.flow import workflow
-from services.issues import issues
+from services.engine import workflow
+from services.flows.issue import issues
 from services.public import open311
 from services.rights.permissions import Actor
 from services.system import clock

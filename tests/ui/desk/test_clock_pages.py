@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.audit import AuditLine
 from models.place import Place
-from services.issues import issues
+from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.settings import settings

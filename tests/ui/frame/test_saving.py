@@ -11,15 +11,15 @@ from streamlit.testing.v1 import AppTest
 import services.registry  # noqa: F401
 from models.matter import Matter
 from models.place import Place
-from services.deliberations import meetings
-from services.flow import events
-from services.issues import issues
+from services.engine import events
+from services.flows.deliberation import meetings
+from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 from tests.ui.opening import english, open_page, press
 from tests.walk import Walk
+from ui.flows.issue import issue_form
 from ui.frame import saving
-from ui.matter import issue_form
 
 Actors = Callable[[str], Actor]
 __all__ = ["english"]

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 import services.registry  # noqa: F401
 from models.matter import Matter
 from models.place import Place
-from services.flow import fields, flows, workflow
-from services.issues import issues
+from services.engine import fields, flows, workflow
+from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system import clock, db
 from tests.ui.opening import english, press
@@ -28,7 +28,7 @@ __all__ = ["english"]
 def _page() -> None:
     import streamlit as st
 
-    from services.flow import workflow
+    from services.engine import workflow
     from services.system import db
     from ui.frame import session
     from ui.matter import steps

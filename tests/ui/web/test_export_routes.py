@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 import services.registry  # noqa: F401
 from models.audit import AuditLine
 from services.exporting import file_jobs
-from services.issues import issues
+from services.flows.issue import issues
 from services.rights import audit
 from services.rights.permissions import Actor
 from tests.ui.web.test_layer_routes import Vouched

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 
 import services.registry  # noqa: F401
 from models.place import Place
-from services.issues import issues
+from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system.settings import settings
 from ui.web import open311

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.area import Area
 from models.importing import ImportChange
-from services.flow import versioned_cache
+from services.engine import versioned_cache
 from services.importing.batch import batches
 from services.importing.job import reports
 from services.importing.mapping.mapping import Ground, Mapping

@@ -15,9 +15,9 @@ from models.importing import ImportBatch, ImportChange
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services.flow import workflow
+from services.engine import workflow
+from services.flows.issue import issues
 from services.importing.batch.batches import undo
-from services.issues import issues
 from services.keep.verify import verify
 from services.matters import search
 from services.rights.permissions import Actor

@@ -15,10 +15,10 @@ from models.importing import ImportBatch
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
+from services.flows.issue import issues
 from services.importing.batch import batches
 from services.importing.mapping import mapping
 from services.importing.source.source import open_source
-from services.issues import issues
 from services.keep.verify import verify
 from services.matters import search
 from services.rights.permissions import Actor

@@ -1,1 +1,0 @@
-"""Flow: the engine: states and arrows as data, the events they leave, the deadlines they set."""

@@ -1,0 +1,54 @@
+"""Follow-ups 回访: the three questions put to the person who raised an issue, and what their answers suggest."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from models.follow_up import FollowUp
+from models.matter import Matter
+from services.engine import workflow
+from services.rights.permissions import Actor
+from services.system import clock
+
+QUESTIONS = ("contacted", "resolved", "satisfaction")
+CONTENT = {"contacted": "yes", "resolved": "yes", "satisfaction": "satisfied"}
+DISAPPOINTED = {"contacted": "yes", "resolved": "no", "satisfaction": "dissatisfied"}
+_YES_NO = {"yes": True, "no": False}
+
+
+def answers(values: dict[str, Any]) -> dict[str, Any]:
+    """The three answers as columns of a follow-up; none where one was not given."""
+    said = values["satisfaction"]
+    return {
+        "contacted": _YES_NO.get(values["contacted"]),
+        "resolved": _YES_NO.get(values["resolved"]),
+        "satisfaction": None if said == "unknown" else said,
+    }
+
+
+@workflow.on("issue", "visit")
+def keep_answers(session: Session, _actor: Actor, issue: Matter, values: dict[str, Any]) -> None:
+    """Keep the newest answers; when they are bad, the event says that the issue is better reopened."""
+    found = session.get(FollowUp, issue.id) or FollowUp(matter_id=issue.id)
+    found.at = clock.now()
+    for name, answer in answers(values).items():
+        setattr(found, name, answer)
+    session.add(found)
+    if disappointed(found):
+        values["hint"] = "reopen"
+
+
+def disappointed(found: FollowUp) -> bool:
+    """Whether the person says that it is not solved, or is not satisfied."""
+    return found.resolved is False or found.satisfaction == "dissatisfied"
+
+
+def suggests_reopening(session: Session, issue: Matter) -> bool:
+    """Whether the issue has just been followed up, and the answers suggest to reopen it."""
+    found = session.get(FollowUp, issue.id) if issue.state == "visited" else None
+    return found is not None and disappointed(found)
+
+
+def said(data: dict[str, Any]) -> str:
+    """What the event of a follow-up says, as pairs ``question:answer``; older ones hold an outcome."""
+    return " ".join(f"{name}:{data[name]}" for name in (*QUESTIONS, "outcome") if data.get(name))

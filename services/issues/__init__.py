@@ -1,1 +1,0 @@
-"""Issues 事项: raised, filed, recognised as known already, held, followed up."""

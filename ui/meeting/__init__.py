@@ -1,1 +1,0 @@
-"""Meeting: the pieces of the recorder and of what a meeting decided."""
