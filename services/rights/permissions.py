@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.system import flow_files
 from services.system.data_files import rows
 from services.system.errors import Refused
+
+SCOPES = ("area", "public", "unit", "own")
+_NO_ROLES = ("act", "action", "flow", "row")
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,12 @@ class Actor:
 
 @lru_cache
 def _grants() -> dict[tuple[str, str], str]:
-    return {
-        (row["act"], role): scope for row in rows("permissions.csv") for role, scope in row.items() if role != "act"
-    }
+    ours = [*rows("permissions.csv"), *({"act": f"{row['flow']}.{row['action']}", **row} for row in _flow_rights())]
+    return {(row["act"], role): scope for row in ours for role, scope in row.items() if role not in _NO_ROLES}
+
+
+def _flow_rights() -> tuple[dict[str, str], ...]:
+    return flow_files.rows("rights.csv")
 
 
 def acts() -> set[str]:
