@@ -11,7 +11,7 @@ LANGUAGES = ("zh_CN", "en")
 
 @lru_cache
 def _terms() -> dict[tuple[str, str], dict[str, str]]:
-    found = {(row["kind"], row["code"]): row for row in rows("mappings/terms.csv") + rows("terms.csv")}
+    found = {(row["kind"], row["code"]): row for row in (*rows("mappings/terms.csv"), *rows("terms.csv"), *_own())}
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
     found |= {("category", row["code"]): row for row in rows("categories.csv")}
     found |= {("flow", code): flow_files.head(folder) for code, folder in flow_files.folders().items()}
@@ -19,6 +19,10 @@ def _terms() -> dict[tuple[str, str], dict[str, str]]:
     found |= {(f"action.{row['flow']}", row["action"]): row for row in flow_files.rows("arrows.csv")}
     found |= {("indicator", row["indicator"]): row for row in rows("indicators.csv")}
     return found
+
+
+def _own() -> tuple[dict[str, str], ...]:
+    return flow_files.rows("terms.csv")
 
 
 def term(kind: str, code: str | None, language: str) -> str:
