@@ -19,7 +19,7 @@ OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/
 _OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/", "/open311/")
 _SHUT = ("/_stcore/metrics", "/_stcore/agent")
 # What is uploaded stays in memory until a page takes it: only who may import may fill it.
-_GUARDED = {"/_stcore/upload_file": "import.run"}
+_GUARDED = {"/_stcore/upload_file": "page.imports"}
 _NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/static/", "/api/", "/app/")
 _CLAIM = (b"x-mulin-", b"x_mulin_")
 
