@@ -31,7 +31,9 @@ def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
         ids = [event.id for event, _ in found]
         assert ids == sorted(ids, reverse=True)
         assert [event.id for event, _ in audit_trail.events(session, ADMIN, grid.path, limit=41)][:40] == ids
-        assert [event.id for event, _ in audit_trail.events(session, ADMIN, "", limit=30)] == sorted(everything)[::-1][:30]
+        assert [event.id for event, _ in audit_trail.events(session, ADMIN, "", limit=30)] == sorted(everything)[::-1][
+            :30
+        ]
 
 
 @pytest.mark.usefixtures("database")
@@ -43,7 +45,9 @@ def test_the_trail_of_one_person_and_before_a_moment() -> None:
         mine = audit_trail.events(session, ADMIN, path, name, limit=20)
         assert mine and {event.actor for event, _ in mine} == {name}
         middle = mine[-1][0].at
-        assert all(event.at < middle for event, _ in audit_trail.events(session, ADMIN, path, name, limit=20, before=middle))
+        assert all(
+            event.at < middle for event, _ in audit_trail.events(session, ADMIN, path, name, limit=20, before=middle)
+        )
 
 
 @pytest.mark.usefixtures("place")

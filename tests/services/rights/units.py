@@ -53,16 +53,16 @@ def add(session: Session, area: Area, number: int, unit: str = "", **fields: Any
     return matter
 
 
-def scattered(session: Session, chance: Random, root: Area, count: int = 40) -> list[Matter]:
+def scattered(session: Session, chance: Random, root: Area, count: int = 40, first: int = 100) -> list[Matter]:
     """Matters of random flows, states, units and grids, tied to one another at random and named in each other's log."""
     grids = areas.descend(session, root.path, "grid")
     made: list[Matter] = []
     for at in range(count):
-        flow = chance.choice(["issue", "issue", "issue", "action"])
-        state = chance.choice(list(flows.states(flow)))
+        flow = chance.choice(["issue", "issue", "issue", "action"]) if at % 5 else "issue"
+        state = chance.choice(list(flows.states(flow))) if at % 5 else "merged"
         parent = chance.choice(made).id if made and flow == "action" else None
         fields = {"flow": flow, "state": state, "public": chance.random() < 0.2, "parent_id": parent}
-        made.append(add(session, chance.choice(grids), 100 + at, chance.choice(UNITS), **fields))
+        made.append(add(session, chance.choice(grids), first + at, chance.choice(UNITS), **fields))
     for matter in made:
         other = chance.choice(made)
         if other.id != matter.id:
