@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from services.engine import deadlines, fields, flows, workflow
+from services.engine import checks, flows, workflow
 from services.rights import permissions
 from services.rules import categories, rules, worktime
 from services.system.data_files import rows
@@ -84,62 +84,9 @@ def test_the_layers_point_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("flow", flows.flows())
-def test_a_flow_is_sound(flow: str) -> None:
-    states = flows.states(flow)
-    starts = [state.code for state in states.values() if state.kind == "start"]
-    assert len(starts) == 1, f"{flow} begins in {starts}. Give exactly one state the kind start in flows/states.csv."
-    known = {*flows.OPEN_KINDS, "done", "dropped"}
-    odd = [state.code for state in states.values() if state.kind not in known]
-    assert not odd, f"{flow}: the kind of {odd} is none of {sorted(known)}."
-    assert any(not state.is_open for state in states.values()), f"{flow} never ends. Add a state of kind done."
-    ends = {code for code, state in states.items() if not state.is_open}
-    reached = _reach(flow, starts[0])
-    assert set(states) <= reached, f"{flow}: nothing leads to {sorted(set(states) - reached)}. Add an arrow or drop it."
-    stuck = [code for code in states if not ends & _reach(flow, code)]
-    assert not stuck, f"{flow}: there is no way from {stuck} to an end. Add an arrow."
-
-
-def _reach(flow: str, start: str) -> set[str]:
-    reached, todo = {start}, [start]
-    while todo:
-        at = todo.pop()
-        new = {arrow.arrives(at) for arrow in flows.leaving(flow, at)} - reached
-        reached |= new
-        todo += new
-    return reached
-
-
-@pytest.mark.parametrize("flow", flows.flows())
-def test_the_arrows_of_a_flow_name_only_what_exists(flow: str) -> None:
-    codes = {rule.code for rule in rules.rulebook()}
-    for arrow in flows.arrows(flow):
-        told = f"data/flows/arrows.csv, {flow} {arrow.action}"
-        ends = [code for code in (*arrow.sources, arrow.target) if code not in flows.states(flow) and code not in "=<"]
-        assert not ends, f"{told}: no state {ends}. Add it to states.csv or correct the name."
-        wrong = set(arrow.needs) - fields.known()
-        assert not wrong, f"{told}: nothing reads {wrong}. Add a reader to services/engine/fields.py."
-        wrong = set(arrow.guards) - workflow.guards()
-        assert not wrong, f"{told}: no guard {wrong}. Add @workflow.guard to its function and import its module."
-        counted = arrow.counts in ("", "dispatches", "returns", "reworks")
-        assert counted, f"{told}: the matter has no count {arrow.counts}. Add it to models/matter.py."
-        rule = arrow.deadline.removeprefix("rule:")
-        if arrow.deadline.startswith("rule:"):
-            assert rule in codes, f"{told}: no rule {rule}. Add it to data/rules.csv."
-            continue
-        fine = arrow.deadline in {"", *deadlines.sources()}
-        assert fine, f"{told}: the deadline {arrow.deadline} is unknown. Use one of {sorted(deadlines.sources())}."
-
-
-def test_every_flow_in_the_arrows_has_states() -> None:
-    lost = {row["flow"] for row in rows("flows/arrows.csv")} - set(flows.flows())
-    assert not lost, f"Add the states of {lost} to data/flows/states.csv."
-
-
-def test_two_arrows_of_one_name_never_leave_the_same_state() -> None:
-    pairs = [(row["flow"], row["action"], source) for row in rows("flows/arrows.csv") for source in row["from"].split()]
-    twice = sorted({pair for pair in pairs if pairs.count(pair) > 1})
-    assert not twice, f"The program could not tell these apart; rename one: {twice}"
+def test_the_flows_are_sound() -> None:
+    wrong = [fault.message.format(file=fault.file, row=fault.row, **fault.params) for fault in checks.faults()]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_hook_hangs_on_an_arrow() -> None:
@@ -188,9 +135,7 @@ def test_somebody_may_do_every_act() -> None:
     assert not nobody, f"No role may do {nobody}. Give the act to a role in data/permissions.csv, or remove it."
 
 
-@pytest.mark.parametrize(
-    "name", ["terms.csv", "roles.csv", "categories.csv", "flows/states.csv", "flows/arrows.csv", "mappings/terms.csv"]
-)
+@pytest.mark.parametrize("name", ["terms.csv", "roles.csv", "categories.csv", "mappings/terms.csv"])
 def test_every_label_is_there_in_both_languages(name: str) -> None:
     empty = [row for row in rows(name) if not row["zh"] or not row["en"]]
     assert not empty, f"data/{name}: fill in zh and en of {empty[:3]}."

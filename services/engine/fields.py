@@ -10,6 +10,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Venue
+from services.engine.definition import Need
 from services.places import form_choices
 from services.rules.categories import categories
 from services.system import clock
@@ -24,6 +25,7 @@ Reader = Callable[[Session, Matter, Any], Any]
 NO_SUCH_ISSUE = listed("Enter the number of the other issue, the one that stays, such as CL-2026-000017.")
 _NO_SUCH_DATE = listed("There is no such date: {value}. Choose one from the calendar.")
 
+_NOTE = Need("note", "note", optional=True)
 _READERS: dict[str, Reader] = {}
 
 
@@ -40,10 +42,14 @@ def known() -> set[str]:
     return set(_READERS)
 
 
-def read(session: Session, matter: Matter, needs: tuple[str, ...], inputs: dict[str, Any]) -> dict[str, Any]:
-    """The needed fields as typed values; an optional ``note`` is always taken along."""
-    wanted = dict.fromkeys((*needs, *(["note"] if inputs.get("note") else [])))
-    return {name: _READERS[name](session, matter, inputs.get(name)) for name in wanted}
+def read(session: Session, matter: Matter, needs: tuple[Need, ...], inputs: dict[str, Any]) -> dict[str, Any]:
+    """The needed fields as typed values by name; an optional one only where it was entered, ``note`` always then."""
+    wanted = {need.name: need for need in (_NOTE, *needs)}
+    return {
+        name: _READERS[need.field](session, matter, inputs.get(name))
+        for name, need in wanted.items()
+        if not need.optional or inputs.get(name) not in (None, "")
+    }
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:

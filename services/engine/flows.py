@@ -1,113 +1,80 @@
-"""Flows as data: states and arrows from data/flows, read once. Adding a flow costs rows, not code."""
+"""Flows as data: what stands in data/flows, read once. Adding a flow costs a folder, not code."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
-from services.system.data_files import rows
+from services.engine import reading
+from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Flow, Guard, Link, Need, State
+from services.rights import permissions
+from services.system import flow_files
 
-OPEN_KINDS = {"start", "active", "paused"}
-
-
-@dataclass(frozen=True)
-class State:
-    """A state; ``kind`` is start, active, paused, done or dropped, ``waits_for`` the role whose turn it is."""
-
-    flow: str
-    code: str
-    kind: str
-    waits_for: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a matter in this state still waits for somebody."""
-        return self.kind in OPEN_KINDS
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A permitted move; ``target`` "=" stays in the state it starts from, "<" goes back to the one before that.
-
-    ``counts`` names the count it raises.
-    """
-
-    flow: str
-    sources: tuple[str, ...]
-    action: str
-    target: str
-    needs: tuple[str, ...]
-    guards: tuple[str, ...]
-    deadline: str
-    tone: str
-    counts: str
-
-    @property
-    def act(self) -> str:
-        """The act in the permission table."""
-        return f"{self.flow}.{self.action}"
-
-    def arrives(self, source: str, before: str | None = None) -> str:
-        """The state this arrow leads to from ``source``, which was reached from ``before``."""
-        return {"=": source, "<": before or source}.get(self.target, self.target)
+__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Flow", "Guard", "Link", "Need", "State"]
 
 
 @lru_cache
-def states(flow: str) -> dict[str, State]:
-    """The states of a flow by code, in the order of the main path."""
-    found = (State(row["flow"], row["state"], row["kind"], row["waits_for"]) for row in rows("flows/states.csv"))
-    return {state.code: state for state in found if state.flow == flow}
-
-
-@lru_cache
-def arrows(flow: str) -> tuple[Arrow, ...]:
-    """The arrows of a flow, in the order they are offered."""
-    return tuple(_arrow(row) for row in rows("flows/arrows.csv") if row["flow"] == flow)
-
-
-def _arrow(row: dict[str, str]) -> Arrow:
-    return Arrow(
-        row["flow"],
-        tuple(row["from"].split()),
-        row["action"],
-        row["to"],
-        tuple(row["needs"].split()),
-        tuple(row["guards"].split()),
-        row["deadline"],
-        row["tone"],
-        row["counts"],
-    )
+def flow(code: str) -> Flow:
+    """A flow by its code; KeyError where no folder is called so."""
+    return reading.read(code)
 
 
 @lru_cache
 def flows() -> tuple[str, ...]:
-    """Every flow that has states."""
-    return tuple(dict.fromkeys(row["flow"] for row in rows("flows/states.csv")))
+    """Every flow that has a folder, in the order they are offered."""
+    return tuple(flow_files.folders())
 
 
-def start_of(flow: str) -> State:
+def forget() -> None:
+    """Read all folders again when they are next asked for."""
+    flow_files.forget()
+    permissions.forget()
+    flow.cache_clear()
+    flows.cache_clear()
+
+
+def states(code: str) -> dict[str, State]:
+    """The states of a flow by code, in the order of the main path."""
+    return flow(code).states
+
+
+def arrows(code: str) -> tuple[Arrow, ...]:
+    """The arrows of a flow, in the order they are offered."""
+    return flow(code).arrows
+
+
+def start_of(code: str) -> State:
     """The one state a flow begins in."""
-    return next(state for state in states(flow).values() if state.kind == "start")
+    return next(state for state in states(code).values() if state.kind == "start")
 
 
-def state(flow: str, code: str) -> State:
+def state(code: str, at: str) -> State:
     """A state by code."""
-    return states(flow)[code]
+    return states(code)[at]
 
 
-def leaving(flow: str, source: str) -> list[Arrow]:
+def leaving(code: str, source: str) -> list[Arrow]:
     """The arrows that start from ``source``."""
-    return [arrow for arrow in arrows(flow) if source in arrow.sources]
+    return [arrow for arrow in arrows(code) if source in arrow.sources]
 
 
-def arrow(flow: str, source: str, action: str) -> Arrow | None:
+def arrow(code: str, source: str, action: str) -> Arrow | None:
     """The arrow called ``action`` from ``source``, if there is one."""
-    return next((found for found in leaving(flow, source) if found.action == action), None)
+    return next((found for found in leaving(code, source) if found.action == action), None)
 
 
-def states_of_kind(flow: str, *kinds: str) -> list[str]:
+def states_of_kind(code: str, *kinds: str) -> list[str]:
     """The codes of the states of these kinds."""
-    return [found.code for found in states(flow).values() if found.kind in kinds]
+    return [found.code for found in states(code).values() if found.kind in kinds]
+
+
+def states_at(code: str, *stations: str) -> list[str]:
+    """The codes of the states at these stations of the one line."""
+    return [found.code for found in states(code).values() if found.station in stations]
 
 
 def waiting_for(role: str) -> list[State]:
     """The states, in every flow, in which it is this role's turn."""
-    return [found for flow in flows() for found in states(flow).values() if found.waits_for == role]
+    return [found for code in flows() for found in states(code).values() if found.waits_for == role]
+
+
+def links(code: str) -> tuple[Link, ...]:
+    """The ties that begin at a matter of this flow."""
+    return flow(code).links

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select, update
 
@@ -16,16 +16,22 @@ from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words.cleaning import clean
 
-Guard = Callable[[Session, Matter, dict[str, Any]], None]
+Condition = Callable[..., None]
 Hook = Callable[[Session, Actor, Matter, dict[str, Any]], None]
 
-_GUARDS: dict[str, Guard] = {}
+_GUARDS: dict[str, Condition] = {}
 _HOOKS: dict[tuple[str, str], list[Hook]] = {}
 _AFTER: dict[tuple[str, str], list[Hook]] = {}
 
 
-def guard(function: Guard) -> Guard:
-    """Register a function under its own name; arrows name it, and it raises Refused when the move must wait."""
+C = TypeVar("C", bound=Condition)
+
+
+def guard(function: C) -> C:
+    """Register ``function(session, matter, values, *arguments)`` under its own name.
+
+    Arrows name it, with arguments as text where it takes any; it raises Refused when the move must wait.
+    """
     _GUARDS[function.__name__] = function
     return function
 
@@ -55,9 +61,9 @@ def hooked() -> set[tuple[str, str]]:
     return set(_HOOKS) | set(_AFTER)
 
 
-def guards() -> set[str]:
-    """The names of all registered guards."""
-    return set(_GUARDS)
+def guards() -> dict[str, Condition]:
+    """All registered guards by name."""
+    return dict(_GUARDS)
 
 
 def load(session: Session, actor: Actor, number: str, act: str = "matter.read") -> Matter:
@@ -119,8 +125,8 @@ def move(
         )
     matter = claim(session, actor, number, version, arrow.act)
     values = fields.read(session, matter, arrow.needs, inputs or {})
-    for name in arrow.guards:
-        _GUARDS[name](session, matter, values)
+    for guard in arrow.guards:
+        _GUARDS[guard.name](session, matter, values, *guard.arguments)
     return _take(session, actor, matter, arrow, values, at or clock.now())
 
 

@@ -1,6 +1,6 @@
 """Permission = role × act × scope. One table, data/permissions.csv; the menu only mirrors it.
 
-A scope is one or several of ``WORDS``, all within the account's area: everything there (``area``), what has been made
+A scope is one or several of ``SCOPES``, all within the account's area: everything there (``area``), what has been made
 public (``public``), what the account's organisation has to do with (``unit``), what the account raised (``own``). Of a
 matter a right is asked with ``services.rights.matter_rights``; here it is asked of an area, or of a page.
 """
@@ -8,11 +8,13 @@ matter a right is asked with ``services.rights.matter_rights``; here it is asked
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.system import flow_files
 from services.system.data_files import rows
 from services.system.errors import Refused
 
-WORDS = ("area", "public", "unit", "own")
+SCOPES = ("area", "public", "unit", "own")
 NOWHERE: frozenset[str] = frozenset()
+_NO_ROLES = ("act", "action", "flow", "row")
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,23 @@ class Actor:
 
 @lru_cache
 def _grants() -> dict[tuple[str, str], frozenset[str]]:
-    found = {
-        (row["act"], role): frozenset(cell.split()) for row in rows("permissions.csv") for role, cell in _cells(row)
-    }
-    unknown = {word for words in found.values() for word in words} - set(WORDS)
-    if unknown:
-        raise ValueError(f"permissions.csv: no scope is called {sorted(unknown)}. Use one of {WORDS}.")
-    return found
+    ours = [*rows("permissions.csv"), *({"act": f"{row['flow']}.{row['action']}", **row} for row in _flow_rights())]
+    return {(row["act"], role): _words(cell) for row in ours for role, cell in row.items() if role not in _NO_ROLES}
 
 
-def _cells(row: dict[str, str]) -> list[tuple[str, str]]:
-    return [(role, cell or "") for role, cell in row.items() if role != "act"]
+def _words(cell: str) -> frozenset[str]:
+    """The words of a cell; one that nobody knows grants nothing, and is told when the program starts."""
+    return frozenset(cell.split()) & frozenset(SCOPES)
+
+
+def forget() -> None:
+    """Read the table again when it is next asked."""
+    _grants.cache_clear()
+    words_of.cache_clear()
+
+
+def _flow_rights() -> tuple[dict[str, str], ...]:
+    return flow_files.rows("rights.csv")
 
 
 def acts() -> set[str]:

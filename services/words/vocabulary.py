@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from services.system import flow_files
 from services.system.data_files import rows
 from services.words import own_categories
 
@@ -13,8 +14,9 @@ def _terms() -> dict[tuple[str, str], dict[str, str]]:
     found = {(row["kind"], row["code"]): row for row in rows("mappings/terms.csv") + rows("terms.csv")}
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
     found |= {("category", row["code"]): row for row in rows("categories.csv")}
-    found |= {(f"state.{row['flow']}", row["state"]): row for row in rows("flows/states.csv")}
-    found |= {(f"action.{row['flow']}", row["action"]): row for row in rows("flows/arrows.csv")}
+    found |= {("flow", code): flow_files.head(folder) for code, folder in flow_files.folders().items()}
+    found |= {(f"state.{row['flow']}", row["state"]): row for row in flow_files.rows("states.csv")}
+    found |= {(f"action.{row['flow']}", row["action"]): row for row in flow_files.rows("arrows.csv")}
     found |= {("indicator", row["indicator"]): row for row in rows("indicators.csv")}
     return found
 

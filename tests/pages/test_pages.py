@@ -50,7 +50,7 @@ def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     app.run()
     for name, value in params.items():
         app.query_params[name] = value
-    return app.switch_page(str(Path("..") / page)).run()
+    return app.switch_page(str(Path("..", "..", page))).run()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

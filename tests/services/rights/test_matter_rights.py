@@ -13,7 +13,7 @@ from services.engine import events, workflow
 from services.flows.issue import issues
 from services.people import accounts
 from services.rights import matter_rights, permissions
-from services.rights.permissions import WORDS, Actor, acts
+from services.rights.permissions import SCOPES, Actor, acts
 from services.system.errors import NotFound, Refused
 from services.words import vocabulary
 from tests.services.rights import units
@@ -51,7 +51,7 @@ def seen(session: Session, actor: Actor) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("scope", ["", *WORDS, "unit own", "public own", "unit public", "area unit"])
+@pytest.mark.parametrize("scope", ["", *SCOPES, "unit own", "public own", "unit public", "area unit"])
 def test_a_list_holds_what_each_matter_by_itself_opens(
     session: Session, place: Place, world: list[Matter], granting: Callable[[str], None], scope: str
 ) -> None:

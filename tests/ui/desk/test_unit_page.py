@@ -39,7 +39,8 @@ def state_of(matter: Matter) -> str:
 
 
 def said(app: AppTest) -> str:
-    parts = (app.title, app.subheader, app.markdown, app.caption, app.text, app.success, app.warning, app.button, app.error)
+    words = (app.title, app.subheader, app.markdown, app.caption, app.text)
+    parts = (*words, app.success, app.warning, app.button, app.error)
     found = [getattr(part, "value", "") or getattr(part, "label", "") for kind in parts for part in kind]
     return "\n".join([*map(str, found), *(str(link.proto) for link in app.get("page_link"))])
 

@@ -51,8 +51,8 @@ def _counts() -> list[int]:
 _CHILD = """
 import sys
 from pathlib import Path
-from services.importing import batches
-from services.importing.source import open_source
+from services.importing.batch import batches
+from services.importing.source.source import open_source
 from tests.services.importing.ledgers import ADMIN, told
 
 def tell(what, done, total):

@@ -1,0 +1,59 @@
+"""Reading: from the rows of a flow's folder to its definition."""
+
+from services.engine.definition import Arrow, Flow, Guard, Link, Need, Question, State
+from services.system import flow_files
+
+FILES = ("states.csv", "arrows.csv", "fields.csv", "links.csv", "checklists.csv", "rights.csv")
+Row = dict[str, str]
+
+
+def read(code: str) -> Flow:
+    """The flow called ``code``, as its folder has it. What is wrong with it, ``checks`` says."""
+    rows = {name: tuple(row for row in flow_files.rows(name) if row["flow"] == code) for name in FILES}
+    return Flow(
+        code=code,
+        head=flow_files.head(flow_files.folders()[code]),
+        states={state.code: state for state in map(_state, rows["states.csv"])},
+        arrows=tuple(map(_arrow, rows["arrows.csv"])),
+        links=tuple(map(_link, rows["links.csv"])),
+        questions=tuple(map(_question, rows["checklists.csv"])),
+        rows=rows,
+    )
+
+
+def _state(row: Row) -> State:
+    return State(
+        row["flow"],
+        row.get("state", ""),
+        row.get("kind", ""),
+        row.get("station", ""),
+        row.get("public", ""),
+        row.get("waits_for", ""),
+        int(row["row"]),
+    )
+
+
+def _arrow(row: Row) -> Arrow:
+    return Arrow(
+        row["flow"],
+        tuple(row.get("from", "").split()),
+        row.get("action", ""),
+        row.get("to", ""),
+        tuple(map(Need.read, row.get("needs", "").split())),
+        tuple(map(Guard.read, row.get("guards", "").split())),
+        row.get("deadline", ""),
+        row.get("tone", ""),
+        row.get("counts", ""),
+        int(row["row"]),
+    )
+
+
+def _link(row: Row) -> Link:
+    when, _colon, at = row.get("when", "").partition(":")
+    does, _colon, words = row.get("does", "").partition(":")
+    ends = row["flow"], row.get("kind", ""), row.get("to", "")
+    return Link(*ends, when, tuple(at.split()), does, tuple(words.split()), int(row["row"]))
+
+
+def _question(row: Row) -> Question:
+    return Question(row["flow"], row.get("state", ""), row.get("question", ""), row.get("required", "") == "yes")

@@ -1,0 +1,52 @@
+"""Flow files: the folders under data/flows, and those an office adds under flows/ of its local folder.
+
+A folder is a flow; its name is the flow's code. The rows are read as they stand; ``services.engine`` says what they
+mean and whether they may.
+"""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from services.system import data_files
+from services.system.settings import DATA, settings
+
+SHIPPED = DATA / "flows"
+
+
+@lru_cache
+def folders() -> dict[str, Path]:
+    """The folder of each flow by its code, in the order its ``flow.toml`` asks for."""
+    found = {path.parent.name: path.parent for root in _roots() for path in sorted(root.glob("*/flow.toml"))}
+    return dict(sorted(found.items(), key=lambda pair: (head(pair[1]).get("order", 99), pair[0])))
+
+
+def _roots() -> tuple[Path, ...]:
+    return (SHIPPED, settings().local_folder / "flows")
+
+
+def head(folder: Path) -> dict[str, Any]:
+    """What ``flow.toml`` says; nothing where it can't be read, which ``services.engine.checks`` tells."""
+    try:
+        return tomllib.loads((folder / "flow.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return {}
+
+
+@lru_cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of every flow's file ``name``, each with ``flow`` and ``row``, its line in the file."""
+    return tuple(row for flow, folder in folders().items() for row in _rows(flow, folder, name))
+
+
+def _rows(flow: str, folder: Path, name: str) -> list[dict[str, str]]:
+    if not (folder / name).is_file():
+        return []
+    return [{**row, "flow": flow, "row": str(at)} for at, row in enumerate(data_files.rows(name, folder), 2)]
+
+
+def forget() -> None:
+    """Read the folders again when they are next asked for."""
+    folders.cache_clear()
+    rows.cache_clear()
