@@ -64,7 +64,7 @@ def test_a_list_holds_what_each_matter_by_itself_opens(
         session, Actor(account.id, "t", "staff", root.path, root.id), issues.NewIssue(title="Mine", area_id=grid.id)
     )
     below = units.organisation(session, "CL-O-HW").id
-    expected = {
+    expected: dict[str, Callable[[Matter], bool]] = {
         "area": lambda _one: True,
         "public": lambda one: one.public,
         "unit": lambda one: one.unit_id in (unit.id, below),
