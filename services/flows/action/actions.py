@@ -12,7 +12,8 @@ from services.engine import events, fields, flows, workflow
 from services.flows.deliberation import deliberations
 from services.matters import search
 from services.places import areas, serials
-from services.rights.permissions import Actor, require
+from services.rights.matter_rights import require_with
+from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
 from services.words.i18n import listed
@@ -32,7 +33,7 @@ class NewAction(BaseModel):
 def create(session: Session, actor: Actor, number: str, version: int, entered: NewAction) -> Matter:
     """Add an action item to the topic ``number``; the topic's version rises with it. Returns the topic."""
     topic = workflow.claim(session, actor, number, version, "deliberation.record")
-    require(actor, "action.create", session.get_one(Area, topic.area_id).path)
+    require_with(session, actor, "action.create", topic)
     if topic.state not in TOPIC_STATES:
         raise Refused("Action items are added from the meeting until the topic is carried out.")
     item = _row(session, topic, entered)
