@@ -3,14 +3,13 @@
 from services.figures import paused_share
 from services.flows.action import actions
 from services.flows.deliberation import compliance, deliberations, meetings, publicities
-from services.flows.issue import follow_ups, holds, issues, merges
+from services.flows.issue import follow_ups, issues, merges
 
 __all__ = [
     "actions",
     "compliance",
     "deliberations",
     "follow_ups",
-    "holds",
     "issues",
     "meetings",
     "merges",

@@ -133,6 +133,7 @@ def move(
 def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
     source = matter.state
     target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
+    fields.keep(matter, arrow.needs, values)
     for hook in _HOOKS.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     deadlines.set_due(session, matter, arrow, values, at)

@@ -137,5 +137,5 @@ def deliberation_over(session: Session, matter: Matter, _values: dict[str, Any])
 def note(session: Session, actor: Actor, number: str, version: int, text: str) -> Matter:
     """Write a note on the matter's timeline without moving it."""
     matter = workflow.claim(session, actor, number, version, "matter.note")
-    events.append(session, matter, actor, "note", note=fields.note(session, matter, text))
+    events.append(session, matter, actor, "note", note=fields.one(session, matter, "note", text))
     return matter
