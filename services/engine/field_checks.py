@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from services.engine import field_values, fields, flows
-from services.engine.definition import Field, Flow, Need
+from services.engine import field_values, fields, flows, workflow
+from services.engine.definition import Arrow, Field, Flow, Need
 from services.engine.reading import field_of
 from services.system import flow_files
 from services.words import vocabulary
@@ -36,6 +36,7 @@ _BRACES = listed("{file}, row {row}: {column} of {field} has a placeholder that 
 _NO_FIELD = listed("{file}, row {row}: no row of fields.csv gives {value} a type. Add such a row, or write {known}.")
 _NO_LABEL = listed("{file}, row {row}: {value} has no name. Add a row {value} to fields.csv with zh and en.")
 _LATE = listed("{file}, row {row}: {value} is set when a matter begins. Ask for it there, or keep it as detail.")
+_NO_NEED = listed("{file}, row {row}: the guard {guard} looks at {value}. Add {value} to needs.")
 _NO_DUE = listed("{file}, row {row}: the deadline {deadline} comes from the field {value}. Add {value} to needs.")
 
 
@@ -56,12 +57,24 @@ def own(flow: Flow) -> Found:
             field = flow.fields.get(need.field)
             if field and field.keep in _AT_BEGIN:
                 yield "arrows.csv", arrow.row, _LATE, {"value": need.field}
+        yield from _at("arrows.csv", arrow.row, _guards(arrow, names))
         if (wanted := _DUE_BY.get(arrow.deadline)) and wanted not in names:
             yield "arrows.csv", arrow.row, _NO_DUE, {"deadline": arrow.deadline, "value": wanted}
     for name in flow.words("page", "facts"):
         if name not in _kept(flow):
             known = " ".join(sorted(_kept(flow)))
             yield "flow.toml", 0, _UNKNOWN, {"column": "facts", "field": "[page]", "value": name, "known": known}
+
+
+def _guards(arrow: Arrow, names: set[str]) -> Wrongs:
+    for guard in arrow.guards:
+        needs: Callable[..., tuple[str, ...]] = getattr(workflow.guards().get(guard.name), "needs", lambda *_told: ())
+        try:
+            lost = [name for name in needs(*guard.arguments) if name not in names]
+        except TypeError:  # the number of arguments is wrong, which is a fault of its own
+            lost = []
+        if lost:
+            yield _NO_NEED, {"guard": guard.name, "value": lost[0]}
 
 
 def _at(file: str, row: int, wrongs: Wrongs) -> Found:
@@ -149,8 +162,11 @@ def _limit(field: Field) -> bool:
     if field.type in ("day", "moment"):
         least, most = field.span() if _SPAN.fullmatch(field.limit) else (1, 0)
         return least is None or most is None or least <= most
-    most = int(field.limit) if field.limit.isascii() and field.limit.isdecimal() else 0
-    return 1 <= most <= _most(field)
+    counted = field.type == "count" and re.fullmatch(r"\d{1,10}\.\.\d{1,10}", field.limit)
+    if not counted and not re.fullmatch(r"\d{1,10}", field.limit):
+        return False
+    least, most = field.span()
+    return 1 <= (most or 0) <= _most(field) and (least or 0) <= (most or 0)
 
 
 def _most(field: Field) -> int:

@@ -61,18 +61,19 @@ def yes_no(_session: Session, _matter: Matter, field: Field, value: Any) -> bool
     return known[value]
 
 
-def whole(value: Any, most: int, refused: Refused) -> int:
-    """``value`` as a whole number from 0 to ``most``."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+def whole(value: Any, most: int, refused: Refused, least: int = 0) -> int:
+    """``value`` as a whole number from ``least`` to ``most``."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise refused
     return value
 
 
 def count(_session: Session, _matter: Matter, field: Field, value: Any) -> int:
-    """A whole number from 0 to its limit (99,999 without one)."""
-    most = field.span()[1] or COUNT_LIMIT
-    wanted = listed("Enter a whole number between 0 and {limit}: {field}.")
-    return whole(value, most, field_words.refused(field, wanted, limit=most))
+    """A whole number from 0 to its limit (99,999 without one), or between two."""
+    least, most = field.span()
+    wanted = listed("Enter a whole number between {least} and {limit}: {field}.")
+    told = {"least": least or 0, "limit": most or COUNT_LIMIT}
+    return whole(value, most or COUNT_LIMIT, field_words.refused(field, wanted, told), least or 0)
 
 
 def money(_session: Session, _matter: Matter, field: Field, value: Any) -> int:
@@ -81,7 +82,7 @@ def money(_session: Session, _matter: Matter, field: Field, value: Any) -> int:
     wanted = listed("Enter an amount in yuan up to {limit}, with at most two decimals: {field}.")
     fen = _fen(value, most)
     if fen is None:
-        raise field_words.refused(field, wanted, limit=most)
+        raise field_words.refused(field, wanted, {"limit": most})
     return fen
 
 
@@ -130,10 +131,10 @@ def _outside(field: Field, least: int | None, most: int | None) -> Refused:
     today = clock.today()
     told = {"first": today + timedelta(days=least or 0), "last": today + timedelta(days=most or 0)}
     if most is None:
-        return field_words.refused(field, listed("Choose a day from {first} on: {field}."), **told)
+        return field_words.refused(field, listed("Choose a day from {first} on: {field}."), told)
     if least is None:
-        return field_words.refused(field, listed("Choose a day up to {last}: {field}."), **told)
-    return field_words.refused(field, listed("Choose a day between {first} and {last}: {field}."), **told)
+        return field_words.refused(field, listed("Choose a day up to {last}: {field}."), told)
+    return field_words.refused(field, listed("Choose a day between {first} and {last}: {field}."), told)
 
 
 def _parsed(value: Any) -> datetime | date:

@@ -1,5 +1,7 @@
 """Field words: what a field is called, asked as and refused with, as its row says it in the reader's language."""
 
+from collections.abc import Mapping
+
 from services.engine.definition import Field
 from services.system.errors import Refused
 from services.words import vocabulary
@@ -21,9 +23,11 @@ def example(field: Field, language: str, action: str = "") -> str:
     return _first(field, ("example",), language, action)
 
 
-def refused(field: Field, otherwise: str, **params: object) -> Refused:
+def refused(field: Field, otherwise: str, params: Mapping[str, object] | None = None, kind: str = "refusal") -> Refused:
     """The refusal of the row, or the sentence ``otherwise``, which may name the ``{field}``."""
-    return _refused("refusal", field, otherwise, params)
+    said = _first(field, (kind,), "en")
+    told = dict(params or {})
+    return Refused(said, **told) if said else Refused(otherwise, field=word(field), **told)
 
 
 def too_long(field: Field, otherwise: str) -> str:
@@ -40,11 +44,6 @@ def word(field: Field) -> Word:
         if vocabulary.known(f"{kind}.{field.flow}", called)
     ]
     return Word(*(known or [("", field.called)])[0])
-
-
-def _refused(kind: str, field: Field, otherwise: str, params: dict[str, object]) -> Refused:
-    said = _first(field, (kind,), "en")
-    return Refused(said, **params) if said else Refused(otherwise, field=word(field), **params)
 
 
 def _names(field: Field, action: str = "") -> list[str]:

@@ -205,18 +205,6 @@ def _sit_again(session: Session, topic: Matter, starts_at: datetime) -> None:
     session.flush()
 
 
-@workflow.guard
-def verdict_adds_up(_session: Session, _topic: Matter, values: dict[str, Any]) -> None:
-    """Nobody can be aware, take part or be satisfied who wasn't asked."""
-    asked = values["asked"]
-    if asked < 1:
-        raise Refused("Enter how many residents were asked: at least 1.")
-    if max(values["aware"], values["took_part"], values["satisfied"]) > asked:
-        raise Refused(
-            "Of {asked} residents asked, no more than {asked} can have answered yes. Check the counts.", asked=asked
-        )
-
-
 @workflow.on("deliberation", "judge")
 def keep_verdict(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
     """The residents' verdict, as counts."""
