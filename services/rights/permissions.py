@@ -1,11 +1,11 @@
 """Permission = role × act × area subtree. One table, data/permissions.csv; the menu only mirrors it."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.system import flow_files
 from services.system.data_files import rows
 from services.system.errors import Refused
+from services.system.flow_files import of_book
 
 SCOPES = ("area", "public", "unit", "own")
 _NO_ROLES = ("act", "action", "flow", "row")
@@ -23,7 +23,7 @@ class Actor:
     language: str = "zh_CN"
 
 
-@lru_cache
+@of_book
 def _grants() -> dict[tuple[str, str], str]:
     ours = [*rows("permissions.csv"), *({"act": f"{row['flow']}.{row['action']}", **row} for row in _flow_rights())]
     return {(row["act"], role): scope for row in ours for role, scope in row.items() if role not in _NO_ROLES}

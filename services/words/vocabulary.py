@@ -1,15 +1,14 @@
 """The officials' own terms, in both languages, as data: levels, kinds, states, actions, categories, roles."""
 
-from functools import lru_cache
-
 from services.system import flow_files
 from services.system.data_files import rows
-from services.words import own_categories
+from services.system.flow_files import of_book
+from services.words import former_rows, own_categories
 
 LANGUAGES = ("zh_CN", "en")
 
 
-@lru_cache
+@of_book
 def _terms() -> dict[tuple[str, str], dict[str, str]]:
     found = {(row["kind"], row["code"]): row for row in rows("mappings/terms.csv") + rows("terms.csv")}
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
@@ -29,8 +28,10 @@ def term(kind: str, code: str | None, language: str) -> str:
     row = _terms().get((kind, code)) or _terms().get((f"imported.{kind}", code))
     if row:
         return row["zh" if chinese else "en"]
-    own = own_categories.known().get(code) if kind == "category" else None
-    return (own.zh if chinese else own.en) if own else code
+    if kind == "category":
+        own = own_categories.known().get(code)
+        return (own.zh if chinese else own.en) if own else code
+    return former_rows.word(kind, code, "zh" if chinese else "en") or code
 
 
 def codes(kind: str) -> list[str]:
