@@ -27,7 +27,7 @@ def term(kind: str, code: str | None, language: str) -> str:
     chinese = language.startswith("zh")
     row = _terms().get((kind, code)) or _terms().get((f"imported.{kind}", code))
     if row:
-        return row["zh" if chinese else "en"]
+        return str(row.get("zh" if chinese else "en") or code)
     if kind == "category":
         own = own_categories.known().get(code)
         return (own.zh if chinese else own.en) if own else code
