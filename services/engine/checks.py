@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.engine import deadlines, fields, flows, workflow
+from services.engine import deadlines, field_checks, flows, workflow
 from services.engine.definition import KINDS, OPEN_KINDS, PUBLIC, STATIONS, Arrow, Flow, Guard
 from services.rights import permissions
 from services.rules import rules
@@ -32,8 +32,10 @@ class Fault:
 @of_book
 def faults() -> tuple[Fault, ...]:
     """Everything that is wrong with the flows, folder by folder. Where files can't be read, that alone is told."""
-    unread = [Fault(flaw.file, flaw.row, flaw.message, flaw.params) for flaw in flow_files.book().flaws]
-    return tuple(unread or (fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
+    if flaws := flow_files.book().flaws:
+        return tuple(Fault(flaw.file, flaw.row, flaw.message, flaw.params) for flaw in flaws)
+    shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
+    return (*shared, *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
 
 
 def check() -> None:
@@ -60,7 +62,7 @@ Found = Iterator[tuple[str, int, str, dict[str, object]]]
 
 
 def _all(flow: Flow) -> Found:
-    for part in (_head, _labels, _states, _arrows, _twice, _rights, _links, _questions, _moved):
+    for part in (_head, _labels, _states, _arrows, _twice, _rights, _links, _questions, field_checks.own, _moved):
         yield from part(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
@@ -115,7 +117,6 @@ def _named(flow: Flow, arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
     states = set(flow.states)
     yield from (("from", source, states) for source in arrow.sources or ("",))
     yield "to", arrow.target, states | {"=", "<"}
-    yield from (("needs", need.field, fields.known()) for need in arrow.needs)
     yield from (("guards", guard.name, set(workflow.guards())) for guard in arrow.guards)
     yield "counts", arrow.counts, set(COUNTS)
     rule = arrow.deadline.removeprefix("rule:")

@@ -5,12 +5,12 @@ offered.
 """
 
 from services.engine import reading
-from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Flow, Guard, Link, Need, State
+from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Field, Flow, Guard, Link, Need, State
 from services.system import flow_files
 from services.system.flow_files import of_book
 from services.words import former_rows
 
-__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Flow", "Guard", "Link", "Need", "State"]
+__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Field", "Flow", "Guard", "Link", "Need", "State"]
 
 
 # The rows that were kept of each flow, and the flows they made.

@@ -10,7 +10,7 @@ import csv
 import functools
 import re
 import tomllib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -122,6 +122,21 @@ def rows(name: str) -> tuple[Row, ...]:
     return tuple(row for flow in folders() for row in book().tables.get((flow, name), ()))
 
 
+@of_book
+def shared(name: str) -> tuple[Row, ...]:
+    """The rows of the file ``name`` beside the folders, which every flow has; an office's own come last."""
+    return book().tables.get(("", name), ())
+
+
+def layered(name: str, key: str, own: Iterable[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The shared rows and a flow's ``own`` by ``key``; what an own row leaves empty is as the shared one has it."""
+    found = dict[str, dict[str, str]]()
+    for row in (*shared(name), *own):
+        said = {column: value for column, value in row.items() if value or column in ("flow", key)}
+        found[row.get(key, "")] = found.get(row.get(key, ""), {}) | said
+    return found
+
+
 def on_disk() -> Book:
     """The book as the files are now. Files that did not change are not read again."""
     roots = (SHIPPED, settings().local_folder / "flows")
@@ -146,7 +161,9 @@ class _Reader:
         self._folders = dict[str, Path]()
         self._tables = dict[tuple[str, str], tuple[Row, ...]]()
         for root in roots:
-            self._tables |= {("", path.name): self._rows("", path) for path in sorted(root.glob("*.csv"))}
+            for path in sorted(root.glob("*.csv")):
+                before = self._tables.get(("", path.name), ())
+                self._tables["", path.name] = before + self._rows("", path)
             for folder in sorted(path for path in root.glob("*") if path.is_dir() and path.name[0] not in "._"):
                 self._add(folder)
 
