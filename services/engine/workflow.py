@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 from models.event import Event
 from models.matter import Matter
 from services.engine import deadlines, events, fields, flows
-from services.engine.flows import Arrow
+from services.engine.flows import Arrow, State
 from services.rights import matter_rights
 from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
@@ -178,11 +178,15 @@ def _before(session: Session, matter: Matter) -> str | None:
 
 def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
     """Put the matter into ``target``; opening and closing it follow from the kinds of the two states."""
-    was_open, matter.state = flows.state(matter.flow, source).is_open, target
-    matter.is_open = flows.state(matter.flow, target).is_open
+    settle(matter, flows.state(matter.flow, source).is_open, flows.state(matter.flow, target), at)
+
+
+def settle(matter: Matter, was_open: bool, target: State, at: datetime) -> None:
+    """Put a matter that was open or not into ``target``, whichever version of its flow has that state."""
+    matter.state, matter.is_open = target.code, target.is_open
     if was_open and not matter.is_open:
         matter.closed_at = at
-        finished = flows.state(matter.flow, target).kind == "done" and matter.due_at is not None
+        finished = target.kind == "done" and matter.due_at is not None
         matter.on_time = at <= matter.due_at if finished and matter.due_at else None
     elif matter.is_open and not was_open:
         matter.closed_at, matter.on_time = None, None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from services.system import flow_files
 from services.system.data_files import rows
 from services.system.errors import Refused
+from services.system.flow_files import of_book
 
 SCOPES = ("area", "public", "unit", "own")
 NOWHERE: frozenset[str] = frozenset()
@@ -35,7 +36,7 @@ class Actor:
     organisation_path: str = ""
 
 
-@lru_cache
+@of_book
 def _grants() -> dict[tuple[str, str], frozenset[str]]:
     return {(act, role): frozenset(cell.split()) for act, row in _table() for role, cell in _cells(row)}
 
@@ -76,7 +77,7 @@ def scopes(actor: Actor, act: str) -> frozenset[str]:
     return granted(actor.role, act)
 
 
-@lru_cache
+@of_book
 def words_of(role: str) -> frozenset[str]:
     """Every word of any scope of a role."""
     return frozenset(word for (_, one), words in _grants().items() if one == role for word in words)

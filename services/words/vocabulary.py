@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.system import flow_files
 from services.system.data_files import rows
-from services.words import own_categories
+from services.system.flow_files import of_book
+from services.words import former_rows, own_categories
 
 LANGUAGES = ("zh_CN", "en")
 # What a row of fields.csv says in both languages, by the beginning of its columns.
@@ -29,7 +29,7 @@ class Word:
         return term(self.kind, self.code, language)
 
 
-@lru_cache
+@of_book
 def _terms() -> Words:
     found = {(row["kind"], row["code"]): row for row in rows("mappings/terms.csv") + rows("terms.csv")}
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
@@ -52,7 +52,7 @@ def _field_words() -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
                     yield (f"{kind}.{flow}", name), {"zh": row.get(f"{prefix}zh", ""), "en": row[f"{prefix}en"]}
 
 
-@lru_cache
+@of_book
 def _sentences() -> dict[str, str]:
     """The Chinese of the refusals that stand in rows, by their English."""
     return {
@@ -70,12 +70,6 @@ def known(kind: str, code: str) -> bool:
     return (kind, code) in _terms()
 
 
-def forget() -> None:
-    """Read all words again when they are next asked for."""
-    _terms.cache_clear()
-    _sentences.cache_clear()
-
-
 def term(kind: str, code: str | None, language: str) -> str:
     """The word for ``code`` in ``language``; the code itself where no word is known, nothing where there is none."""
     if not code:
@@ -83,9 +77,11 @@ def term(kind: str, code: str | None, language: str) -> str:
     chinese = language.startswith("zh")
     row = _terms().get((kind, code)) or _terms().get((f"imported.{kind}", code))
     if row:
-        return row["zh" if chinese else "en"]
-    own = own_categories.known().get(code) if kind == "category" else None
-    return (own.zh if chinese else own.en) if own else code
+        return str(row.get("zh" if chinese else "en") or code)
+    if kind == "category":
+        own = own_categories.known().get(code)
+        return (own.zh if chinese else own.en) if own else code
+    return former_rows.word(kind, code, "zh" if chinese else "en") or code
 
 
 def codes(kind: str) -> list[str]:
