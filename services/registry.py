@@ -1,6 +1,5 @@
 """Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
 
-from services.figures import paused_share
 from services.flows.action import actions
 from services.flows.deliberation import compliance, deliberations, meetings, publicities
 from services.flows.issue import follow_ups, holds, issues, merges
@@ -14,6 +13,5 @@ __all__ = [
     "issues",
     "meetings",
     "merges",
-    "paused_share",
     "publicities",
 ]

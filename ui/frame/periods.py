@@ -3,7 +3,7 @@
 import streamlit as st
 from sqlmodel import Session
 
-from services.figures import breakdowns, indicators, kept_counts, readings
+from services.figures import indicators, kept_counts, readings
 from services.figures.kept_counts import Span
 from services.system import clock
 from services.words import vocabulary
@@ -39,7 +39,7 @@ def against(span: Span) -> Span | None:
     if span.first <= 0:
         return None
     labels = {code: term("comparison", code) for code in vocabulary.codes("comparison")}
-    return breakdowns.earlier(span, _select("against", _("Compared"), labels, "before", 190))
+    return span.earlier(_select("against", _("Compared"), labels, "before", 190))
 
 
 def dimension(able: tuple[str, ...]) -> str:
