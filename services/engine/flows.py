@@ -21,8 +21,8 @@ def flows() -> tuple[str, ...]:
     return tuple(flow_files.folders())
 
 
-def usual() -> str:
-    """The flow that is meant where nobody says which: the first."""
+def first() -> str:
+    """The flow that is meant where none is named."""
     return flows()[0]
 
 

@@ -81,7 +81,7 @@ class Breakdown:
 class Question:
     """Which indicator, at or below which area, over which months, by which dimension, against which months.
 
-    Without a flow the usual one is meant; an indicator of one flow alone counts that.
+    Without a flow the first is meant; an indicator of one flow alone counts that.
     """
 
     code: str

@@ -66,7 +66,7 @@ NOTHING = Lasting(survival.times([]))
 
 def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     """The times of the matters raised in the span, by area, unit, category or month."""
-    ask = ask.of(ask.flow or flows.usual())
+    ask = ask.of(ask.flow or flows.first())
     closed, waiting = _closed(session, ask), _waiting(session, ask)
     unknown = {key: n - sum(many for _, many in closed.get(key, ())) for key, n in _done(session, ask).items()}
     return {

@@ -92,6 +92,12 @@ def _definition(row: dict[str, str]) -> Definition:
     )
 
 
+def codes(flow: str) -> list[str]:
+    """The indicators of a flow; beside those of the first flow stand the ones that another has for itself."""
+    first = flow in ("", flows.first())
+    return [code for code in definitions() if first or flow in case_conditions.flows_of(code)]
+
+
 def on_map() -> list[str]:
     """The codes of the indicators by which areas can be shaded."""
     return [code for code, one in definitions().items() if "area" in one.by and one.unit != "hours"]
@@ -137,12 +143,12 @@ def by_month(session: Session, code: str, path: str, span: Span, flow: str = "")
 
 def newest_month(session: Session, path: str, flow: str = "") -> int | None:
     """The month of the newest matter of a flow at or below ``path``; none where there is no matter."""
-    return _month(session, path, flow or flows.usual(), func.max)
+    return _month(session, path, flow or flows.first(), func.max)
 
 
 def oldest_month(session: Session, path: str, flow: str = "") -> int | None:
     """The month of the oldest matter of a flow at or below ``path``: before it, nothing was recorded yet."""
-    return _month(session, path, flow or flows.usual(), func.min)
+    return _month(session, path, flow or flows.first(), func.min)
 
 
 def _month(session: Session, path: str, flow: str, edge: Any) -> int | None:

@@ -82,7 +82,7 @@ class Share(Count):
 class Ask:
     """At and below which area, over which months (None: at any time), summed by which dimension, of which flow.
 
-    Without a flow the usual one is meant; an indicator of one flow alone counts that.
+    Without a flow the first is meant; an indicator of one flow alone counts that.
     """
 
     path: str

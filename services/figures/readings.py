@@ -20,7 +20,6 @@ from services.figures.durations import Duration, Lasting
 from services.figures.indicators import Ask, Count, Definition, Span
 from services.figures.kept_counts import Key
 from services.figures.rankings import Ranked
-from services.matters import case_conditions
 from services.places import areas
 from services.places.areas import Scope
 from services.system import clock
@@ -65,9 +64,9 @@ def first_day(period: str) -> date | None:
     return clock.local(clock.first_of_month(span(period).first)).date()
 
 
-def usual(session: Session, path: str) -> str:
+def usual(session: Session, path: str, flow: str = "") -> str:
     """The period to begin with: the year, or everything where the newest matter is older than that."""
-    newest = indicators.newest_month(session, path)
+    newest = indicators.newest_month(session, path, flow)
     return "all" if newest is not None and newest < span("year").first else "year"
 
 
@@ -100,14 +99,13 @@ def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[],
 
 
 def headline(session: Session, path: str, period: str, flow: str = "") -> list[Figure]:
-    """The key figures of an area and everything below it; where a flow is asked about, only those of its matters."""
-    told = [code for code in HEADLINE if not flow or flow in case_conditions.flows_of(code)]
-    return [figure(session, code, path, period, flow) for code in told]
+    """The key figures of a flow, for an area and everything below it."""
+    return [figure(session, code, path, period, flow) for code in HEADLINE if code in indicators.codes(flow)]
 
 
 def figure(session: Session, code: str, path: str, period: str, flow: str = "") -> Figure:
     """One indicator for an area and everything below it, of a flow."""
-    asked = flow or flows.usual()
+    asked = flow or flows.first()
     return kept(session, ("figure", code, path, period, asked), lambda: _figure(session, code, path, period, asked))
 
 

@@ -110,9 +110,9 @@ def words() -> set[str]:
 
 
 def flow_of(code: str, asked: str = "") -> str:
-    """The flow whose matters the figure counts, where ``asked`` is the flow asked about, the usual one if none is."""
+    """The flow whose matters the figure counts, where ``asked`` is the flow asked about, the first if none is."""
     own = cases()[code].flow
-    return (asked or flows.usual()) if own == "*" else own
+    return (asked or flows.first()) if own == "*" else own
 
 
 def flows_of(code: str) -> list[str]:

@@ -19,14 +19,14 @@ def names() -> dict[str, str]:
     return {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months"), "all": _("All time")}
 
 
-def choose(session: Session, path: str) -> Span:
+def choose(session: Session, path: str, flow: str = "") -> Span:
     """The months chosen: a period that ends now, or any two months."""
     labels = names() | {"months": _("From month to month")}
-    period = _select("period", _("Period"), labels, readings.usual(session, path), 150)
+    period = _select("period", _("Period"), labels, readings.usual(session, path, flow), 150)
     if period != "months":
         return readings.span(period)
     this = clock.month_of(clock.now())
-    newest = indicators.newest_month(session, path)
+    newest = indicators.newest_month(session, path, flow)
     last = min(this, newest if newest is not None else this)
     months = {clock.month_label(month): month for month in range(this, last - _BACK, -1)}
     first = _month("first", _("First month"), months, clock.month_label(last - 11))
