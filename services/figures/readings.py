@@ -70,11 +70,11 @@ def usual(session: Session, path: str, flow: str = "") -> str:
     return "all" if newest is not None and newest < span("year").first else "year"
 
 
-def telling(session: Session, path: str) -> str:
+def telling(session: Session, path: str, flow: str = "") -> str:
     """The indicator a map begins with: what is open by household, in all without households, else closed in time."""
-    if not figure(session, "open", path, "month").count.numerator:
+    if not figure(session, "open", path, "month", flow).count.numerator:
         return "on_time_rate"
-    return "density" if figure(session, "density", path, "month").count.denominator else "open"
+    return "density" if figure(session, "density", path, "month", flow).count.denominator else "open"
 
 
 def moment(session: Session) -> tuple[str, str, int]:
