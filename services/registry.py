@@ -2,7 +2,7 @@
 
 from services.flows.action import actions
 from services.flows.deliberation import compliance, deliberations, meetings, publicities
-from services.flows.issue import follow_ups, holds, issues, merges
+from services.flows.issue import follow_ups, holds, issues, lessons, merges
 
 __all__ = [
     "actions",
@@ -11,6 +11,7 @@ __all__ = [
     "follow_ups",
     "holds",
     "issues",
+    "lessons",
     "meetings",
     "merges",
     "publicities",
