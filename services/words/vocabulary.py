@@ -1,6 +1,7 @@
 """The officials' own terms, in both languages, as data: levels, kinds, states, actions, categories, roles."""
 
 from functools import lru_cache
+from typing import Any
 
 from services.system import flow_files
 from services.system.data_files import rows
@@ -15,10 +16,17 @@ def _terms() -> dict[tuple[str, str], dict[str, str]]:
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
     found |= {("category", row["code"]): row for row in rows("categories.csv")}
     found |= {("flow", code): flow_files.head(folder) for code, folder in flow_files.folders().items()}
+    found |= {("counted", code): _counted(flow_files.head(folder)) for code, folder in flow_files.folders().items()}
     found |= {(f"state.{row['flow']}", row["state"]): row for row in flow_files.rows("states.csv")}
     found |= {(f"action.{row['flow']}", row["action"]): row for row in flow_files.rows("arrows.csv")}
     found |= {("indicator", row["indicator"]): row for row in rows("indicators.csv")}
     return found
+
+
+def _counted(head: dict[str, Any]) -> dict[str, str]:
+    """What stands behind a number of a flow's matters: 3 issues."""
+    told = head.get("list", {})
+    return {language: str(told.get(f"counted_{language}") or head.get(language, "")) for language in ("zh", "en")}
 
 
 def term(kind: str, code: str | None, language: str) -> str:
