@@ -1,4 +1,4 @@
-"""Points: matters, those that were brought to their end, and venues as layers. A position is the one recorded, never invented."""
+"""Points: matters, those that were brought to their end, and venues, each where it was recorded, never invented."""
 
 from collections.abc import Iterable
 from datetime import datetime
