@@ -28,7 +28,7 @@ _DEADLINES = {
     "resume": "from what was left",
     "prolong": "stays stopped",
     "meeting": "start of the meeting",
-    "actions": "latest action item",
+    "children": "latest of the matters that belong to it",
 }
 
 

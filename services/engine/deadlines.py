@@ -124,9 +124,9 @@ def _meeting(turn: Turn) -> datetime | None:
     return turn.session.exec(latest).one()
 
 
-def _actions(turn: Turn) -> datetime | None:
-    open_items = select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id, Matter.flow == "action")
-    return turn.session.exec(open_items).one()
+def _children(turn: Turn) -> datetime | None:
+    """The last deadline of the matters that belong to this one."""
+    return turn.session.exec(select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id)).one()
 
 
 _SOURCES: dict[str, Source] = {
@@ -139,7 +139,7 @@ _SOURCES: dict[str, Source] = {
     "resume": _resume,
     "prolong": _prolong,
     "meeting": _meeting,
-    "actions": _actions,
+    "children": _children,
 }
 
 
