@@ -101,7 +101,7 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
     yield from _cold_and_warm("ranking, year", lambda: readings.ranking(session, "on_time_rate", here, "year"))
     year = readings.span("year")
     for code, by in (("on_time_rate", "unit"), ("satisfaction", "category"), ("duration_median", "unit")):
-        asked = Question(code, here, by, year, breakdowns.earlier(year, "before"))
+        asked = Question(code, here, by, year, year.earlier("before"))
         name = f"{code} by {by}, compared"
         yield from _cold_and_warm(name, lambda one=asked: breakdowns.breakdown(session, actor, one))  # type: ignore[misc]
 

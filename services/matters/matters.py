@@ -137,7 +137,7 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.figure:
-        found.append(case_conditions.condition(wanted.figure))
+        found.append(case_conditions.condition(wanted.figure, wanted.flow))
     return found + _unit(wanted)
 
 

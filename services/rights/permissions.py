@@ -5,12 +5,14 @@ public (``public``), what the account's organisation has to do with (``unit``), 
 matter a right is asked with ``services.rights.matter_rights``; here it is asked of an area, or of a page.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from services.system import flow_files
 from services.system.data_files import rows
 from services.system.errors import Refused
+from services.system.flow_files import of_book
 
 SCOPES = ("area", "public", "unit", "own")
 NOWHERE: frozenset[str] = frozenset()
@@ -34,25 +36,21 @@ class Actor:
     organisation_path: str = ""
 
 
-@lru_cache
+@of_book
 def _grants() -> dict[tuple[str, str], frozenset[str]]:
-    ours = [*rows("permissions.csv"), *({"act": f"{row['flow']}.{row['action']}", **row} for row in _flow_rights())]
-    return {(row["act"], role): _words(cell) for row in ours for role, cell in row.items() if role not in _NO_ROLES}
+    return {(act, role): words for act, row in _table() for role, words in _cells(row)}
 
 
-def _words(cell: str) -> frozenset[str]:
-    """The words of a cell; one that nobody knows grants nothing, and is told when the program starts."""
-    return frozenset(cell.split()) & frozenset(SCOPES)
+def _table() -> Iterator[tuple[str, dict[str, str]]]:
+    """The program's own acts, then those of each flow's folder, whose scopes ``services.engine.checks`` checks."""
+    yield from ((row["act"], row) for row in rows("permissions.csv"))
+    yield from ((f"{row['flow']}.{row['action']}", row) for row in flow_files.rows("rights.csv"))
 
 
-def forget() -> None:
-    """Read the table again when it is next asked."""
-    _grants.cache_clear()
-    words_of.cache_clear()
-
-
-def _flow_rights() -> tuple[dict[str, str], ...]:
-    return flow_files.rows("rights.csv")
+def _cells(row: dict[str, str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The words for each role; one that nobody knows grants nothing."""
+    known = frozenset(SCOPES)
+    yield from ((role, known & frozenset((cell or "").split())) for role, cell in row.items() if role not in _NO_ROLES)
 
 
 def acts() -> set[str]:
@@ -81,7 +79,7 @@ def scopes(actor: Actor, act: str) -> frozenset[str]:
     return granted(actor.role, act)
 
 
-@lru_cache
+@of_book
 def words_of(role: str) -> frozenset[str]:
     """Every word of any scope of a role."""
     return frozenset(word for (_, one), words in _grants().items() if one == role for word in words)

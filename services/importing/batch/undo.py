@@ -8,12 +8,14 @@ from itertools import groupby
 
 from sqlmodel import Session
 
+import services.registry  # noqa: F401  (a flow unlearns what is taken back)
 from models.area import Area
 from models.importing import ImportBatch
 from models.place import Place
 from services.importing.batch import body_restore, made_on_the_way
 from services.importing.job.reports import Remark, Report
-from services.importing.matters import restore, teaching
+from services.importing.matters import restore
+from services.matters import lessons
 from services.rights import audit
 from services.rights.permissions import Actor, may, require
 from services.system import clock, db
@@ -44,7 +46,7 @@ def undo(
     session.flush()
     progress("Undoing the import", 0, 3)
     restore.keep(session, batch, list(touched))
-    teaching.forget(session, batch)
+    lessons.forget(session, batch)
     numbers = restore.remove(session, batch)
     progress("Undoing the import", 1, 3)
     restored = [*restore.restore(session, actor, batch, set(touched)), *body_restore.restore(session, batch)]

@@ -79,12 +79,8 @@ def test_the_table_holds_no_word_that_nobody_knows() -> None:
 
 
 def test_a_word_nobody_knows_grants_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(permissions, "rows", lambda _name: [{"act": "matter.read", "staff": "everything own"}])
-    permissions.forget()
-    assert granted("staff", "matter.read") == {"own"} and words_of("staff") >= {"own"}
-    monkeypatch.undo()
-    permissions.forget()
-    assert granted("staff", "matter.read") == {"area"}
+    monkeypatch.setattr(permissions, "rows", lambda _name: [{"act": "matter.read", "staff": "area own everything"}])
+    assert permissions._grants.__wrapped__()["matter.read", "staff"] == {"area", "own"}  # type: ignore[attr-defined]
 
 
 def test_require_says_what_to_do() -> None:
