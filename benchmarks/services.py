@@ -82,7 +82,7 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
         "broken lines": lambda: broken_lines.breaks(session, actor, path),
-        "trail of events": lambda: audit_trail.events(session, path, limit=200),
+        "trail of events": lambda: audit_trail.events(session, actor, path, limit=200),
         "version of the data": lambda: events.version(session),
     }
     for name, action in asked.items():

@@ -81,7 +81,8 @@ def permission_page() -> str:
     """Who may do what."""
     roles = vocabulary.codes("role")
     intro = (
-        "From `data/permissions.csv` and the `rights.csv` of each flow. `area`: in the account's own area and everything below it. `public`: only what"
+        "From `data/permissions.csv` and the `rights.csv` of each flow."
+        " `area`: in the account's own area and everything below it. `public`: only what"
         " has been made public. Empty: not at all. Services ask this table; the menu only mirrors it."
     )
     lines = ((f"`{act}`", _act(act), *(row[role] for role in roles)) for act, row in grants().items())

@@ -140,6 +140,31 @@ def test_every_arrow_is_an_act_and_every_act_is_used() -> None:
     assert not unused, f"Nothing asks for {sorted(unused)}. Remove the rows from data/permissions.csv, or use them."
 
 
+def test_every_right_is_asked_with_its_scope() -> None:
+    bare = [told for file in PROGRAM for told in _asked_of_nothing(file)]
+    assert not bare, (
+        "Say of what the right is asked: of an area (a path), of a matter (services/rights/matter_rights.py); or, if it"
+        f" is about no row of any area, name the act in data/global_acts.csv: {bare}"
+    )
+
+
+# Where in a call the act stands, and after how many arguments it is said of what it is asked.
+_ASKING = {"may": 1, "require": 1, "permissions.may": 1, "permissions.require": 1, "session.require": 0}
+
+
+def _asked_of_nothing(file: Path) -> list[str]:
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    calls = (node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in _ASKING)
+    bare = (call for call in calls if len(call.args) + len(call.keywords) == _ASKING[ast.unparse(call.func)] + 1)
+    return [f"{_name(file)}:{call.lineno}" for call in bare if not _global(call.args[-1])]
+
+
+def _global(act: ast.expr) -> bool:
+    """Whether the act is written out and global; one that is put together while running begins with its kind."""
+    first = act.values[0] if isinstance(act, ast.JoinedStr) else act
+    return isinstance(first, ast.Constant) and permissions.is_global(str(first.value))
+
+
 def test_somebody_may_do_every_act() -> None:
     roles = vocabulary.codes("role")
     nobody = [row["act"] for row in rows("permissions.csv") if not any(row[role] for role in roles)]

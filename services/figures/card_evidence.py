@@ -24,7 +24,7 @@ from models.place import Forum, Office, Venue
 from services.engine import flows
 from services.matters import list_pages
 from services.places.areas import within
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, may
 from services.system.data_files import rows
 from services.system.errors import Refused
 from services.words import vocabulary
@@ -61,9 +61,21 @@ def evidence(name: str, matters: bool = False) -> Callable[[Gather], Gather]:
     return register
 
 
-def may_see(actor: Actor, expression: str) -> bool:
-    """Whether this reader is shown the count: of matters the public sees only those on notice, so it gets no count."""
-    return not only_public(actor) or _written_out(expression)[0] not in _OF_MATTERS
+def may_see(actor: Actor, root: Area, expression: str) -> bool:
+    """Whether this reader is shown a count below ``root``: of matters whoever may read them all, of bodies everybody.
+
+    The public sees only matters on notice, a unit only its own, and somebody of one grid only those of the grid.
+    """
+    return may(actor, "matter.read", root.path) or _written_out(expression)[0] not in _OF_MATTERS
+
+
+def seen(session: Session, actor: Actor, root: Area, expression: str) -> Evidence | None:
+    """The count below ``root`` as this reader may see it: of matters, for somebody of a part, those of the part."""
+    if may_see(actor, root, expression):
+        return gather(session, root, expression)
+    part = session.get(Area, actor.area_id or 0)
+    inside = part is not None and part.path.startswith(root.path) and may(actor, "matter.read", part.path)
+    return gather(session, part, expression) if part and inside and "area=" not in expression else None
 
 
 def gather(session: Session, root: Area, expression: str) -> Evidence:

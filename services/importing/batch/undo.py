@@ -17,7 +17,7 @@ from services.importing.job.reports import Remark, Report
 from services.importing.matters import restore
 from services.matters import lessons
 from services.rights import audit
-from services.rights.permissions import Actor, require
+from services.rights.permissions import Actor, may, require
 from services.system import clock, db
 from services.system.errors import NotFound, Refused, listed
 from services.system.progress import Progress, silent
@@ -63,14 +63,19 @@ def _claimed(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     """The import, for this transaction alone. NotFound for one that does not exist or lies elsewhere."""
     db.lock_imports(session)
     batch = session.get(ImportBatch, batch_id, populate_existing=True)
-    place = session.get(Place, batch.place_id or 0) if batch else None
-    path = session.get_one(Area, place.area_id).path if place else ""
-    if batch is None or not path.startswith(actor.area_path):
+    path = path_of(session, batch) if batch else ""
+    if batch is None or not may(actor, "import.run", path):
         raise NotFound("There is no import {number} that you can see. Choose one from the list.", number=batch_id)
     require(actor, "import.undo", path)
     if batch.undone_at:
         raise Refused("This import was undone already by {name}.", name=batch.undone_by or "?")
     return batch
+
+
+def path_of(session: Session, batch: ImportBatch) -> str:
+    """The path of the place an import went into; nothing, which is everywhere, where there is none."""
+    place = session.get(Place, batch.place_id or 0)
+    return session.get_one(Area, place.area_id).path if place else ""
 
 
 def _worked_on(touched: dict[int, str]) -> Refused:

@@ -9,7 +9,7 @@ import services.registry  # noqa: F401  (a flow learns from what comes in)
 from models.event import Event
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services.engine import events
+from services.engine import events, versions
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
@@ -28,6 +28,7 @@ class MatterWriter:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        versions.require_present(job.session, job.mapping.options.flow)
         self._at = clock.now()
         self._areas = AreaBook(job)
         self._units = UnitBook(job)
