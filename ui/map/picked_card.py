@@ -78,7 +78,7 @@ def _list(wanted: Filter, area: Area) -> dict[str, str]:
 
 
 def _new_here(actor: Actor, area: Area, pick: Pick) -> None:
-    if not may(actor, "issue.create", area.path):
+    if not may(actor, "page.new", area.path):
         return
     spot = {"lng": f"{pick.lng:.6f}", "lat": f"{pick.lat:.6f}"} if pick.lng or pick.lat else {}
     page_link("new", _("New issue here"), ":material/add_location_alt:", area=area.code, **spot)
