@@ -14,7 +14,8 @@ from services.system.errors import Refused
 
 _TABLES = (
     "matter", "action_item", "event", "link", "deliberation", "verdict", "meeting", "attendance", "opinion", "option",
-    "tally", "publicity", "objection", "serial",
+    "tally", "publicity", "objection", "serial", "party", "clause", "occasion", "headcount", "answer", "item_use",
+    "ledger_account", "ledger_entry", "posting",
 )  # fmt: skip
 
 

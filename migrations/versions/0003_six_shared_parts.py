@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("stage", sa.String(length=8), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("stage IN ('booked', 'approved')", name=op.f("ck_posting_stage_known")),
+        sa.CheckConstraint("stage IN ('booked', 'approved', 'awaited')", name=op.f("ck_posting_stage_known")),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_posting_amount_present")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ledger_account.id"], name=op.f("fk_posting_account_id_ledger_account")

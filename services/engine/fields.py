@@ -69,6 +69,17 @@ def text(value: Any, limit: int, empty: Refused, too_long: str) -> str:
     return cleaned
 
 
+TOO_LONG = listed("The text is {length} characters long. Shorten it to {limit}.")
+
+
+def short(value: Any, limit: int) -> str:
+    """``value`` as trimmed text of at most ``limit`` characters, which may be empty."""
+    cleaned = clean(value)
+    if len(cleaned) > limit:
+        raise Refused(TOO_LONG, length=len(cleaned), limit=limit)
+    return cleaned
+
+
 @_field("note")
 def note(_session: Session, _matter: Matter, value: Any) -> str:
     """A reason or result, 1 to 2,000 characters."""

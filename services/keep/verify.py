@@ -17,7 +17,7 @@ from models.event import Event
 from models.matter import Matter
 from models.serial import Serial
 from services.engine import events, flows, workflow
-from services.keep import explained_gaps
+from services.keep import explained_gaps, ledger_sums
 from services.keep.explained_gaps import IMPORTS, Undone
 from services.keep.number_gaps import Series
 from services.rights import audit
@@ -62,7 +62,7 @@ class VerifyReport:
 
 
 def verify(session: Session, progress: Progress = silent) -> VerifyReport:
-    """Walk all matters, events, numbers, counts and audit lines, in batches: 5 million events need no more memory."""
+    """Walk all matters, events, numbers, counts, entries and audit lines, in batches that need little memory."""
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -79,6 +79,7 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
         report.add(Problem(kind, number, 0, message))
     _undone(session, report, undone)
     _figures(session, report)
+    _ledger(session, report)
     _audit(session, report)
     return report
 
@@ -102,6 +103,7 @@ _LINE_INSERTED = listed("This audit line was added without the program.")
 _OPEN = listed("Whether the matter is open was changed: it does not fit its state.")
 _CLOSED = listed("The time of closing was changed: the events lead to another.")
 _ON_TIME = listed("Whether the deadline was kept was changed: it does not fit the deadline and the time of closing.")
+_UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
 
@@ -205,6 +207,11 @@ def _figures(session: Session, report: VerifyReport) -> None:
             kept, left = next(pair for pair in pairs if pair[0] != pair[1])
             told: dict[str, object] = {"kept": int(kept), "left": int(left)}
             report.add(Problem("count", f"{flow} {clock.month_label(month)}", 0, _COUNT, told))
+
+
+def _ledger(session: Session, report: VerifyReport) -> None:
+    for number, entry, unit, total in ledger_sums.unbalanced(session):
+        report.add(Problem("ledger", number, 0, _UNBALANCED, {"entry": entry, "unit": unit, "sum": total}))
 
 
 def _audit(session: Session, report: VerifyReport) -> None:
