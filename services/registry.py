@@ -2,7 +2,7 @@
 
 from services.figures import paused_share
 from services.flows.action import actions
-from services.flows.deliberation import compliance, deliberations, meetings, publicities
+from services.flows.deliberation import compliance, deliberations, meetings, publicities, verdicts
 from services.flows.issue import follow_ups, holds, issues, merges
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "merges",
     "paused_share",
     "publicities",
+    "verdicts",
 ]

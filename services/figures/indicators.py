@@ -12,8 +12,6 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
-from models.deliberation import Verdict
-from models.matter import Matter
 from models.matter_count import MatterCount
 from services.figures import kept_counts
 from services.figures.kept_counts import Ask, Count, Key, Share, Span
@@ -223,22 +221,6 @@ def dispatch_accuracy(session: Session, ask: Ask) -> Counted:
 def recurrence_rate(session: Session, ask: Ask) -> Counted:
     """Repeating an earlier closed issue, among those raised in the span that have a category."""
     return share(session, ask, "issue", kept_counts.n(of="repeated"), kept_counts.n(of="classed"))
-
-
-@indicator
-def satisfied_rate(session: Session, ask: Ask) -> Counted:
-    """Satisfied among the residents asked, by the month the topic was raised."""
-    key: Any = func.coalesce(col(Matter.category), "") if ask.by == "category" else col(Matter.area_id)
-    query = (
-        select(key, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
-        .join(Verdict, col(Verdict.matter_id) == Matter.id)
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))))
-        .group_by(key, col(Matter.opened_month))
-    )
-    if ask.span:
-        query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
-    for found, month, satisfied, asked in session.exec(query):
-        yield found, month, Share(int(satisfied), int(asked))
 
 
 @indicator

@@ -15,6 +15,7 @@ from services.figures import (  # noqa: F401  (the rates register their indicato
     indicators,
     paused_share,
     rankings,
+    verdict_rate,
 )
 from services.figures.comparisons import Change
 from services.figures.durations import Duration, Lasting

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models.follow_up import FollowUp
+from models.answer import FOLLOW_UP, REPORTER, UNKNOWN, Answer
 from models.matter import Matter
 from services.engine import flows
 from services.system import clock
@@ -85,9 +86,14 @@ def _repeated() -> Condition:
     return and_(_classed(), col(Matter.repeats_id).is_not(None))
 
 
-def _answered(*said: Condition) -> Condition:
-    given = (col(FollowUp.contacted), col(FollowUp.resolved), col(FollowUp.satisfaction))
-    query = select(FollowUp.matter_id).where(*(one.is_not(None) for one in given), *said)
+def _answered(question: str = "") -> Condition:
+    """All three questions of the follow-up were answered; ``question``, when one is named, with yes."""
+    given = [aliased(Answer) for _ in FOLLOW_UP]
+    query = select(given[0].matter_id)
+    for one, name in zip(given, FOLLOW_UP, strict=True):
+        told = col(one.value) == "yes" if name == question else col(one.value) != UNKNOWN
+        stands = and_(col(one.category) == REPORTER, col(one.question) == name, col(one.replaced) == 0, told)
+        query = query.where(stands, col(one.matter_id) == given[0].matter_id)
     return col(Matter.id).in_(query)
 
 
@@ -107,8 +113,8 @@ _CASES: dict[str, tuple[str, Cases, Cases]] = {
     "rework_rate": ("issue", _reworked, _done),
     "dispatch_accuracy": ("issue", _kept, _dispatched),
     "recurrence_rate": ("issue", _repeated, _classed),
-    "contact_rate": ("issue", lambda: _answered(col(FollowUp.contacted).is_(True)), _answered),
-    "solved_rate": ("issue", lambda: _answered(col(FollowUp.resolved).is_(True)), _answered),
+    "contact_rate": ("issue", lambda: _answered("contacted"), _answered),
+    "solved_rate": ("issue", lambda: _answered("resolved"), _answered),
     "satisfaction": ("issue", None, _answered),
     "three_rates": ("issue", None, _answered),
     "promise_rate": ("action", _in_time, _to_be_timed),

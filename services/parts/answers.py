@@ -54,6 +54,15 @@ def _replace(session: Session, matter_id: int, category: str, question: str) -> 
         session.flush()
 
 
+def correct(session: Session, matter_id: int, category: str, said: Said | None, at: datetime | None = None) -> None:
+    """Let these be the answers of a category of people that stand, as if those before had never been given."""
+    for answer in newest(session, matter_id, category).values():
+        session.delete(answer)
+    session.flush()
+    if said:
+        put(session, matter_id, category, said, at or clock.now())
+
+
 def newest(session: Session, matter_id: int, category: str) -> dict[str, Answer]:
     """The answers of a category of people that stand, by question."""
     query = select(Answer).where(Answer.matter_id == matter_id, Answer.category == category, Answer.replaced == 0)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from services.engine import events, fields, flows, workflow
 from services.flows.deliberation import deliberations
 from services.matters import search
@@ -36,7 +36,6 @@ def create(session: Session, actor: Actor, number: str, version: int, entered: N
     if topic.state not in TOPIC_STATES:
         raise Refused("Action items are added from the meeting until the topic is carried out.")
     item = _row(session, topic, entered)
-    session.add(ActionItem(matter_id=item.id, acceptance=_acceptance(entered)))
     events.append(session, item, actor, "create", data={"topic": topic.number})
     events.append(session, topic, actor, "action_item", data={"number": item.number, "title": item.title})
     session.flush()
@@ -74,6 +73,7 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
         sample=topic.sample,
         opened_at=now,
         opened_month=clock.month_of(now),
+        detail={"acceptance": _acceptance(entered)},
     )
     fields.unit(session, item, entered.unit)
     item.due_at = _due(session, item, entered)
@@ -92,18 +92,13 @@ def _due(session: Session, item: Matter, entered: NewAction) -> datetime:
 
 def of_topic(session: Session, topic: Matter) -> list[tuple[Matter, str]]:
     """The action items of a topic with their acceptance tests, first to last."""
-    query = (
-        select(Matter, ActionItem.acceptance)
-        .join(ActionItem, col(ActionItem.matter_id) == Matter.id)
-        .where(Matter.parent_id == topic.id)
-        .order_by(col(Matter.id))
-    )
-    return list(session.exec(query).all())
+    query = select(Matter).where(Matter.parent_id == topic.id, Matter.flow == "action").order_by(col(Matter.id))
+    return [(item, acceptance(session, item)) for item in session.exec(query)]
 
 
-def acceptance(session: Session, item: Matter) -> str:
+def acceptance(_session: Session, item: Matter) -> str:
     """The test that says the item is done."""
-    return session.get_one(ActionItem, item.id).acceptance
+    return str((item.detail or {}).get("acceptance", ""))
 
 
 @workflow.guard
