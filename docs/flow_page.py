@@ -28,15 +28,16 @@ _DEADLINES = {
     "resume": "from what was left",
     "prolong": "stays stopped",
     "meeting": "start of the meeting",
-    "actions": "latest action item",
+    "children": "latest of the matters that belong to it",
 }
 
 
 def flow_page() -> str:
     """Every flow: states, arrows, what they ask for, and a diagram."""
     intro = (
-        "States and arrows are rows of `data/flows/`. A move reads its fields, asks its guards, then takes the arrow"
-        " (`services/engine/workflow.py`). Rights are `data/permissions.csv` within the area of the account."
+        "States and arrows are rows of `data/flows/<flow>/`: see [a flow is a folder](flow-folder.md)."
+        " A move reads its fields, asks its guards, then takes the arrow"
+        " (`services/engine/workflow.py`). Rights are the `rights.csv` of the folder, within the area of the account."
     )
     return page("Flows", intro, *map(_flow, flows.flows()), _asked())
 
@@ -66,8 +67,8 @@ def _arrow(arrow: Arrow) -> tuple[str, ...]:
     return (
         f"{both(f'action.{arrow.flow}', arrow.action)} `{arrow.action}`",
         f"{code(arrow.sources)} → {_TARGETS.get(arrow.target, f'`{arrow.target}`')}",
-        code(arrow.needs),
-        code(arrow.guards),
+        code(need.name for need in arrow.needs),
+        code(guard.name for guard in arrow.guards),
         _deadline(arrow.deadline),
         ", ".join(who(arrow.act)),
     )
@@ -99,14 +100,14 @@ def _ends(arrow: Arrow, source: str) -> list[str]:
 
 def _asked() -> str:
     used = [arrow for flow in flows.flows() for arrow in flows.arrows(flow)]
-    needs = dict.fromkeys(name for arrow in used for name in arrow.needs)
-    guards = dict.fromkeys(name for arrow in used for name in arrow.guards)
-    readers: dict[str, object] = dict(fields._READERS)
+    guards = dict.fromkeys(name for arrow in used for name in (guard.name for guard in arrow.guards))
     checks: dict[str, object] = dict(workflow._GUARDS)
     return "\n\n".join(
         (
             "## What an arrow asks for",
-            _named("field", needs, readers),
+            table(
+                ("type", "what is read"), ((f"`{name}`", said_of(read, name)) for name, read in fields.TYPES.items())
+            ),
             "## What an arrow waits for",
             _named("guard", guards, checks),
         )

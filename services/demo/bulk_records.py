@@ -64,7 +64,7 @@ class Record:
         """Take an arrow; LookupError where the flow has none. ``values`` are what its fields would have read."""
         matter = self.matter
         arrow = flows.arrow(matter.flow, matter.state, action)
-        if arrow is None or not set(arrow.needs) <= {*values, *(["note"] if note else [])}:
+        if arrow is None or not {need.name for need in arrow.needs} <= {*values, *(["note"] if note else [])}:
             raise LookupError(f"{action} can't be taken from {matter.state} with {sorted(values)}")
         matter.category = values.get("category", matter.category)
         matter.unit_id = values["unit"].id if "unit" in values else matter.unit_id
@@ -74,7 +74,7 @@ class Record:
         workflow.arrive(matter, source, target, at)
         if arrow.counts:
             setattr(matter, arrow.counts, getattr(matter, arrow.counts) + 1)
-        if set(follow_ups.QUESTIONS) <= set(arrow.needs):
+        if set(follow_ups.QUESTIONS) <= {need.name for need in arrow.needs}:
             self.follow_up = {name: values[name] for name in follow_ups.QUESTIONS} | {"at": at}
 
     def _write(

@@ -171,7 +171,7 @@ class Narrator:
 
     def _step(self, record: Record, action: str, at: datetime, **values: Any) -> None:
         arrow = flows.arrow("issue", record.matter.state, action)
-        needs = arrow.needs if arrow else ()
+        needs = [need.name for need in arrow.needs] if arrow else []
         category = record.scene.template.category
         note = self._samples.notes.draw(self._rng, "issue", action, category) if "note" in needs else ""
         actor = record.by(self._cast, action)

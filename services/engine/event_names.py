@@ -8,6 +8,7 @@ RECORDED = {
     "import": listed("Imported"),
     "reimport": listed("Imported again, changed"),
     "import_undone": listed("Import undone"),
+    "moved": listed("Flow changed"),
     "absorb": listed("Took in"),
     "release": listed("Let go again"),
     "distinct": listed("Not the same"),

@@ -2,30 +2,38 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from sqlmodel import Session, col, select, update
 
-from models.area import Area
 from models.event import Event
 from models.matter import Matter
 from services.engine import deadlines, events, fields, flows
-from services.engine.flows import Arrow
-from services.rights.permissions import Actor, may, require
+from services.engine.flows import Arrow, State
+from services.rights import matter_rights
+from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words.cleaning import clean
 
-Guard = Callable[[Session, Matter, dict[str, Any]], None]
+Condition = Callable[..., None]
 Hook = Callable[[Session, Actor, Matter, dict[str, Any]], None]
+Effect = Callable[[Session, Actor, Matter, Arrow, dict[str, Any], datetime], None]
 
-_GUARDS: dict[str, Guard] = {}
+_GUARDS: dict[str, Condition] = {}
 _HOOKS: dict[tuple[str, str], list[Hook]] = {}
 _AFTER: dict[tuple[str, str], list[Hook]] = {}
+_EFFECTS: dict[str, list[Effect]] = {"before": [], "after": []}
 
 
-def guard(function: Guard) -> Guard:
-    """Register a function under its own name; arrows name it, and it raises Refused when the move must wait."""
+C = TypeVar("C", bound=Condition)
+
+
+def guard(function: C) -> C:
+    """Register ``function(session, matter, values, *arguments)`` under its own name.
+
+    Arrows name it, with arguments as text where it takes any; it raises Refused when the move must wait.
+    """
     _GUARDS[function.__name__] = function
     return function
 
@@ -50,28 +58,38 @@ def after(flow: str, action: str) -> Callable[[Hook], Hook]:
     return register
 
 
+def effect(when: Literal["before", "after"]) -> Callable[[Effect], Effect]:
+    """Run the function with every arrow of every flow, before its event or after: for the engine's own rooms."""
+
+    def register(function: Effect) -> Effect:
+        _EFFECTS[when].append(function)
+        return function
+
+    return register
+
+
 def hooked() -> set[tuple[str, str]]:
     """Every (flow, action) that has a hook."""
     return set(_HOOKS) | set(_AFTER)
 
 
-def guards() -> set[str]:
-    """The names of all registered guards."""
-    return set(_GUARDS)
+def guards() -> dict[str, Condition]:
+    """All registered guards by name."""
+    return dict(_GUARDS)
 
 
 def load(session: Session, actor: Actor, number: str, act: str = "matter.read") -> Matter:
     """The matter called ``number``, if the actor may see it. NotFound says the same for absent and forbidden."""
-    found = session.exec(
-        select(Matter, Area.path).join(Area, col(Area.id) == Matter.area_id).where(Matter.number == clean(number))
-    ).first()
-    if found is None or not may(actor, "matter.read", found[1], found[0].public):
+    found = session.exec(select(Matter).where(Matter.number == clean(number))).first()
+    held = matter_rights.lies_in(session, actor, found) if found else frozenset()
+    if found is None or not held & scopes(actor, matter_rights.READ):
         raise NotFound(
             "There is no matter {number} that you can see. Check the number, or go back to the ledger.",
             number=number[:40],
         )
-    require(actor, act, found[1], found[0].public)
-    return found[0]
+    if not held & scopes(actor, act):
+        raise denied()
+    return found
 
 
 def claim(session: Session, actor: Actor, number: str, version: int, act: str) -> Matter:
@@ -102,8 +120,8 @@ def _stale(session: Session, matter: Matter) -> Refused:
 
 def open_arrows(session: Session, actor: Actor, matter: Matter) -> list[Arrow]:
     """The arrows this actor may take from where the matter stands."""
-    path = session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-    return [arrow for arrow in flows.leaving(matter.flow, matter.state) if may(actor, arrow.act, path, matter.public)]
+    held = matter_rights.lies_in(session, actor, matter)
+    return [arrow for arrow in flows.leaving(matter.flow, matter.state) if scopes(actor, arrow.act) & held]
 
 
 def move(
@@ -126,14 +144,16 @@ def move(
         )
     matter = claim(session, actor, number, version, arrow.act)
     values = fields.read(session, matter, arrow.needs, inputs or {})
-    for name in arrow.guards:
-        _GUARDS[name](session, matter, values)
+    for guard in arrow.guards:
+        _GUARDS[guard.name](session, matter, values, *guard.arguments)
     return _take(session, actor, matter, arrow, values, at or clock.now())
 
 
 def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
     source = matter.state
     target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
+    fields.keep(matter, arrow.needs, values)
+    spread(session, actor, matter, arrow, values, at, "before")
     for hook in _HOOKS.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     deadlines.set_due(session, matter, arrow, values, at)
@@ -145,7 +165,16 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
     session.flush()
     for hook in _AFTER.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
+    spread(session, actor, matter, arrow, values, at, "after")
     return matter
+
+
+def spread(
+    session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime, when: str
+) -> None:
+    """Run what hangs on every arrow."""
+    for function in _EFFECTS[when]:
+        function(session, actor, matter, arrow, values, at)
 
 
 def _before(session: Session, matter: Matter) -> str | None:
@@ -156,11 +185,15 @@ def _before(session: Session, matter: Matter) -> str | None:
 
 def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
     """Put the matter into ``target``; opening and closing it follow from the kinds of the two states."""
-    was_open, matter.state = flows.state(matter.flow, source).is_open, target
-    matter.is_open = flows.state(matter.flow, target).is_open
+    settle(matter, flows.state(matter.flow, source).is_open, flows.state(matter.flow, target), at)
+
+
+def settle(matter: Matter, was_open: bool, target: State, at: datetime) -> None:
+    """Put a matter that was open or not into ``target``, whichever version of its flow has that state."""
+    matter.state, matter.is_open = target.code, target.is_open
     if was_open and not matter.is_open:
         matter.closed_at = at
-        finished = flows.state(matter.flow, target).kind == "done" and matter.due_at is not None
+        finished = target.kind == "done" and matter.due_at is not None
         matter.on_time = at <= matter.due_at if finished and matter.due_at else None
     elif matter.is_open and not was_open:
         matter.closed_at, matter.on_time = None, None

@@ -23,7 +23,7 @@ def satisfied_rate(session: Session, ask: Ask) -> Counted:
         select(key, Matter.opened_month, func.sum(content.number), func.sum(whole.number))
         .join(whole, _counted(whole, "asked"))
         .join(content, and_(_counted(content, "satisfied"), col(content.replaced) == whole.replaced))
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))))
+        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), Matter.flow == ask.flow)
         .group_by(key, col(Matter.opened_month))
     )
     if ask.span:

@@ -71,7 +71,7 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
         # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
         matters.page(session, actor, late, limit, min(counts["serious"], matters.CAP)),
         matters.page(session, actor, soon, limit),
-        matters.page(session, actor, held, limit) if may(actor, "issue.resume") else [],
+        matters.page(session, actor, held, limit) if may(actor, "issue.resume", path) else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
         breaks.breaks(session, actor, path, limit),
@@ -80,8 +80,8 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
     )
 
 
-def _turn(actor: Actor) -> ColumnElement[bool]:
-    mine = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+def turn(mine: list[tuple[str, str]]) -> ColumnElement[bool]:
+    """That a matter stands in one of these states, each of its flow."""
     found, states = col(Matter.flow), col(Matter.state)
     # Named one by one as well: only then does the index of open matters take them.
     each = and_(found.in_({flow for flow, _ in mine}), states.in_({code for _, code in mine}))
@@ -90,7 +90,8 @@ def _turn(actor: Actor) -> ColumnElement[bool]:
 
 def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[int]:
     mine = matters.conditions(session, actor, Filter(path=path, flow="", openness="open"))
-    query = select(Matter.id).where(*mine, _turn(actor)).order_by(*matters.SORTS["due"]()).limit(limit)
+    states = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+    query = select(Matter.id).where(*mine, turn(states)).order_by(*matters.SORTS["due"]()).limit(limit)
     return list(session.exec(query))
 
 

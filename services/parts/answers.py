@@ -21,16 +21,16 @@ def record(session: Session, actor: Actor, number: str, version: int, category: 
     if category not in vocabulary.codes("respondent") or not said:
         raise Refused("Choose who was asked, and enter what they answered.")
     for question, told in said.items():
-        _check(session, matter, question, told)
+        _check(question, told)
     put(session, matter.id, category, said, clock.now())
     return workflow.record(session, actor, matter, "answers", {"respondent": category, **said})
 
 
-def _check(session: Session, matter: Matter, question: str, told: str | int) -> None:
+def _check(question: str, told: str | int) -> None:
     if question not in vocabulary.codes("question"):
         raise Refused("Choose one of the questions offered.")
     if isinstance(told, int):
-        fields.count(session, matter, told)
+        fields.whole(told, 99_999, Refused("Enter whole numbers between 0 and 99999."))
     elif told not in {*vocabulary.codes("answer"), *vocabulary.codes("satisfaction")}:
         raise Refused("Choose one of the answers offered.")
 

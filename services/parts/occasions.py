@@ -93,18 +93,22 @@ def count(
 ) -> Matter:
     """Keep how many of each category came; categories left out keep their count."""
     matter, occasion = _claim(session, actor, number, version, "occasion.count", occasion_id)
-    set_headcount(session, matter, occasion, present)
+    set_headcount(session, occasion, present)
     return workflow.record(session, actor, matter, "attendance", dict(headcount(session, occasion.id)))
 
 
-def set_headcount(session: Session, matter: Matter, occasion: Occasion, present: dict[str, int]) -> None:
+def set_headcount(session: Session, occasion: Occasion, present: dict[str, int]) -> None:
     """The same for a step that writes its own event."""
     for category, number in present.items():
-        told = fields.count(session, matter, number)
-        if category not in vocabulary.codes("participant") or told > 9999:
-            raise Refused("Enter whole numbers between 0 and 9999.")
+        told = fields.whole(number, 9999, _wrong())
+        if category not in vocabulary.codes("participant"):
+            raise _wrong()
         session.merge(Headcount(occasion_id=occasion.id, category=category, present=told))
     session.flush()
+
+
+def _wrong() -> Refused:
+    return Refused("Enter whole numbers between 0 and 9999.")
 
 
 def headcount(session: Session, occasion_id: int) -> dict[str, int]:

@@ -10,7 +10,8 @@ from models.organisation import Organisation
 from models.party import Party
 from models.place import Office
 from services.engine import fields, workflow
-from services.rights.permissions import Actor
+from services.rights.matter_rights import lies_in
+from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
 from services.system.errors import Refused
 from services.words import vocabulary
@@ -120,7 +121,16 @@ def _claim(session: Session, actor: Actor, number: str, version: int, act: str, 
     party = session.get(Party, party_id)
     if party is None or party.matter_id != matter.id or party.left_at is not None:
         raise Refused("They take no part in {number} any more. Look at the list below.", number=matter.number)
+    _check_own(session, actor, act, matter, party)
     return matter, party
+
+
+def _check_own(session: Session, actor: Actor, act: str, matter: Matter, party: Party) -> None:
+    """Whoever has the right as a unit alone speaks for its own organisation and those below it."""
+    held = scopes(actor, act) & lies_in(session, actor, matter)
+    own = session.get(Organisation, party.organisation_id or 0)
+    if held == {"unit"} and not (own and own.path.startswith(actor.organisation_path)):
+        raise denied()
 
 
 def _tell(session: Session, actor: Actor, matter: Matter, action: str, party: Party, **told: Any) -> Matter:

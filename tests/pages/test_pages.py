@@ -17,7 +17,7 @@ from services.system.settings import ROOT
 from tests.walk import Walk
 from ui.frame.menu import ENTRIES
 
-ROLES = ("secretary", "staff", "grid_worker", "viewer", "admin")
+ROLES = ("secretary", "staff", "grid_worker", "unit_clerk", "viewer", "admin")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     app.run()
     for name, value in params.items():
         app.query_params[name] = value
-    return app.switch_page(str(Path("..") / page)).run()
+    return app.switch_page(str(Path("..", "..", page))).run()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -51,6 +51,10 @@ def _slot(number: str) -> str:
     return f"step:{number}"
 
 
+def _names(arrow: Arrow) -> list[str]:
+    return [need.name for need in arrow.needs]
+
+
 def _key(number: str, name: str) -> str:
     return f"step-{number}-{name}"
 
@@ -104,7 +108,7 @@ def _choose_from(number: str, key: str, version: int, asking: tuple[str, ...]) -
 
 def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
     with st.form(f"step-form-{matter.number}-{arrow.action}", enter_to_submit=False):
-        for wide, names in groupby(arrow.needs, key=lambda name: name in step_fields.WIDE):
+        for wide, names in groupby(_names(arrow), key=lambda name: name in step_fields.WIDE):
             with st.container(horizontal=not wide):
                 for name in names:
                     asked = Asked(session, actor, matter, arrow.action, _key(matter.number, name))
@@ -115,7 +119,7 @@ def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
                 type="primary",
                 key=f"submit-{matter.number}",
                 on_click=_submit,
-                args=(matter.number, arrow.action, matter.version, arrow.needs),
+                args=(matter.number, arrow.action, matter.version, tuple(_names(arrow))),
             )
             st.form_submit_button(
                 _("Cancel"),

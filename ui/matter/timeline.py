@@ -90,7 +90,7 @@ _ENTERED: dict[str, tuple[str, str]] = {
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
     blind = _counting(session, matter)
-    for event in reversed(disclosure.history(actor, events.history(session, matter.id))):
+    for event in reversed(disclosure.history(session, actor, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
             who = md(event.actor) if event.actor else _("staff")
             st.markdown(f"**{title(matter.flow, event)}** · {moment(event.at)} · {who}")

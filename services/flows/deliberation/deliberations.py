@@ -1,6 +1,6 @@
 """Deliberations 协商: a topic taken to a forum, from the issue it came from to the residents' verdict."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -145,14 +145,6 @@ def is_micro(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
     """Only a micro topic may be answered on the spot."""
     if session.get_one(Deliberation, topic.id).grade != "micro":
         raise Refused("Only a micro topic may be answered on the spot. Set the parties and give notice of a meeting.")
-
-
-@workflow.guard
-def start_plausible(_session: Session, _topic: Matter, values: dict[str, Any]) -> None:
-    """A meeting starts within a year; one held lately may be logged afterwards."""
-    ahead = values["starts_at"] - clock.now()
-    if not timedelta(days=-60) <= ahead <= timedelta(days=366):
-        raise Refused("Choose a day for the meeting within the coming year, or the past 60 days to log it afterwards.")
 
 
 @workflow.on("deliberation", "notify")

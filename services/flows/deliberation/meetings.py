@@ -61,14 +61,14 @@ def attendance(session: Session, meeting: Meeting) -> dict[str, int]:
 def take_attendance(session: Session, actor: Actor, number: str, version: int, present: dict[str, int]) -> Matter:
     """Keep how many of each category are present; categories left out keep their count."""
     topic, meeting = _open(session, actor, number, version)
-    occasions.set_headcount(session, topic, meeting.occasion, present)
+    occasions.set_headcount(session, meeting.occasion, present)
     return _note(session, actor, topic, "attendance", attendance(session, meeting))
 
 
 def expect(session: Session, actor: Actor, number: str, version: int, expected: int) -> Matter:
     """Correct how many are entitled to be there."""
     topic, meeting = _open(session, actor, number, version)
-    meeting.expected = fields.count(session, topic, expected)
+    meeting.expected = fields.one(session, topic, "expected", expected)
     return _note(session, actor, topic, "expected", {"expected": expected})
 
 
@@ -135,7 +135,7 @@ def tally(session: Session, meeting: Meeting, counter: int) -> Votes:
 def count_votes(session: Session, actor: Actor, number: str, version: int, counter: int, votes: Votes) -> Matter:
     """Keep one counter's whole count. More votes in the room than people present are refused."""
     topic, meeting = _open(session, actor, number, version)
-    _check_votes(session, topic, meeting, counter, votes)
+    _check_votes(session, meeting, counter, votes)
     ids = [option.id for option in options(session, meeting)]
     session.exec(delete(Tally).where(col(Tally.option_id).in_(ids), col(Tally.counter) == counter))
     for (option_id, channel), number_of in votes.items():
@@ -145,7 +145,7 @@ def count_votes(session: Session, actor: Actor, number: str, version: int, count
     return _note(session, actor, topic, "tally", {"counter": counter, "votes": named})
 
 
-def _check_votes(session: Session, topic: Matter, meeting: Meeting, counter: int, votes: Votes) -> None:
+def _check_votes(session: Session, meeting: Meeting, counter: int, votes: Votes) -> None:
     known = {option.id for option in options(session, meeting)}
     if not votes:
         raise Refused("Enter the votes that were counted; leave a cell empty where there were none.")
@@ -154,7 +154,7 @@ def _check_votes(session: Session, topic: Matter, meeting: Meeting, counter: int
     ):
         raise Refused("The options have changed. Look at the list below and count again.")
     for number_of in votes.values():
-        fields.count(session, topic, number_of)
+        fields.whole(number_of, 99_999, Refused("Enter whole numbers between 0 and 99999."))
     check_room(session, meeting, votes)
 
 

@@ -12,7 +12,6 @@ from services.engine import workflow
 from services.parts import answers
 from services.rights.permissions import Actor
 from services.system import clock
-from services.system.errors import Refused
 
 COUNTED = ("asked", "aware", "took_part", "satisfied")
 
@@ -26,18 +25,6 @@ class Verdict:
     aware: int
     took_part: int
     satisfied: int
-
-
-@workflow.guard
-def verdict_adds_up(_session: Session, _topic: Matter, values: dict[str, Any]) -> None:
-    """Nobody can be aware, take part or be satisfied who wasn't asked."""
-    asked = values["asked"]
-    if asked < 1:
-        raise Refused("Enter how many residents were asked: at least 1.")
-    if max(values["aware"], values["took_part"], values["satisfied"]) > asked:
-        raise Refused(
-            "Of {asked} residents asked, no more than {asked} can have answered yes. Check the counts.", asked=asked
-        )
 
 
 @workflow.on("deliberation", "judge")

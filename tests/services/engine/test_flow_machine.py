@@ -135,7 +135,8 @@ class Walk(RuleBasedStateMachine):
         leaving = flows.leaving(matter.flow, source)
         known = leaving if leaving and chance.random() < 0.9 else flows.arrows(matter.flow)
         arrow = chance.choices(known, [5 if one.tone else 1 for one in known])[0]  # the main path leads deepest
-        inputs = {name: self.known.input(name, [one.number for one in matters], chance) for name in arrow.needs}
+        names = [need.name for need in arrow.needs]
+        inputs = {name: self.known.input(name, [one.number for one in matters], chance) for name in names}
         version = old_version - (chance.random() < 0.05)
         if self.attempt(lambda: workflow.move(self.session, actor, number, arrow.action, version, inputs)):
             assert version == old_version, "a stale click was taken"

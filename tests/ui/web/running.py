@@ -26,7 +26,7 @@ app = st.App(__file__.replace("app.py", "script.py"), lifespan=server.lifespan, 
 """
 _SCRIPT = """
 import streamlit as st
-from ui import session
+from ui.frame import session
 who = session.actor()
 st.text(f"{who.name}/{who.role}")
 st.download_button("file", b"secret", "f.txt")
