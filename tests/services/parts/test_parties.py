@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.matter import Matter
 from models.organisation import Organisation
@@ -14,8 +14,8 @@ from models.place import Office
 from services.keep.verify import verify
 from services.parts import parties
 from services.parts.parties import NewParty
+from services.rights import matter_rights
 from services.rights.permissions import Actor
-from services.rights.taking_part import is_party_condition
 from services.system import clock
 from tests.refusing import refused
 from tests.services.parts.acting import Acting
@@ -99,18 +99,46 @@ def test_an_old_version_a_wrong_rating_and_a_viewer_change_nothing(
     refused(acting.session, parties.sign, actor("viewer"), *args)
 
 
+def clerk(acting: Acting, unit: Organisation) -> Actor:
+    home = acting.actor
+    return Actor(None, "clerk", "unit_clerk", home.area_path, home.area_id, "en", unit.id, unit.path)
+
+
 def test_a_unit_sees_what_it_takes_part_in_or_answers_for(acting: Acting) -> None:
-    party = invited(acting)
-    unit = acting.session.get_one(Organisation, party.organisation_id)
-    other = acting.session.exec(select(Organisation).where(Organisation.path.not_like(f"{unit.path}%"))).first()  # type: ignore[attr-defined]
-    assert other is not None
+    unit, other = _two_units(acting)
+    party = invited(acting, organisation=unit.code)
 
-    def seen(*paths: str) -> list[str]:
-        return list(acting.session.exec(select(Matter.number).where(is_party_condition(paths))))
+    def seen(unit: Organisation) -> list[str]:
+        mine = matter_rights.open_to(clerk(acting, unit))
+        return list(acting.session.exec(select(Matter.number).where(*mine)))
 
-    assert seen(unit.path) == seen(other.path, unit.path) == [acting.matter.number]
-    assert seen() == seen("") == seen(other.path) == []
+    assert (seen(unit), seen(other)) == ([acting.matter.number], [])
     acting.matter.unit_id = other.id
-    assert seen(other.path) == [acting.matter.number]
+    assert seen(other) == [acting.matter.number]
     acting.do(parties.decline, party.id, "Not ours.")
-    assert seen(unit.path) == []
+    assert seen(unit) == []
+
+
+def test_a_unit_signs_and_answers_for_itself_alone(acting: Acting) -> None:
+    unit, other = _two_units(acting)
+    own, strange = (invited(acting, organisation=one.code) for one in (unit, other))
+    secretary, acting.actor = acting.actor, clerk(acting, unit)
+    acting.do(parties.sign, own.id)
+    acting.do(parties.answer, own.id, "We come.")
+    acting.do(parties.rate_back, own.id, "satisfied")
+    for function, *args in (
+        (parties.sign,),
+        (parties.answer, "x"),
+        (parties.rate_back, "satisfied"),
+        (parties.decline, "x"),
+    ):
+        assert "may not do this" in acting.refused(function, strange.id, *args).message
+    assert "may not do this" in acting.refused(parties.attend, own.id, True).message
+    acting.actor = secretary
+    assert [one.id for one in parties.still_open(acting.session, acting.matter)] == [strange.id]
+
+
+def _two_units(acting: Acting) -> tuple[Organisation, Organisation]:
+    found = list(acting.session.exec(select(Organisation).order_by(col(Organisation.path))))
+    pairs = ((one, two) for one in found for two in found if not (one.path in two.path or two.path in one.path))
+    return next(pairs)

@@ -24,11 +24,11 @@ def organisation(session: Session, code: str) -> Organisation:
     return session.exec(select(Organisation).where(Organisation.code == code)).one()
 
 
-def clerk(session: Session, code: str, area: Area | None = None, **more: Any) -> Actor:
+def clerk(session: Session, code: str, area: Area | None = None) -> Actor:
     """The clerk of a unit, in an area or everywhere."""
     unit = organisation(session, code)
-    where = (area.path, area.id) if area else ("", None)
-    return Actor(None, code, "unit_clerk", *where, organisation_id=unit.id, organisation_path=unit.path, **more)
+    path, area_id = (area.path, area.id) if area else ("", None)
+    return Actor(None, code, "unit_clerk", path, area_id, organisation_id=unit.id, organisation_path=unit.path)
 
 
 def add(session: Session, area: Area, number: int, unit: str = "", **fields: Any) -> Matter:
