@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -35,7 +36,8 @@ FOLDER = {
     ),
     "arrows.csv": (
         "from,action,to,zh,en,needs,guards,deadline,tone,counts\nblown,wait,waiting,等,Wait,,,none,,\n"
-        "waiting,go_on,blown,继续,Go on,,,,,\nblown,meet,met,报到,Meet,,,,primary,\nblown,drop,idle,作罢,Drop,,,none,,\n"
+        "waiting,go_on,blown,继续,Go on,,,,,\nblown,meet,met,报到,Meet,,,,primary,\n"
+        "blown,drop,idle,作罢,Drop,,,none,,\n"
     ),
     "rights.csv": (
         "action,admin,secretary,staff,grid_worker,viewer\ncreate,,area,area,area,\nwait,,area,area,,\n"
@@ -62,12 +64,23 @@ def whistles(session: Session, place: Place) -> Iterator[Area]:
     forget()
     area = session.get_one(Area, place.area_id)
     late, opened = clock.now() - timedelta(days=1), clock.now() - timedelta(hours=5)
-    rows = [("blown", {"due_at": late}), ("blown", {}), ("waiting", {}), ("idle", {"is_open": False})]
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("blown", {"due_at": late}),
+        ("blown", {}),
+        ("waiting", {}),
+        ("idle", {"is_open": False}),
+    ]
     rows += [
         ("met", {"is_open": False, "on_time": at > 0, "closed_at": clock.now(), "public": True}) for at in range(3)
     ]
     for at, (state, values) in enumerate(rows):
-        told = {"flow": "whistle", "state": state, "area_id": area.id, "opened_month": MONTH, "opened_at": opened}
+        told: dict[str, Any] = {
+            "flow": "whistle",
+            "state": state,
+            "area_id": area.id,
+            "opened_month": MONTH,
+            "opened_at": opened,
+        }
         session.add(Matter(number=f"W-{at}", title="t", lng=113.0, lat=28.2, **told, **values))
     session.flush()
     yield area
