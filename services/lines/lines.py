@@ -5,11 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.deliberation import Verdict
 from models.matter import Matter
 from services.engine import events, flows
 from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.deliberation import deliberations, meetings, publicities, verdicts
 from services.flows.issue import follow_ups, merges
 from services.lines import broken_lines as breaks
 from services.lines.broken_lines import Break
@@ -112,7 +111,7 @@ def _raised(issues: list[Matter], topic: Matter) -> Stage:
 
 def _discussed(session: Session, topic: Matter) -> Stage:
     last = meetings.current(session, topic)
-    at = (last.ended_at or last.starts_at) if last else topic.opened_at
+    at = (last.ended_at or last.occasion.starts_at) if last else topic.opened_at
     gone = {"declined": "broken", "referred": "done"}
     standing = "done" if topic.state in _AFTER_DECISION else gone.get(topic.state, "current")
     return Stage("discussed", standing, at, topic.title, (topic,))
@@ -146,7 +145,7 @@ def _acted(topic: Matter, items: list[Matter]) -> Stage:
 
 
 def _judged(session: Session, topic: Matter) -> Stage:
-    verdict: Verdict | None = deliberations.verdict(session, topic)
+    verdict = verdicts.verdict(session, topic)
     if verdict is None:
         return Stage("judged", "current" if topic.state == "judging" else "waiting")
     return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")

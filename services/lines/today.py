@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.place import Forum, Venue
 from services.engine import flows, versioned_cache
 from services.lines import broken_lines as breaks
@@ -111,13 +112,14 @@ def _sittings(session: Session, actor: Actor, path: str, days: int) -> list[Sitt
     query = (
         select(Matter, Meeting, Forum.name, Venue.name)
         .join(Meeting, col(Meeting.matter_id) == Matter.id)
+        .join(Occasion, col(Occasion.id) == Meeting.occasion_id)
         .join(Forum, col(Forum.id) == Meeting.forum_id)
-        .outerjoin(Venue, col(Venue.id) == Meeting.venue_id)
+        .outerjoin(Venue, col(Venue.id) == Occasion.venue_id)
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_(["notified", "meeting"]), col(Meeting.ended_at).is_(None))
-        .where(or_(col(Meeting.starts_at) >= first, col(Matter.state) == "meeting"))
-        .where(col(Meeting.starts_at) < first + timedelta(days=days))
-        .order_by(col(Meeting.starts_at))
+        .where(or_(col(Occasion.starts_at) >= first, col(Matter.state) == "meeting"))
+        .where(col(Occasion.starts_at) < first + timedelta(days=days))
+        .order_by(col(Occasion.starts_at))
         .limit(10)
     )
     return [Sitting(matter, meeting, forum, venue or "") for matter, meeting, forum, venue in session.exec(query)]

@@ -12,6 +12,7 @@ from models.area import Area
 from models.event import Event
 from models.matter import Matter
 from models.organisation import Organisation
+from models.party import Party
 from services.rights.permissions import Actor, denied, scopes, words_of
 
 READ = "matter.read"
@@ -19,12 +20,13 @@ Condition = ColumnElement[bool]
 
 
 def belongs_to_unit(actor: Actor) -> Condition:
-    """That the actor's organisation, or one below it, is responsible for the matter."""
+    """That the actor's organisation, or one below it, is responsible for the matter, or a party to it that stayed."""
     if actor.organisation_id is None or not actor.organisation_path:
         return false()
     below = col(Organisation.path).startswith(actor.organisation_path, autoescape=True)
     mine = select(Organisation.id).where(below)
-    return or_(col(Matter.unit_id).in_(mine))
+    party = select(Party.matter_id).where(col(Party.organisation_id).in_(mine), col(Party.left_at).is_(None))
+    return or_(col(Matter.unit_id).in_(mine), col(Matter.id).in_(party))
 
 
 def raised_by(actor: Actor) -> Condition:

@@ -38,7 +38,7 @@ class Actor:
 
 @of_book
 def _grants() -> dict[tuple[str, str], frozenset[str]]:
-    return {(act, role): frozenset(cell.split()) for act, row in _table() for role, cell in _cells(row)}
+    return {(act, role): words for act, row in _table() for role, words in _cells(row)}
 
 
 def _table() -> Iterator[tuple[str, dict[str, str]]]:
@@ -47,8 +47,10 @@ def _table() -> Iterator[tuple[str, dict[str, str]]]:
     yield from ((f"{row['flow']}.{row['action']}", row) for row in flow_files.rows("rights.csv"))
 
 
-def _cells(row: dict[str, str]) -> list[tuple[str, str]]:
-    return [(role, cell or "") for role, cell in row.items() if role not in _NO_ROLES]
+def _cells(row: dict[str, str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The words for each role; one that nobody knows grants nothing."""
+    known = frozenset(SCOPES)
+    yield from ((role, known & frozenset((cell or "").split())) for role, cell in row.items() if role not in _NO_ROLES)
 
 
 def acts() -> set[str]:

@@ -19,12 +19,10 @@ def show(session: Session, actor: Actor, unit: str, desk: Desk) -> None:
     if not desk.waiting:
         said = _("Nothing waits for {unit}. What is dispatched to it appears here.", unit=md(unit))
         st.success(said, icon=":material/done_all:")
-    _cards(session, actor, desk.waiting)
-    _more(len(desk.waiting), desk.counts["waiting"])
+    _cards(session, actor, desk.waiting, desk.counts["waiting"])
     if desk.elsewhere:
         st.subheader(_("Waiting for others · {count}", count=desk.counts["elsewhere"]))
-        _cards(session, actor, desk.elsewhere)
-        _more(len(desk.elsewhere), desk.counts["elsewhere"])
+        _cards(session, actor, desk.elsewhere, desk.counts["elsewhere"])
     calendar_notice.show(*(row.matter.due_at for row in desk.waiting))
 
 
@@ -37,20 +35,18 @@ def counts(desk: Desk) -> None:
     st.markdown(" · ".join(said), width="content")
 
 
-def _cards(session: Session, actor: Actor, rows: list[Row]) -> None:
+def _cards(session: Session, actor: Actor, rows: list[Row], there: int) -> None:
     for row in rows:
         with st.container(border=True, key=f"unit-{row.matter.number}", gap="xsmall"):
             matter_tables.brief(row)
             if told := _told(row):
                 st.caption(md(told))
             steps.show(session, actor, row.matter)
+    if there > len(rows):
+        page_link("issues", _("All {count}", count=there), icon=":material/arrow_forward:")
 
 
 def _told(row: Row) -> str:
-    text = row.matter.description
-    return " · ".join(filter(None, (row.matter.location, text if len(text) <= _TOLD else f"{text[: _TOLD - 1]}…")))
-
-
-def _more(shown: int, there: int) -> None:
-    if there > shown:
-        page_link("issues", _("All {count}", count=there), icon=":material/arrow_forward:")
+    text, where = row.matter.description, row.matter.location
+    shown = text if len(text) <= _TOLD else f"{text[: _TOLD - 1]}…"
+    return " · ".join(filter(None, (where if where != row.area else "", shown)))

@@ -4,7 +4,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import deliberations
+from services.flows.deliberation import verdicts
 from services.lines import lines
 from services.lines.lines import Line, Stage
 from services.rights.permissions import Actor, may
@@ -96,7 +96,7 @@ def _answer(question: str, _colon: str, code: str) -> str:
 
 
 def _verdict(session: Session, topic: Matter) -> None:
-    found = deliberations.verdict(session, topic)
+    found = verdicts.verdict(session, topic)
     if found is not None:
         st.caption(
             _(

@@ -1,6 +1,6 @@
 """Scopes: what one word of the permission table opens, said of one matter and of all of them alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -8,12 +8,14 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.matter import Matter
+from models.party import Party
 from models.place import Place
 from services.engine import events, workflow
 from services.flows.issue import issues
 from services.people import accounts
 from services.rights import matter_rights, permissions
 from services.rights.permissions import SCOPES, Actor, acts
+from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words import vocabulary
 from tests.services.rights import units
@@ -27,20 +29,19 @@ def world(session: Session, place: Place) -> list[Matter]:
 
 
 @pytest.fixture
-def granting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def granting(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Let the role ``tester`` do everything in the scope named."""
 
     def grant(scope: str) -> None:
         table = {(act, "tester"): frozenset(scope.split()) for act in acts()}
         monkeypatch.setattr(permissions, "_grants", lambda: table)
-        permissions.words_of.cache_clear()
+        for module in (permissions, matter_rights):
+            monkeypatch.setattr(module, "words_of", lambda _role: frozenset(scope.split()))
 
     known = acts()
     assert known
     monkeypatch.setattr(permissions, "acts", lambda: known)
-    yield grant
-    monkeypatch.undo()
-    permissions.words_of.cache_clear()
+    return grant
 
 
 def seen(session: Session, actor: Actor) -> set[str]:
@@ -64,10 +65,14 @@ def test_a_list_holds_what_each_matter_by_itself_opens(
         session, Actor(account.id, "t", "staff", root.path, root.id), issues.NewIssue(title="Mine", area_id=grid.id)
     )
     below = units.organisation(session, "CL-O-HW").id
-    expected = {
+    asked, left = [one for one in world if one.unit_id not in (unit.id, below)][:2]
+    for one, gone in ((asked, None), (left, clock.now())):
+        session.add(Party(matter_id=one.id, organisation_id=below, part="x", invited_at=clock.now(), left_at=gone))
+    session.flush()
+    expected: dict[str, Callable[[Matter], bool]] = {
         "area": lambda _one: True,
         "public": lambda one: one.public,
-        "unit": lambda one: one.unit_id in (unit.id, below),
+        "unit": lambda one: one.unit_id in (unit.id, below) or one.id == asked.id,
         "own": lambda one: one.id == raised.id,
     }
     granting(scope)

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 import services.registry  # noqa: F401
 from models.area import Area
 from models.matter import Matter
+from models.organisation import Organisation
 from models.place import Place
 from services.engine import events, flows, versioned_cache, workflow
 from services.exporting import file_jobs, lists
@@ -56,7 +57,7 @@ def clerk(request: pytest.FixtureRequest, session: Session, root: Area, world: l
 @pytest.fixture
 def own(session: Session, clerk: Actor) -> set[str]:
     """The numbers of the clerk's own matters, counted here by themselves."""
-    mine = {one.id for one in session.exec(select(units.Organisation)) if one.path.startswith(clerk.organisation_path)}
+    mine = {one.id for one in session.exec(select(Organisation)) if one.path.startswith(clerk.organisation_path)}
     found = {one.number for one in session.exec(select(Matter)) if one.unit_id in mine}
     assert found and len(found) < len(session.exec(select(Matter)).all())
     return found
@@ -70,7 +71,7 @@ def filters() -> list[Filter]:
     """Every single thing the list may be asked, of every flow."""
     found = [Filter(flow=flow) for flow in ("", *flows.flows())]
     for name in ("openness", "state", "clock", "category", "source", "link", "figure", "sort"):
-        found += [Filter(**{name: code}) for code in list_addresses.choices(name, "issue")]
+        found += [Filter().with_(**{name: code}) for code in list_addresses.choices(name, "issue")]
     return [*found, Filter(text="Secret"), Filter(text="lamp", flow=""), Filter(unit="CL-O-XF"), Filter(path="430103/")]
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.event import Event
 from models.link import Link
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import events, flows
 from services.matters import search
@@ -24,11 +24,11 @@ def organisation(session: Session, code: str) -> Organisation:
     return session.exec(select(Organisation).where(Organisation.code == code)).one()
 
 
-def clerk(session: Session, code: str, area: Area | None = None, **more: Any) -> Actor:
+def clerk(session: Session, code: str, area: Area | None = None) -> Actor:
     """The clerk of a unit, in an area or everywhere."""
     unit = organisation(session, code)
-    where = (area.path, area.id) if area else ("", None)
-    return Actor(None, code, "unit_clerk", *where, organisation_id=unit.id, organisation_path=unit.path, **more)
+    path, area_id = (area.path, area.id) if area else ("", None)
+    return Actor(None, code, "unit_clerk", path, area_id, organisation_id=unit.id, organisation_path=unit.path)
 
 
 def add(session: Session, area: Area, number: int, unit: str = "", **fields: Any) -> Matter:
@@ -46,7 +46,7 @@ def add(session: Session, area: Area, number: int, unit: str = "", **fields: Any
     session.add(matter)
     session.flush()
     if matter.flow == "action":
-        session.add(ActionItem(matter_id=matter.id, acceptance=f"Test of {number}"))
+        matter.detail = {"acceptance": f"Test of {number}"}
     events.append(session, matter, RAISER, "create", note=f"Note of {number}")
     session.flush()
     search.index(session, [matter])
