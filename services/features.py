@@ -4,6 +4,7 @@ from services import (
     actions,
     compliance,
     deliberations,
+    durations,
     follow_ups,
     holds,
     issues,
@@ -11,12 +12,14 @@ from services import (
     merges,
     paused,
     publicities,
+    three_rates,
 )
 
 __all__ = [
     "actions",
     "compliance",
     "deliberations",
+    "durations",
     "follow_ups",
     "holds",
     "issues",
@@ -24,4 +27,5 @@ __all__ = [
     "merges",
     "paused",
     "publicities",
+    "three_rates",
 ]

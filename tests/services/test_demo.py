@@ -31,7 +31,7 @@ from services.places import PLACES
 from services.rules import rule
 from services.settings import settings
 from services.verify import verify
-from tests.conftest import Templates, forget
+from tests.databases import Templates, forget
 
 TOLD = tomllib.loads((PLACES / "chilinglu" / "demo" / "calibration.toml").read_text(encoding="utf-8"))
 # A Monday morning, a night, and the last evening of a year; UTC.

@@ -19,7 +19,7 @@ from services.errors import NotFound, Refused
 from services.exporting import dumping, restoring, scopes
 from services.permissions import Actor
 from services.verify import verify
-from tests.conftest import DIALECTS, Templates, forget
+from tests.databases import DIALECTS, Templates, forget
 
 Use = Callable[[str], str]
 

@@ -19,7 +19,7 @@ from services.importing.area_tree import base_of
 from services.importing.guessing import guess
 from services.importing.source import Source, open_source
 from services.permissions import Actor
-from tests.conftest import DIALECTS, Templates, forget
+from tests.databases import DIALECTS, Templates, forget
 
 ADMIN = Actor(None, "root", "admin")
 STANDING = ("organisations", "venues", "offices", "forums")
