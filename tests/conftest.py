@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from sqlmodel import Session, select
+from streamlit.components.v2 import manifest_scanner
 
 from models.area import Area
 from models.place import Place
@@ -17,6 +19,14 @@ from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 # A slow machine is no failure; time is measured by `make bench`.
 hypothesis.settings.register_profile("mulin", deadline=None)
 hypothesis.settings.load_profile("mulin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages() -> Iterator[None]:
+    """Look once, and not for every page, which of the installed packages bring components of Streamlit."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +78,9 @@ def place(session: Session) -> Place:
 
 
 @pytest.fixture
-def demo(session: Session) -> Place:
-    """The place called chilinglu with its sample records."""
-    return session.exec(select(Place).where(Place.slug == "chilinglu")).one()
+def demo(database: str) -> str:
+    """The URL of a database that holds chilinglu with its sample records."""
+    return database
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from models.place import Place
 from services import areas, breakdowns, clock, db, durations, figures, indicators, matters, survival
 from services.breakdowns import Line, Question
 from services.counts import Ask, Span
-from services.demo import load_demo
 from services.importing import batches
 from services.importing.mapping import ship
 from services.importing.source import open_source
@@ -122,9 +121,8 @@ def numbers(lines: list[Line] | tuple[Line, ...]) -> tuple[float, int]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_sample_place(database: str) -> None:
-    assert database
-    load_demo("chilinglu")
+@pytest.mark.usefixtures("demo")
+def test_the_sample_place() -> None:
     with db.reading() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         compare(session, root)

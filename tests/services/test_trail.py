@@ -8,15 +8,13 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.event import Event
 from services import accounts, areas, audit, db, issues, trail
-from services.demo import load_demo
 from services.permissions import Actor
 
 ADMIN = Actor(None, "admin", "admin")
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("demo")
 def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
-    load_demo("chilinglu")
     with db.reading() as session:
         everything = list(session.exec(select(Event.id)))
         grid = session.exec(select(Area).where(Area.code == "CL-G2")).one()
@@ -29,9 +27,8 @@ def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
         assert [event.id for event, _ in trail.events(session, "", limit=30)] == sorted(everything)[::-1][:30]
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("demo")
 def test_the_trail_of_one_person_and_before_a_moment() -> None:
-    load_demo("chilinglu")
     with db.reading() as session:
         path = session.exec(select(Area.path).where(Area.level == "community")).one()
         name = trail.actors(session, ADMIN)[0]

@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from models.place import Place
 from services import areas, breakdowns, cards, db, figures, indicators
 from services.breakdowns import Question
-from services.demo import load_demo
 from services.errors import Refused
 from services.permissions import Actor
 from tests.services.raw import scatter
@@ -78,10 +77,8 @@ def test_the_public_has_no_such_page(session: Session, place: Place, actor: Call
         assert open_page(session, place, role, "figures").title, role
 
 
-def test_no_page_of_the_sample_place_shows_more_than_all(database: str) -> None:
-    assert database
-    load_demo("chilinglu")
-    with Session(db.engine(database), expire_on_commit=False) as session:
+def test_no_page_of_the_sample_place_shows_more_than_all(demo: str) -> None:
+    with Session(db.engine(demo), expire_on_commit=False) as session:
         place = session.exec(select(Place)).one()
         for role, language in (("secretary", "en"), ("admin", "zh_CN"), ("viewer", "zh_CN")):
             for entry in menu.ENTRIES:
