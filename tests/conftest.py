@@ -2,23 +2,31 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import hypothesis
 import pytest
 from sqlmodel import Session, select
 from streamlit.components.v2 import manifest_scanner
 
 from models.area import Area
 from models.place import Place
-from services import db
+from services import clock, db
 from services.permissions import Actor
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
+from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
+from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
 
-# A slow machine is no failure; time is measured by `make bench`.
-hypothesis.settings.register_profile("mulin", deadline=None)
-hypothesis.settings.load_profile("mulin")
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_report_header",
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+]
+
+BEGINNING = os.environ.get("MULIN_TEST_NOW", "")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +35,15 @@ def _packages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test begin at the moment that MULIN_TEST_NOW names: a minute of which there is one in a month."""
+    if BEGINNING:
+        began = datetime.now(UTC)
+        start = datetime.fromisoformat(BEGINNING)
+        monkeypatch.setattr(clock, "now", lambda: clock._PRETENDED.get() or start + (datetime.now(UTC) - began))
 
 
 @pytest.fixture(scope="session")

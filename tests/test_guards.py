@@ -51,11 +51,9 @@ def _docstring_lines(file: Path) -> set[int]:
     return lines
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=_name)
+@pytest.mark.parametrize("file", [file for file in SOURCES if file.parent.name != "versions"], ids=_name)
 def test_a_file_can_be_taken_in_at_one_sitting(file: Path) -> None:
     limit = 120 if file in PAGES else 350 if file.is_relative_to(ROOT / "tests") else 250
-    if file.parent.name == "versions":
-        pytest.skip("a migration is as long as the schema")
     length = len(file.read_text(encoding="utf-8").splitlines())
     assert length <= limit, f"{_name(file)} has {length} lines. Split it by noun so that each part is under {limit}."
 

@@ -1,8 +1,6 @@
 """Every figure counted again from the raw rows, with pandas, in another way: whole, by area, unit, category, month."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -18,11 +16,10 @@ from services.importing.mapping import ship
 from services.importing.source import open_source
 from services.matters import Filter
 from services.permissions import Actor
-from services.settings import ROOT
 from services.verify import verify
 from tests.services.raw import Raw, scatter
+from tests.shared import LEDGER, needs_ledger
 
-REAL = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / "pingshan_2018.csv"
 COUNTED = [code for code, one in indicators.definitions().items() if one.unit in ("count", "share")]
 FROM_ROWS = [code for code in COUNTED if code != "satisfied_rate"]
 ADMIN = Actor(None, "admin", "admin")
@@ -135,10 +132,10 @@ def test_the_sample_place() -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.skipif(not REAL.exists(), reason=f"The real ledger is not at {REAL}: set MULIN_REAL to its folder.")
+@needs_ledger
 def test_the_real_ledger(database: str) -> None:
     assert database
-    with open_source(REAL) as source:
+    with open_source(LEDGER) as source:
         batches.run(ADMIN, source, 0, ship("pingshan_2018"))
     with db.reading() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
