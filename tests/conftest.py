@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from streamlit.components.v2 import manifest_scanner
 
 from models.area import Area
 from models.place import Place
-from services import clock, db
+from services import db
 from services.permissions import Actor
+from tests import moment
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
 from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
@@ -26,8 +26,6 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
-BEGINNING = os.environ.get("MULIN_TEST_NOW", "")
-
 
 @pytest.fixture(scope="session", autouse=True)
 def _packages() -> Iterator[None]:
@@ -39,11 +37,7 @@ def _packages() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each test begin at the moment that MULIN_TEST_NOW names: a minute of which there is one in a month."""
-    if BEGINNING:
-        began = datetime.now(UTC)
-        start = datetime.fromisoformat(BEGINNING)
-        monkeypatch.setattr(clock, "now", lambda: clock._PRETENDED.get() or start + (datetime.now(UTC) - began))
+    moment.begin(monkeypatch)
 
 
 @pytest.fixture(scope="session")

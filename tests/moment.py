@@ -1,0 +1,21 @@
+"""The moment at which each test begins: now, or the one that MULIN_TEST_NOW names.
+
+A minute of which there is one in a month is over before the second test; so each of them is given it anew.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services import clock
+
+BEGINNING = os.environ.get("MULIN_TEST_NOW", "")
+
+
+def begin(patch: pytest.MonkeyPatch, earlier: float = 0) -> None:
+    """Let it be the moment, less some seconds, and go on from there."""
+    if not BEGINNING:
+        return
+    start, began = datetime.fromisoformat(BEGINNING) - timedelta(seconds=earlier), datetime.now(UTC)
+    patch.setattr(clock, "now", lambda: clock._PRETENDED.get() or (start + (datetime.now(UTC) - began)).astimezone(UTC))
