@@ -4,13 +4,25 @@ A minute of which there is one in a month is over before the second test; so eac
 """
 
 import os
+import select
+import time
 from datetime import UTC, datetime, timedelta
+from typing import SupportsIndex
 
 import pytest
 
 from services import clock
 
 BEGINNING = os.environ.get("MULIN_TEST_NOW", "")
+
+
+def _sleep(seconds: float | SupportsIndex) -> None:
+    select.select([], [], [], float(seconds))
+
+
+if "FAKETIME" in os.environ:
+    # Python sleeps until a moment of the monotonic clock, which libfaketime takes for one of the calendar.
+    time.sleep = _sleep
 
 
 def begin(patch: pytest.MonkeyPatch, earlier: float = 0) -> None:
