@@ -30,7 +30,7 @@ from services.rights import audit
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import Refused
-from tests.conftest import Templates, forget
+from tests.databases import Templates, forget
 from tests.services.rights import units
 from ui.desk import chain_check
 
