@@ -170,6 +170,11 @@ class Flow:
         found = self.head.get(name, {})
         return found if isinstance(found, dict) else {}
 
+    @property
+    def begins_with(self) -> tuple[Need, ...]:
+        """The fields that are asked for when a matter begins."""
+        return tuple(map(Need.read, self.words("begin", "fields")))
+
     def words(self, part: str, name: str) -> tuple[str, ...]:
         """The words of a line of ``flow.toml``, such as the columns of the list."""
         return tuple(str(self.part(part).get(name, "")).split())

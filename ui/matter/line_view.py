@@ -11,7 +11,7 @@ from services.rights.permissions import Actor
 from services.words.i18n import listed
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, md, term
-from ui.matter.timeline import QUESTIONS
+from ui.matter import entered_values
 
 _STATIONS = {
     "raised": listed("Raised"),
@@ -74,24 +74,22 @@ def _content(session: Session, line: Line, stage: Stage) -> None:
             matter_link(matter, f"{matter.number} {matter.title}")
             st.caption(term(f"state.{matter.flow}", matter.state))
     if stage.text and not stage.matters:
-        st.text(_said(stage.text) if stage.code == "judged" else stage.text)
+        st.text(_said(line.issues[0].flow, stage.text) if stage.code == "judged" and line.issues else stage.text)
     if stage.standing == "skipped":
         st.caption(_("Handled directly: no deliberation was needed."))
     if stage.code == "judged" and stage.standing == "done" and line.topic is not None:
         _verdict(session, line.topic)
 
 
-def _said(text: str) -> str:
+def _said(flow: str, text: str) -> str:
     """What was said when somebody asked back, from pairs of question and answer; anything else as it is."""
-    return " · ".join(_answer(*part.partition(":")) for part in text.split())
+    return " · ".join(_answer(flow, *part.partition(":")) for part in text.split())
 
 
-def _answer(question: str, _colon: str, code: str) -> str:
+def _answer(flow: str, question: str, _colon: str, code: str) -> str:
     if not code:
         return question
-    label, kind = QUESTIONS[question]
-    asked = _(label)
-    return f"{asked}: {term(kind, code)}"
+    return f"{entered_values.label(flow, question)}: {entered_values.said(flow, question, code, {})}"
 
 
 def _verdict(session: Session, topic: Matter) -> None:

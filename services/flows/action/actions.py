@@ -35,7 +35,9 @@ def create(session: Session, actor: Actor, number: str, version: int, entered: N
     if topic.state not in TOPIC_STATES:
         raise Refused("Action items are added from the meeting until the topic is carried out.")
     item = _row(session, topic, entered)
-    session.add(ActionItem(matter_id=item.id, acceptance=fields.one(session, item, "acceptance", entered.acceptance)))
+    accepted = fields.one(session, item, "acceptance", entered.acceptance)
+    fields.keep(item, flows.flow("action").begins_with, {"acceptance": accepted})
+    session.add(ActionItem(matter_id=item.id, acceptance=accepted))
     events.append(session, item, actor, "create", data={"topic": topic.number})
     events.append(session, topic, actor, "action_item", data={"number": item.number, "title": item.title})
     session.flush()
