@@ -52,6 +52,26 @@ def read(session: Session, matter: Matter, needs: tuple[Need, ...], inputs: dict
     }
 
 
+def one(session: Session, matter: Matter, name: str, value: Any) -> Any:
+    """One field of the matter's flow, read from ``value``."""
+    return _READERS[name](session, matter, value)
+
+
+_COLUMNS = ("title", "description", "category", "source", "location")
+
+
+def keep(matter: Matter, needs: tuple[Need, ...], values: dict[str, Any]) -> None:
+    """Put what was read where it is kept: columns while the matter is begun, its own fields beside them."""
+    names = [need.name for need in needs if need.name in values and not matter.events]
+    for name in names:
+        if name in _COLUMNS:
+            setattr(matter, name, values[name])
+        elif name == "point":
+            matter.lng, matter.lat = values[name]
+        elif name == "acceptance":
+            matter.detail = {**(matter.detail or {}), name: values[name]}
+
+
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """The values as JSON: days and times as text, rows as their codes."""
     return {name: _plain(value) for name, value in values.items()}
@@ -60,7 +80,7 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Organisation | Forum | Venue):
+    if isinstance(value, Organisation | Forum | Venue | Area):
         return value.code
     return value.number if isinstance(value, Matter) else value
 
@@ -97,9 +117,65 @@ def parties(_session: Session, _matter: Matter, value: Any) -> str:
     )
 
 
+_TITLES = {
+    "issue": listed("Enter a title: what is wrong, and where."),
+    "deliberation": listed("Enter the topic in one sentence."),
+    "action": listed("Enter what is to be done."),
+}
+
+
+@_field("title")
+def title(_session: Session, matter: Matter, value: Any) -> str:
+    """What a matter is called."""
+    too_long = listed("The title is {length} characters long. Shorten it to {limit}.")
+    return text(value, 120, Refused(_TITLES.get(matter.flow, _TITLES["issue"])), too_long)
+
+
+@_field("description")
+def description(_session: Session, _matter: Matter, value: Any) -> str:
+    """What it is about."""
+    too_long = listed("The description is {length} characters long. Shorten it to {limit}.")
+    return text(value, 4000, Refused("Enter a description."), too_long)
+
+
+@_field("acceptance")
+def acceptance(_session: Session, _matter: Matter, value: Any) -> str:
+    """The test that says it is done."""
+    missing = Refused("Enter how one will see that it is done, such as 24 live sockets.")
+    too_long = listed("The acceptance test is {length} characters long. Shorten it to {limit}.")
+    return text(value, 300, missing, too_long)
+
+
+@_field("source")
+def source(_session: Session, _matter: Matter, value: Any) -> str:
+    """Where a matter comes from."""
+    if value not in vocabulary.codes("source"):
+        raise Refused("Choose where the issue comes from.")
+    return str(value)
+
+
+@_field("area")
+def area(session: Session, _matter: Matter, value: Any) -> Area:
+    """An area, by its code."""
+    found = session.exec(select(Area).where(Area.code == clean(value))).first()
+    if found is None:
+        raise Refused("Choose the area, or tap the place on the map.")
+    return found
+
+
+@_field("point")
+def point(_session: Session, _matter: Matter, value: Any) -> tuple[float, float]:
+    """A place on the map: longitude and latitude."""
+    lng, lat = value
+    return lng, lat
+
+
 @_field("location")
-def location(_session: Session, _matter: Matter, value: Any) -> str:
-    """Where a result hangs out."""
+def location(_session: Session, matter: Matter, value: Any) -> str:
+    """Where something is; of a notice, where it hangs out."""
+    if not matter.events:
+        too_long = listed("The place is {length} characters long. Shorten it to {limit}.")
+        return text(value, 200, Refused("Enter the place in words."), too_long)
     return text(
         value,
         120,

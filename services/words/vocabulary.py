@@ -1,5 +1,6 @@
 """The officials' own terms, in both languages, as data: levels, kinds, states, actions, categories, roles."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from services.system import flow_files
@@ -7,6 +8,21 @@ from services.system.data_files import rows
 from services.words import own_categories
 
 LANGUAGES = ("zh_CN", "en")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word inside a sentence, said in the language in which the sentence is read."""
+
+    kind: str
+    code: str
+
+    def __str__(self) -> str:
+        return term(self.kind, self.code, "en")
+
+    def said(self, language: str) -> str:
+        """The word in ``language``."""
+        return term(self.kind, self.code, language)
 
 
 @lru_cache
