@@ -42,6 +42,7 @@ _ENTERED: dict[str, tuple[str, str]] = {
     "hint": (listed("Note"), "hint"),
     "number": (listed("Number"), ""),
     "topic": (listed("Topic"), ""),
+    "origin": (listed("From"), ""),
     "resolution": (listed("Resolution"), ""),
     "adopted": (listed("Adopted"), ""),
     "parties": (listed("Parties"), ""),
@@ -66,7 +67,7 @@ _ENTERED: dict[str, tuple[str, str]] = {
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
     blind = _counting(session, matter)
-    for event in reversed(disclosure.history(actor, events.history(session, matter.id))):
+    for event in reversed(disclosure.history(actor, matter.flow, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
             who = md(event.actor) if event.actor else _("staff")
             st.markdown(f"**{title(matter.flow, event)}** · {moment(event.at)} · {who}")
@@ -77,7 +78,7 @@ def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) 
             if event.data:
                 left_out = "votes" if blind and event.action == "tally" else ""
                 shown = {name: value for name, value in event.data.items() if name != left_out}
-                st.caption(md(_entered(shown, names)))
+                st.caption(md(entered(shown, names)))
 
 
 def _counting(session: Session, matter: Matter) -> bool:
@@ -97,13 +98,16 @@ def _state(matter: Matter, code: str) -> str:
     return term(f"state.{matter.flow}", code)
 
 
-def _entered(data: dict[str, Any], names: dict[str, str]) -> str:
+def entered(data: dict[str, Any], names: dict[str, str]) -> str:
+    """What was entered, each value under the name of its field."""
     return " · ".join(_one(name, value, names) for name, value in data.items() if value not in (None, ""))
 
 
 def _one(name: str, value: Any, names: dict[str, str]) -> str:
     label, kind = _ENTERED.get(name, ("", ""))
-    said = _(label) if label else term("participant", name) if name in codes("participant") else name
+    # A tie is called as it is everywhere; a category of people stands there with how many came.
+    named = next((term(kind_of, name) for kind_of in ("link", "participant") if name in codes(kind_of)), name)
+    said = _(label) if label else named
     if isinstance(value, dict):
         return f"{said}: " + ", ".join(f"{key} {part}" for key, part in value.items() if part)
     if isinstance(value, bool):
