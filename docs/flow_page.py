@@ -60,7 +60,7 @@ def _flow(flow: str) -> str:
 
 def _fields(flow: str) -> list[tuple[str, ...]]:
     """What the flow's arrows and its beginning ask for, under the names they have there."""
-    needs = [*flows.flow(flow).begins_with, *(need for arrow in flows.arrows(flow) for need in arrow.needs)]
+    needs = [*flows.birth(flow).needs, *(need for arrow in flows.arrows(flow) for need in arrow.needs)]
     asked = {need.name: fields.of_flow(flow, need) for need in needs}
     return [
         (

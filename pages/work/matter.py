@@ -3,7 +3,7 @@ import streamlit as st
 from services.system import db
 from ui.frame import calendar_notice, matter_in_address, names, note_form, session
 from ui.frame.text import _
-from ui.matter import checklist, clock_facts, line_view, matter_facts, matter_page, steps, timeline
+from ui.matter import checklist, clock_facts, line_view, matter_facts, matter_page, onward, steps, timeline
 
 actor = session.require("page.matter")
 
@@ -15,6 +15,7 @@ with db.reading() as data:
     with left:
         matter_page.draw("above", data, actor, matter)
         steps.show(data, actor, matter)
+        onward.show(data, actor, matter)
         checklist.show(data, actor, matter)
         matter_page.draw("steps", data, actor, matter)
         with st.container(border=True):

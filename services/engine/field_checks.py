@@ -48,7 +48,7 @@ def shared() -> Found:
 def own(flow: Flow) -> Found:
     """What is wrong in the rows of one flow, and in what its arrows and its beginning ask for."""
     yield from _rows(flow.code, flow.rows.get(FILE, ()))
-    for need in flow.begins_with:
+    for need in flow.birth.needs:
         yield from _at("flow.toml", 0, _need(flow, need))
     for arrow in flow.arrows:
         names = {need.name for need in arrow.needs}
@@ -83,7 +83,7 @@ def _at(file: str, row: int, wrongs: Wrongs) -> Found:
 
 def _kept(flow: Flow) -> set[str]:
     needs = [need for arrow in flow.arrows for need in arrow.needs]
-    needs += flow.begins_with
+    needs += flow.birth.needs
     return {need.name for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
 
 

@@ -59,7 +59,7 @@ def called(flow: str, name: str) -> Field | None:
     if found is None or found.type:
         return found
     needs = [need for arrow in flows.arrows(flow) for need in arrow.needs]
-    needs += flows.flow(flow).begins_with
+    needs += flows.birth(flow).needs
     return next((of_flow(flow, need) for need in needs if need.name == name and need.field in known), None)
 
 

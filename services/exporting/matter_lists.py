@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import ActionItem, Matter
@@ -78,7 +78,7 @@ def _query(ids: list[int], wanted: Filter) -> Select[Any]:
         col(Area.level).label("area_level"),
         col(above.name).label("above"),
         col(Organisation.name).label("unit_name"),
-        col(ActionItem.acceptance).label("acceptance"),
+        func.coalesce(col(Matter.detail)["acceptance"].as_string(), col(ActionItem.acceptance)).label("acceptance"),
     )
     query: Select[Any] = (
         select(*table.c, *names)

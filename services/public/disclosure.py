@@ -16,6 +16,9 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.event import Event
+from models.matter import Matter
+from services.engine import flows
+from services.engine.flows import BIRTH
 from services.figures import indicators, readings
 from services.figures.indicators import Count
 from services.figures.readings import Figure
@@ -30,12 +33,6 @@ FAMILIES = (
     ("promise_rate",),
     ("satisfied_rate",),
 )
-# The steps that bring a matter forward. How the desk went about it, and all that was said and counted, stays inside.
-PUBLIC_STEPS = {
-    *("create", "submit", "accept", "dispatch", "start", "suspend", "resume", "deliberate", "finish", "conclude"),
-    *("verify", "visit", "reopen", "archive", "notify", "convene", "resolve", "publish", "reconsider", "execute"),
-    *("review", "judge", "deliver", "cancel"),
-}
 Cells = tuple[Count, ...]
 
 
@@ -144,9 +141,28 @@ def _size(cells: Cells) -> float:
     return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
 
 
-def history(actor: Actor, events: list[Event]) -> list[Event]:
+def steps(flow: str) -> set[str]:
+    """The steps of a flow that the public reads: those that bring a matter forward, as its folder says.
+
+    How the desk went about it, and all that was said and counted, stays inside.
+    """
+    return {BIRTH, *flows.flow(flow).words("public", "steps")}
+
+
+def decides(flow: str) -> bool:
+    """Whether a flow comes to decisions that the public reads some day."""
+    return any(state.public == "decision" for state in flows.states(flow).values())
+
+
+def may_read_decision(actor: Actor, matter: Matter) -> bool:
+    """Whether this reader may read what was decided: the public only once the latest decision was put on notice."""
+    return not only_public(actor) or (matter.public and flows.state(matter.flow, matter.state).public == "decision")
+
+
+def history(actor: Actor, flow: str, events: list[Event]) -> list[Event]:
     """What happened to a matter, as this reader may know it: the public reads steps, without who, notes, entries."""
-    return [_bare(event) for event in events if event.action in PUBLIC_STEPS] if only_public(actor) else events
+    public = steps(flow)
+    return [_bare(event) for event in events if event.action in public] if only_public(actor) else events
 
 
 def _bare(event: Event) -> Event:

@@ -10,12 +10,20 @@ from ui.frame.text import _, language, term
 _CHECKED = {"question": "question.{flow}", "answer": "check"}
 
 
+def all_of(flow: str, data: dict[str, Any], names: dict[str, str]) -> str:
+    """What was entered, each value under the name of its field."""
+    told = ((name, value) for name, value in data.items() if value not in (None, ""))
+    return " · ".join(f"{label(flow, name)}: {said(flow, name, value, names)}" for name, value in told)
+
+
 def label(flow: str, name: str) -> str:
     """What a value is called; its key where no row and no word knows it."""
     field = fields.called(flow, name)
     if field is not None:
         return field_words.name(field, language())
-    return term("participant", name) if vocabulary.known("participant", name) else name
+    # A tie is called as it is everywhere; a category of people stands there with how many came.
+    kind = next((kind for kind in ("link", "participant") if vocabulary.known(kind, name)), "")
+    return term(kind, name) if kind else name
 
 
 def said(flow: str, name: str, value: Any, names: dict[str, str]) -> str:

@@ -1,7 +1,6 @@
 """The timeline of a matter: what happened, who did it, and what was entered."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
@@ -33,7 +32,7 @@ def hides(flow: str) -> Callable[[Hidden], Hidden]:
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
     hidden = _HIDDEN[matter.flow](session, matter) if matter.flow in _HIDDEN else set()
-    for event in reversed(disclosure.history(actor, events.history(session, matter.id))):
+    for event in reversed(disclosure.history(actor, matter.flow, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
             who = md(event.actor) if event.actor else _("staff")
             st.markdown(f"**{md(title(matter.flow, event))}** · {moment(event.at)} · {who}")
@@ -43,7 +42,7 @@ def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) 
                 st.text(event.note)
             if event.data:
                 shown = {name: value for name, value in event.data.items() if (event.action, name) not in hidden}
-                st.caption(md(_entered(matter.flow, shown, names)))
+                st.caption(md(entered_values.all_of(matter.flow, shown, names)))
 
 
 def title(flow: str, event: Event) -> str:
@@ -53,10 +52,3 @@ def title(flow: str, event: Event) -> str:
 
 def _state(matter: Matter, code: str) -> str:
     return md(term(f"state.{matter.flow}", code))
-
-
-def _entered(flow: str, data: dict[str, Any], names: dict[str, str]) -> str:
-    told = ((name, value) for name, value in data.items() if value not in (None, ""))
-    return " · ".join(
-        f"{entered_values.label(flow, name)}: {entered_values.said(flow, name, value, names)}" for name, value in told
-    )

@@ -5,14 +5,13 @@ from datetime import timedelta
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
-from services.engine import deadlines
+from services.engine import deadlines, links
 from services.flows.action import actions
 from services.flows.action.actions import NewAction
 from services.places import form_choices
-from services.rights.permissions import Actor, may
+from services.rights.permissions import Actor
 from services.system import clock
 from ui.frame import saving
 from ui.frame.links import matter_link
@@ -29,8 +28,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
         _item(session, item, acceptance)
     if not found:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
-    path = session.get_one(Area, topic.area_id).path
-    if topic.state in actions.TOPIC_STATES and may(actor, "action.create", path):
+    if any(link.to == "action" for link in links.may_begin(session, actor, topic)):
         with st.expander(_("Add an action item"), icon=":material/add:", key=f"add-{topic.number}"):
             _form(session, topic)
 
