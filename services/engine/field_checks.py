@@ -27,8 +27,8 @@ _DUE_BY = {"given": "due", "unit": "unit", "hold": "hold_until", "prolong": "hol
 _UNKNOWN = listed("{file}, row {row}: {column} of {field} is {value}. Write {known}.")
 _EMPTY = listed("{file}, row {row}: {column} of {field} is {value}, which its type doesn't take. Leave it empty.")
 _NO_KIND = listed(
-    "{file}, row {row}: {value} in the column of of {field} is unknown. Write a kind of terms.csv, and behind it the"
-    " codes to offer where not all of them are."
+    "{file}, row {row}: {field} takes its codes from {value}, which are no words. Write a kind of terms.csv, and behind"
+    " it the codes to offer where not all of them are."
 )
 _TWICE = listed("{file}, row {row}: {field} stands here a second time. Take one of the two rows out.")
 _MISSING = listed("{file}, row {row}: {missing} of {field} is empty. Write it in both languages.")
