@@ -51,6 +51,7 @@ def begin(
             require(actor, birth.act, area.path)
         values = workflow.checked(session, matter, asked(birth, link), inputs)
         fields.keep(matter, birth.needs, values)
+        matter.area_id = area.id
         _number(session, matter, area)
         _tie(session, matter, origin, link)
         deadlines.set_due(session, matter, birth, values, at, history=())

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.engine import begin, deadlines, fields, flows, link_checks, workflow
+from services.engine import begin, deadlines, field_checks, flows, link_checks, workflow
 from services.engine.definition import KINDS, OPEN_KINDS, PUBLIC, STATIONS, Arrow, Flow, Guard
 from services.engine.link_checks import UNKNOWN, Found, one_of
 from services.rights import permissions
@@ -30,7 +30,8 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Everything that is wrong with the flows, folder by folder."""
-    return [fault for code in flows.flows() for fault in faults_of(flows.flow(code))]
+    shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
+    return shared + [fault for code in flows.flows() for fault in faults_of(flows.flow(code))]
 
 
 def check() -> None:
@@ -48,7 +49,7 @@ def faults_of(flow: Flow) -> Iterator[Fault]:
 def _all(flow: Flow) -> Found:
     unreadable = _head(flow)
     yield from unreadable
-    for part in (_labels, _states, _arrows, _twice, _rights, _begin, link_checks.faults, _questions):
+    for part in (_labels, _states, _arrows, _twice, _rights, _begin, link_checks.faults, _questions, field_checks.own):
         yield from part(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
@@ -104,7 +105,6 @@ def _named(flow: Flow, arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
 
 
 def _of_arrow(arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
-    yield from (("needs", need.field, fields.known()) for need in arrow.needs)
     yield from (("guards", guard.name, set(workflow.guards())) for guard in arrow.guards)
     yield "counts", arrow.counts, set(COUNTS)
     rule = arrow.deadline.removeprefix("rule:")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from models.matter import Matter
 from services.engine import flows
 from services.engine.definition import BIRTH, Flow, Link
-from services.engine.event_names import RECORDED
+from services.words import vocabulary
 from services.words.i18n import listed
 
 Found = Iterator[tuple[str, int, str, dict[str, object]]]
@@ -56,7 +56,7 @@ def _effects(flow: Flow, other: Flow, link: Link) -> set[str]:
     if link.does == "begin":
         return set(Matter.model_fields) | _COPIED | {need.name for need in other.birth.needs}
     end = flow if link.when == "there" else other
-    return {arrow.action for arrow in end.arrows} if link.does == "move" else set(RECORDED)
+    return {arrow.action for arrow in end.arrows} if link.does == "move" else set(vocabulary.codes("event"))
 
 
 def _sense(flow: Flow, link: Link) -> Found:

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 
 from services.system.errors import listed as listed
 from services.system.settings import ROOT
+from services.words import vocabulary
 from services.words.vocabulary import LANGUAGES, Word
 
 
@@ -26,6 +27,8 @@ def translate(language: str, message: str, **params: object) -> str:
     """``message`` in ``language`` with its ``{placeholders}`` filled; an unknown language reads Chinese."""
     spoken = language if language in LANGUAGES else "zh_CN"
     found = _catalogue(spoken).gettext(message)
+    if found == message:
+        found = vocabulary.sentence(message, spoken)
     return found.format(**{name: spell(spoken, value) for name, value in params.items()}) if params else found
 
 

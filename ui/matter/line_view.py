@@ -10,7 +10,7 @@ from services.rights.permissions import Actor
 from services.words.i18n import listed
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, md, term
-from ui.matter import timeline
+from ui.matter import entered_values
 
 _STATIONS = {
     "raised": listed("Raised"),
@@ -75,7 +75,7 @@ def _content(stage: Stage) -> None:
     if stage.text and not stage.matters:
         st.text(stage.text)
     if stage.told.entered:
-        st.text(timeline.entered(stage.told.entered, {}))
+        st.text(entered_values.all_of(stage.flow, stage.told.entered, {}))
     if stage.told.message:
         st.caption(_(stage.told.message, **stage.told.params))
     if stage.code == "discussed" and stage.standing == "skipped":

@@ -1,16 +1,13 @@
 """Action items 行动项: what a resolution promises, with unit, date and the test that says it is done."""
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import BaseModel
 from sqlmodel import Session
 
 from models.matter import ActionItem, Matter
-from services.engine import links, workflow
+from services.engine import links
 from services.rights.permissions import Actor
-from services.system import clock
-from services.system.errors import Refused
 
 
 class NewAction(BaseModel):
@@ -26,13 +23,6 @@ def create(session: Session, actor: Actor, number: str, version: int, entered: N
     """Add an action item to the matter ``number``, whose version rises with it. Returns that matter."""
     item = links.add(session, actor, number, version, "action", entered.model_dump())
     return session.get_one(Matter, item.parent_id)
-
-
-@workflow.guard
-def due_ahead(_session: Session, _item: Matter, values: dict[str, Any]) -> None:
-    """A promise is for a day that is still to come, or for today."""
-    if values["due"] < clock.now():
-        raise Refused("Choose a date for the action item that is not in the past.")
 
 
 def of_topic(session: Session, topic: Matter) -> list[tuple[Matter, str]]:
