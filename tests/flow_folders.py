@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.engine import flows
-from services.rights import permissions
 from services.system.settings import settings
-from services.words import vocabulary
 
 ROLES = "secretary,staff,grid_worker,viewer"
 
@@ -27,18 +25,11 @@ def rights(*actions: str) -> str:
     return "\n".join([f"action,{ROLES}", *(f"{action},area,area,," for action in ("create", *actions))])
 
 
-def forget() -> None:
-    """Read every folder again when it is next asked for."""
-    flows.forget()
-    permissions._grants.cache_clear()
-    vocabulary._terms.cache_clear()
-
-
 @contextmanager
 def fresh() -> Iterator[None]:
     """Flows as the folders have them now, and as they were afterwards."""
-    forget()
+    flows.forget()
     try:
         yield
     finally:
-        forget()
+        flows.forget()

@@ -42,10 +42,15 @@ closed,done,acted,step,,办结,Closed
     "arrows": """
 from,action,to,zh,en,needs,guards,deadline,tone,counts
 new,hand_in,waiting,提交,Hand in,,,,primary,
-waiting sent,send,sent,派人,Send,area title,,,primary,
+waiting sent,send,sent,派人,Send,errand:title where:area,,,primary,
 sent,close,closed,办结,Close,note,tied:sent_out:closed,,primary,
 sent,again,waiting,退回,Again,note,,,,
 waiting sent,announce,=,公开,Announce,,,,,
+""",
+    "fields": """
+field,type,of,limit,wide,keep,default,zh,en
+errand,text,,120,,,,差事,Errand
+where,area,,,,,,地点,Where
 """,
     "links": """
 kind,to,when,does
@@ -274,7 +279,7 @@ def test_links_that_lead_in_a_circle_end_in_a_refusal_and_are_found_at_start(
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_row_that_makes_no_sense_is_named(row: str, said: str) -> None:
     flow_folders.write("call", links=CALL["links"].rstrip() + "\n" + row)
-    flow_folders.forget()
+    flows.forget()
     found = [fault.message.format(file=fault.file, row=fault.row, **fault.params) for fault in checks.faults()]
     line = len(CALL["links"].strip().splitlines()) + 1
     assert any(sentence.startswith(f"flows/call/links.csv, row {line}: {said}") for sentence in found), found
