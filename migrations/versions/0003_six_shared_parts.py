@@ -20,9 +20,9 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_event", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flow_version")),
-        sa.UniqueConstraint("flow", "version", name=op.f("uq_flow_version_flow_version")),
+        sa.UniqueConstraint("flow", "since", name=op.f("uq_flow_version_flow_since")),
     )
     op.create_table(
         "item",

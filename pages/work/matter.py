@@ -3,7 +3,17 @@ import streamlit as st
 from services.system import db
 from ui.frame import calendar_notice, matter_in_address, names, note_form, session
 from ui.frame.text import _
-from ui.matter import checklist, clock_facts, line_view, matter_facts, matter_page, onward, steps, timeline
+from ui.matter import (
+    checklist,
+    clock_facts,
+    former_state,
+    line_view,
+    matter_facts,
+    matter_page,
+    onward,
+    steps,
+    timeline,
+)
 
 actor = session.require("page.matter")
 
@@ -14,6 +24,7 @@ with db.reading() as data:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         matter_page.draw("above", data, actor, matter)
+        former_state.show(matter)
         steps.show(data, actor, matter)
         onward.show(data, actor, matter)
         checklist.show(data, actor, matter)

@@ -40,14 +40,14 @@ def begin(
     """Begin a matter of ``flow`` from what was entered; Refused without the right, or with what to enter instead.
 
     One that grows from ``origin`` by ``link`` takes over what the link copies and is asked for the rest. Where an arrow
-    of the origin begins it, that arrow's right was the only one.
+    of the origin begins it, that arrow's right was the only one; a person's was asked of the origin, by ``links.add``.
     """
     birth, at = flows.birth(flow), at or clock.now()
     permitted = link is not None and link.when == "here"
     with workflow.underway(flow, BIRTH):
         matter = _draft(birth, origin, link, at)
         area = _settle(session, matter, inputs, origin)
-        if not permitted:
+        if not permitted and (origin is None or area.id != origin.area_id):
             require(actor, birth.act, area.path)
         values = workflow.checked(session, matter, asked(birth, link), inputs)
         fields.keep(matter, birth.needs, values)

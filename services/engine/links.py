@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 
-from models.area import Area
 from models.link import Link as Tie
 from models.matter import Matter
 from services.engine import begin, events, fields, flows, workflow
 from services.engine.flows import BIRTH, Arrow, Link
-from services.rights.permissions import Actor, may
+from services.rights import matter_rights
+from services.rights.permissions import Actor, scopes
 from services.system.errors import Refused
 from services.words.vocabulary import Word
 
@@ -87,8 +87,9 @@ def by_hand(matter: Matter) -> list[Link]:
 
 def may_begin(session: Session, actor: Actor, matter: Matter) -> list[Link]:
     """The ties by which this actor may begin another matter from where this one stands."""
-    path = session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-    return [link for link in by_hand(matter) if may(actor, f"{link.to}.{BIRTH}", path, matter.public)]
+    offered = by_hand(matter)
+    held = matter_rights.lies_in(session, actor, matter) if offered else frozenset()
+    return [link for link in offered if scopes(actor, f"{link.to}.{BIRTH}") & held]
 
 
 def add(session: Session, actor: Actor, number: str, version: int, to: str, inputs: dict[str, Any]) -> Matter:

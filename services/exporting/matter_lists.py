@@ -16,7 +16,7 @@ from services.exporting.list_requests import Question, batches, ids_of
 from services.matters import list_addresses, matters
 from services.matters.matters import Filter
 from services.places import areas
-from services.rights.permissions import only_public
+from services.rights.permissions import reads_all
 from services.system import clock
 from services.words.i18n import listed
 
@@ -199,7 +199,7 @@ def _beside(flow: str) -> tuple[Column, ...]:
 
 def _inside(question: Question) -> tuple[Column, ...]:
     """What only the desk reads."""
-    if only_public(question.actor):
+    if not reads_all(question.actor):
         return ()
     return (
         Column(

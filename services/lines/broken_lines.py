@@ -15,6 +15,7 @@ from services.matters.matters import Filter
 from services.rights.permissions import Actor
 from services.rules.rules import rule
 from services.system import clock
+from services.words.i18n import listed
 
 # A decision was made, and what it promises is not yet carried out.
 _PROMISED = ("decided", "publicised", "acted")
@@ -72,7 +73,7 @@ def _late(matter: Matter) -> bool:
 
 def _no_action(matter: Matter, decided: datetime) -> Break:
     days = (clock.now() - decided).days
-    sentence = "Decided {days} days ago, and still nobody is to carry it out."
+    sentence = listed("Decided {days} days ago, and still nobody is to carry it out.")
     return Break("acted", matter.number, matter.title, sentence, {"days": days})
 
 
@@ -82,7 +83,7 @@ def _late_action(part: Matter) -> Break:
 
 
 def _hung(matter: Matter) -> Break:
-    sentence = "The public notice ended, but nothing was carried out since."
+    sentence = listed("The public notice ended, but nothing was carried out since.")
     return Break("publicised", matter.number, matter.title, sentence)
 
 

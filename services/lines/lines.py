@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from services.engine import flows, links, telling
 from services.engine.flows import STATIONS
@@ -19,7 +18,8 @@ from services.lines import broken_lines as breaks
 from services.lines import passages
 from services.lines.broken_lines import Break
 from services.lines.passages import Passage
-from services.rights.permissions import Actor, may
+from services.rights import matter_rights
+from services.rights.permissions import Actor
 
 # What was merged lies on the line of the one that stays.
 SAME = "duplicate_of"
@@ -114,10 +114,7 @@ def _next(session: Session, matter: Matter, known: set[int]) -> set[str]:
 
 
 def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matter]:
-    if not found:
-        return []
-    paths = dict(session.exec(select(Area.id, Area.path).where(col(Area.id).in_({one.area_id for one in found}))).all())
-    return [one for one in found if may(actor, "matter.read", paths[one.area_id], one.public)]
+    return matter_rights.readable(session, actor, found) if found else []
 
 
 def _carrier(session: Session, actor: Actor, matter: Matter) -> Carrier:

@@ -20,7 +20,7 @@ class Passage:
     """Where a matter stands, and which stations it has been at, has before it, and has on its way at all.
 
     ``kind`` is that of its state. ``away`` says that its next steps are another matter's that can't be read; ``open``
-    whether this reader may know what was decided.
+    whether this reader may know what was decided, ``grown`` that it came of another matter, whose way this one goes on.
     """
 
     here: str
@@ -30,6 +30,7 @@ class Passage:
     stations: tuple[str, ...]
     away: bool
     open: bool
+    grown: bool = False
 
     def past(self, code: str) -> bool:
         """Whether the matter stands behind this station."""
@@ -55,13 +56,17 @@ class Passage:
         if code == STATIONS[0]:
             return "done"
         if self.past(code):
-            return "done" if self.came(code) else "waiting" if code in self.ahead else "skipped"
+            return "done" if self.came(code) or self._before(code) else "waiting" if code in self.ahead else "skipped"
         if code in self.ahead:
             on_to = self.here == "decided" or self.kind == "done"
             return "current" if on_to and code == self.ahead[0] else "waiting"
         if self.away or (self.kind == "dropped" and code in self.stations):
             return "waiting"
         return "done" if self.came(code) else "skipped"
+
+    def _before(self, code: str) -> bool:
+        """Whether the matter that this one came of had passed the station, for all that can be known here."""
+        return self.grown and STATIONS.index(code) < STATIONS.index(self.stations[0])
 
     def _standing_here(self, code: str) -> str:
         if self.kind == "dropped":
@@ -86,7 +91,8 @@ def of(session: Session, actor: Actor, matter: Matter) -> Passage:
         ahead = tuple(code for code in stations if STATIONS.index(code) > STATIONS.index(here))
         return Passage(here, "active", been, ahead, stations, away=False, open=False)
     ahead = tuple(dict.fromkeys(station for station, _ in after if station != here))
-    return Passage(here, state.kind, been, ahead, stations, away=waits_elsewhere(matter), open=told)
+    grown = matter.parent_id is not None
+    return Passage(here, state.kind, been, ahead, stations, waits_elsewhere(matter), told, grown)
 
 
 def _been(matter: Matter, history: list[Event], whole: tuple[tuple[str, str], ...]) -> tuple[tuple[str, datetime], ...]:
@@ -112,6 +118,8 @@ def road(flow: str, source: str) -> tuple[tuple[str, str], ...]:
     It follows the primary arrows, and where a state has none, the first that leads on without dropping the matter.
     """
     states = flows.states(flow)
+    if source and source not in states:
+        return ()  # Nothing leads on from a state that the rows no longer have.
     at, seen, found = source or flows.start_of(flow).code, set[str](), list[tuple[str, str]]()
     if not source:
         found.append((states[at].station, at))

@@ -55,7 +55,7 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
         # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
         _first(session, actor, asked["overdue"], limit, min(counts["serious"], matters.CAP)),
         _first(session, actor, asked["due_soon"], limit),
-        _first(session, actor, asked["hold_over"], limit) if _may_resume(actor) else [],
+        _first(session, actor, asked["hold_over"], limit) if _may_resume(actor, path) else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
         breaks.breaks(session, actor, path, limit),
@@ -81,13 +81,13 @@ def _first(session: Session, actor: Actor, wanted: list[Filter], limit: int, off
     return sorted(each, key=lambda row: (row.matter.due_at is None, row.matter.due_at))[offset : offset + limit]
 
 
-def _may_resume(actor: Actor) -> bool:
+def _may_resume(actor: Actor, path: str) -> bool:
     arrows = (arrow for flow in flows.flows() for arrow in flows.arrows(flow) if arrow.deadline == "resume")
-    return any(may(actor, arrow.act) for arrow in arrows)
+    return any(may(actor, arrow.act, path) for arrow in arrows)
 
 
-def _turn(actor: Actor) -> ColumnElement[bool]:
-    mine = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+def turn(mine: list[tuple[str, str]]) -> ColumnElement[bool]:
+    """That a matter stands in one of these states, each of its flow."""
     found, states = col(Matter.flow), col(Matter.state)
     # Named one by one as well: only then does the index of open matters take them.
     each = and_(found.in_({flow for flow, _ in mine}), states.in_({code for _, code in mine}))
@@ -96,7 +96,8 @@ def _turn(actor: Actor) -> ColumnElement[bool]:
 
 def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[int]:
     mine = matters.conditions(session, actor, Filter(path=path, flow="", openness="open"))
-    query = select(Matter.id).where(*mine, _turn(actor)).order_by(*matters.SORTS["due"]()).limit(limit)
+    states = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+    query = select(Matter.id).where(*mine, turn(states)).order_by(*matters.SORTS["due"]()).limit(limit)
     return list(session.exec(query))
 
 

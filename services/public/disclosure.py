@@ -1,5 +1,8 @@
 """Disclosure: what the public is told. Staff read every figure and every event; this says what a viewer does not.
 
+Who reads only some matters, such as those of one unit, is told no figure that counts others. Nobody reads in the
+history of one matter which others it has to do with, unless those may be read too.
+
 A count of 1 to 4 points at people, so it is withheld, and with it whatever would give it away by subtraction:
 
 - Figures that can be computed from one another are decided together, once for all pages: ``FAMILIES``.
@@ -8,6 +11,7 @@ A count of 1 to 4 points at people, so it is withheld, and with it whatever woul
 - There is one period, no period before and no trend: the difference of two periods is a count of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -24,7 +28,8 @@ from services.figures.indicators import Count
 from services.figures.readings import Figure
 from services.places import areas
 from services.places.areas import Scope
-from services.rights.permissions import Actor, only_public
+from services.rights.matter_rights import open_numbers
+from services.rights.permissions import Actor, only_public, reads_all
 from services.rules.rules import rule
 
 FAMILIES = (
@@ -52,7 +57,7 @@ def period(session: Session, actor: Actor, asked: str) -> str:
 
 def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure | None:
     """The figure of an area as this reader may see it; None where it is withheld."""
-    if not only_public(actor):
+    if reads_all(actor):
         return figure
     if withheld(session, actor, here.path, figure.definition.code):
         return None
@@ -61,9 +66,9 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
-    if not only_public(actor):
+    if reads_all(actor):
         return False
-    if not for_public(code):
+    if not only_public(actor) or not for_public(code):
         return True
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
@@ -159,10 +164,39 @@ def may_read_decision(actor: Actor, matter: Matter) -> bool:
     return not only_public(actor) or (matter.public and flows.state(matter.flow, matter.state).public == "decision")
 
 
-def history(actor: Actor, flow: str, events: list[Event]) -> list[Event]:
+# Under which names an event keeps the number of another matter, and what it says of that one beside it.
+_OTHERS = frozenset(("number", "origin", "topic", "duplicate_of"))
+_OF_OTHERS = _OTHERS | {"title", "state"}
+# A step that another matter's step brought about has that one's number for its reason.
+_NUMBER = re.compile(r"\w+-\d{4}-\d{6,}")
+
+
+def history(session: Session, actor: Actor, flow: str, events: list[Event]) -> list[Event]:
     """What happened to a matter, as this reader may know it: the public reads steps, without who, notes, entries."""
-    public = steps(flow)
-    return [_bare(event) for event in events if event.action in public] if only_public(actor) else events
+    if only_public(actor):
+        public = steps(flow)
+        return [_bare(event) for event in events if event.action in public]
+    named = {number for event in events for number in _others(event)}
+    closed = named - open_numbers(session, actor, named) if named else named
+    return [_silent(event) if closed & _others(event) else event for event in events]
+
+
+def _ties() -> set[str]:
+    """What a tie is called, under which the arrow that made it keeps the number of the other end."""
+    return {link.kind for flow in flows.flows() for link in flows.links(flow)}
+
+
+def _others(event: Event) -> set[str]:
+    data = event.data or {}
+    said = {event.note} if _NUMBER.fullmatch(event.note) else set()
+    return said | {str(data[name]) for name in _OTHERS | _ties() if name in data}
+
+
+def _silent(event: Event) -> Event:
+    left_out = _OF_OTHERS | _ties()
+    kept = {name: value for name, value in (event.data or {}).items() if name not in left_out}
+    note = "" if _NUMBER.fullmatch(event.note) else event.note
+    return Event(**event.model_dump(exclude={"data", "note"}), data=kept, note=note)
 
 
 def _bare(event: Event) -> Event:

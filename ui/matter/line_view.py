@@ -6,7 +6,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.lines import lines
 from services.lines.lines import Line, Stage
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, may
 from services.words.i18n import listed
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, md, term
@@ -42,7 +42,8 @@ def brief(session: Session, actor: Actor, matter: Matter) -> None:
     for stage in line.stages:
         st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}** {_when(stage)}")
     _breaks(line)
-    page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
+    if may(actor, "page.line"):
+        page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
 
 
 def _when(stage: Stage) -> str:

@@ -32,7 +32,7 @@ def hides(flow: str) -> Callable[[Hidden], Hidden]:
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
     hidden = _HIDDEN[matter.flow](session, matter) if matter.flow in _HIDDEN else set()
-    for event in reversed(disclosure.history(actor, matter.flow, events.history(session, matter.id))):
+    for event in reversed(disclosure.history(session, actor, matter.flow, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
             who = md(event.actor) if event.actor else _("staff")
             st.markdown(f"**{md(title(matter.flow, event))}** · {moment(event.at)} · {who}")

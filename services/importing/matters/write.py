@@ -5,18 +5,19 @@ from typing import Any, cast
 
 from sqlmodel import SQLModel
 
+import services.registry  # noqa: F401  (a flow learns from what comes in)
 from models.event import Event
 from models.follow_up import FollowUp
 from models.matter import Matter
-from services.engine import events
+from services.engine import events, versions
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
 from services.importing.mapping.mapping import OWN
-from services.importing.matters import changes, teaching, texts
+from services.importing.matters import changes, texts
 from services.importing.matters import known as matter_known
 from services.importing.matters.units import UnitBook
-from services.matters import search
+from services.matters import lessons, search
 from services.places import serials
 from services.system import clock, db
 from services.words import own_categories, vocabulary
@@ -27,6 +28,7 @@ class MatterWriter:
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        versions.require_present(job.session, job.mapping.options.flow)
         self._at = clock.now()
         self._areas = AreaBook(job)
         self._units = UnitBook(job)
@@ -50,7 +52,7 @@ class MatterWriter:
         """Give what was made on the way its place on the schematic map, and learn from the new matters."""
         self._areas.draw()
         assert self._job.batch is not None
-        teaching.take(self._job.session, self._job.batch, self._job.mapping.options.flow)
+        lessons.take(self._job.session, self._job.batch, self._job.mapping.options.flow)
 
     def columns(self, entry: MatterEntry) -> dict[str, Any]:
         """What an entry says, as columns of a matter."""
