@@ -4,7 +4,8 @@ from typing import Any
 
 from services.engine import field_words, fields
 from services.words import vocabulary
-from ui.frame.text import _, language, term
+from ui.frame import text
+from ui.frame.text import _, term
 
 # What an answered checklist keeps: not fields, but words of their own.
 _CHECKED = {"question": "question.{flow}", "answer": "check"}
@@ -20,7 +21,7 @@ def label(flow: str, name: str) -> str:
     """What a value is called; its key where no row and no word knows it."""
     field = fields.called(flow, name)
     if field is not None:
-        return field_words.name(field, language())
+        return field_words.name(field, text.language())
     # A tie is called as it is everywhere; a category of people stands there with how many came.
     kind = next((kind for kind in ("link", "participant") if vocabulary.known(kind, name)), "")
     return term(kind, name) if kind else name

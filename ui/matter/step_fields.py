@@ -17,7 +17,8 @@ from services.engine import field_rows, field_values, field_words
 from services.engine.definition import Field
 from services.rights.permissions import Actor
 from services.system import clock
-from ui.frame.text import _, language, md, term
+from ui.frame import text
+from ui.frame.text import _, md, term
 
 _LONG_TEXT = 200
 _WIDTHS = {"day": 180, "moment": 210, "count": 140, "money": 180}
@@ -83,19 +84,19 @@ def draw(asked: Asked) -> None:
 
 
 def _label(asked: Asked) -> str:
-    said = md(field_words.label(asked.field, language(), asked.action))
+    said = md(field_words.label(asked.field, text.language(), asked.action))
     return _("{label} (optional)", label=said) if asked.optional else said
 
 
 def _example(asked: Asked) -> str:
-    return field_words.example(asked.field, language(), asked.action)
+    return field_words.example(asked.field, text.language(), asked.action)
 
 
 def _width(asked: Asked) -> Any:
     return "stretch" if asked.field.wide else _WIDTHS.get(asked.field.type, 300)
 
 
-def _text(asked: Asked, proposal: Proposal) -> None:
+def _words(asked: Asked, proposal: Proposal) -> None:
     limit = asked.field.span()[1] or field_values.TEXT_LIMIT
     told: dict[str, Any] = {
         "value": proposal.value or asked.field.default,
@@ -218,7 +219,7 @@ def _begun(asked: Asked) -> date | None:
 
 
 WIDGETS: dict[str, Callable[[Asked, Proposal], None]] = {
-    "text": _text,
+    "text": _words,
     "code": _code,
     "count": _count,
     "money": _money,
