@@ -119,6 +119,13 @@ def _hold(session: Session, matter: Matter, version: int) -> None:
         raise _stale(session, matter)
 
 
+def record(session: Session, actor: Actor, matter: Matter, action: str, data: dict[str, Any]) -> Matter:
+    """Write what was decided on a claimed matter without moving it: one event with the values, and a new version."""
+    events.append(session, matter, actor, action, data={name: told for name, told in data.items() if told is not None})
+    session.flush()
+    return matter
+
+
 def _stale(session: Session, matter: Matter) -> Refused:
     last = session.exec(select(Event).where(Event.matter_id == matter.id).order_by(col(Event.seq).desc())).first()
     return Refused(

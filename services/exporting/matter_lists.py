@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import deadlines
 from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, day, word
@@ -78,14 +78,13 @@ def _query(ids: list[int], wanted: Filter) -> Select[Any]:
         col(Area.level).label("area_level"),
         col(above.name).label("above"),
         col(Organisation.name).label("unit_name"),
-        func.coalesce(col(Matter.detail)["acceptance"].as_string(), col(ActionItem.acceptance)).label("acceptance"),
+        col(Matter.detail)["acceptance"].as_string().label("acceptance"),
     )
     query: Select[Any] = (
         select(*table.c, *names)
         .join(Area, col(Area.id) == Matter.area_id)
         .outerjoin(above, col(above.id) == Area.parent_id)
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
-        .outerjoin(ActionItem, col(ActionItem.matter_id) == Matter.id)
         .where(col(Matter.id).in_(ids))
         .order_by(*matters.SORTS[wanted.sort]())
     )

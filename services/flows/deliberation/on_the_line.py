@@ -6,10 +6,11 @@ from sqlmodel import Session, col, or_, select
 
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.place import Forum, Venue
 from services.engine import telling
 from services.engine.telling import Sitting, Told
-from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.deliberation import meetings, publicities, verdicts
 from services.matters import matters
 from services.matters.matters import Filter
 from services.rights.permissions import Actor
@@ -24,7 +25,7 @@ _MOST = 10
 def discussed(session: Session, topic: Matter) -> Told:
     """The last meeting on it. One that was referred elsewhere was discussed, though it is not decided here."""
     last = meetings.current(session, topic)
-    at = (last.ended_at or last.starts_at) if last else topic.opened_at
+    at = (last.ended_at or last.occasion.starts_at) if last else topic.opened_at
     return Told(at, standing="done" if topic.state == "referred" else "")
 
 
@@ -47,11 +48,11 @@ def publicised(session: Session, topic: Matter) -> Told | None:
 @telling.told_by("deliberation", "judged")
 def judged(session: Session, topic: Matter) -> Told | None:
     """What the residents said, as counts."""
-    found = deliberations.verdict(session, topic)
+    found = verdicts.verdict(session, topic)
     if found is None:
         return None
     said = listed("Of {asked} residents asked: {aware} knew of it, {took_part} took part, {satisfied} are satisfied.")
-    counts = found.model_dump(include={"asked", "aware", "took_part", "satisfied"})
+    counts = {name: getattr(found, name) for name in verdicts.COUNTED}
     return Told(found.at, f"{found.satisfied}/{found.asked}", message=said, params=counts)
 
 
@@ -59,15 +60,16 @@ def judged(session: Session, topic: Matter) -> Told | None:
 def sittings(session: Session, actor: Actor, path: str, first: datetime, last: datetime) -> list[Sitting]:
     """The meetings called for these days, and those running."""
     query = (
-        select(Matter, Meeting.starts_at, Forum.name, Venue.name)
+        select(Matter, Occasion.starts_at, Forum.name, Venue.name)
         .join(Meeting, col(Meeting.matter_id) == Matter.id)
+        .join(Occasion, col(Occasion.id) == Meeting.occasion_id)
         .join(Forum, col(Forum.id) == Meeting.forum_id)
-        .outerjoin(Venue, col(Venue.id) == Meeting.venue_id)
+        .outerjoin(Venue, col(Venue.id) == Occasion.venue_id)
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_([_CALLED, _RUNNING]), col(Meeting.ended_at).is_(None))
-        .where(or_(col(Meeting.starts_at) >= first, col(Matter.state) == _RUNNING))
-        .where(col(Meeting.starts_at) < last)
-        .order_by(col(Meeting.starts_at))
+        .where(or_(col(Occasion.starts_at) >= first, col(Matter.state) == _RUNNING))
+        .where(col(Occasion.starts_at) < last)
+        .order_by(col(Occasion.starts_at))
         .limit(_MOST)
     )
     return [

@@ -47,7 +47,7 @@ def test_an_item_hangs_on_its_topic_with_unit_date_and_test(walk: Walk) -> None:
         walk.topic.id,
         walk.topic.area_id,
     )
-    assert item.unit_id is not None and actions.acceptance(walk.session, item) == "24 sockets live"
+    assert item.unit_id is not None and actions.acceptance(item) == "24 sockets live"
     assert walk.topic.version == before + 1
     assert events.history(walk.session, walk.topic.id)[-1].data == {"number": item.number, "title": "Build"}
 
