@@ -203,7 +203,7 @@ def test_two_processes_share_the_work(
 
 @pytest.mark.usefixtures("resting")
 def test_very_many_matters_are_moved_in_reasonable_time(session: Session, place: Place, staff: Actor) -> None:
-    many = 20_000
+    many = 2_500  # 20,000 take a quarter of a minute; in a suite that tells nothing more
     for _batch in range(many // 500):
         for matter in errands.begin(session, staff, place, 500):
             errands.force(session, staff, matter, "resting")
@@ -212,5 +212,5 @@ def test_very_many_matters_are_moved_in_reasonable_time(session: Session, place:
     errands.pull_away("resting", moved=MOVED)
     begun = time.monotonic()
     assert errands.start(session) == many + 1
-    assert time.monotonic() - begun < 180, "moving is done in batches"
+    assert time.monotonic() - begun < 60, "moving is done in batches"
     assert session.exec(select(func.count()).where(Matter.state == "going")).one() == many + 1
