@@ -70,9 +70,8 @@ def begin(session: Session, actor: Actor, place: Place, count: int = 1) -> list[
     """Matters of the flow in its first state, each with the event that made it."""
     now, made = clock.now(), []
     for number in serials.take(session, place.prefix, count):
-        matter = Matter(number=number, flow="errand", state=flows.start_of("errand").code, title="Bread", sample=True)
-        matter.area_id, matter.opened_at, matter.opened_month = place.area_id, now, clock.month_of(now)
-        made.append(matter)
+        when = {"opened_at": now, "opened_month": clock.month_of(now), "area_id": place.area_id, "sample": True}
+        made.append(Matter(number=number, flow="errand", state=flows.start_of("errand").code, title="Bread", **when))
     session.add_all(made)
     session.flush()
     search.index(session, made)

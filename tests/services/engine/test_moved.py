@@ -11,7 +11,7 @@ from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
 from models.place import Place
-from services.engine import moved, versions
+from services.engine import moved, starting, versions
 from services.keep.verify import verify
 from services.rights.permissions import Actor
 from services.system import flow_files
@@ -162,7 +162,7 @@ def test_what_is_interrupted_goes_on_the_next_time(
 
     with pytest.raises(KeyboardInterrupt):
         session.commit()
-        errands.starting.start("tester", progress=power_cut)
+        starting.start("tester", progress=power_cut)
     session.expire_all()
     assert [one.count for one in moved.stranded(session)] == [1]
     assert errands.start(session) == 1
@@ -182,7 +182,7 @@ def test_two_processes_share_the_work(
 
     def go() -> None:
         try:
-            errands.starting.start("tester")
+            starting.start("tester")
         except BaseException as error:
             errors.append(error)
 

@@ -161,7 +161,12 @@ def test_a_transaction_asks_once_whether_its_rows_are_in_force(
     session.commit()
     asked: list[str] = []
     real = versions.outdated
-    monkeypatch.setattr(versions, "outdated", lambda found, code: asked.append(code) or real(found, code))
+
+    def outdated(found: Session, code: str) -> bool:
+        asked.append(code)
+        return real(found, code)
+
+    monkeypatch.setattr(versions, "outdated", outdated)
     with db.writing() as writing:
         errands.begin(writing, actor("staff"), place, 5)
     assert asked == ["errand"]
