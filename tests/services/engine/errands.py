@@ -1,6 +1,7 @@
 """A small flow of an office's own, in its local folder, and matters of it: to be changed under their feet."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -70,7 +71,12 @@ def begin(session: Session, actor: Actor, place: Place, count: int = 1) -> list[
     """Matters of the flow in its first state, each with the event that made it."""
     now, made = clock.now(), []
     for number in serials.take(session, place.prefix, count):
-        when = {"opened_at": now, "opened_month": clock.month_of(now), "area_id": place.area_id, "sample": True}
+        when: dict[str, Any] = {
+            "opened_at": now,
+            "opened_month": clock.month_of(now),
+            "area_id": place.area_id,
+            "sample": True,
+        }
         made.append(Matter(number=number, flow="errand", state=flows.start_of("errand").code, title="Bread", **when))
     session.add_all(made)
     session.flush()
