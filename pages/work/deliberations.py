@@ -19,7 +19,7 @@ with db.reading() as data:
     here = filters.place(data, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_("Deliberations"))
-        if may(actor, "deliberation.create"):
+        if may(actor, "deliberation.create", here.path):
             topic_form.button()
     topic_form.show(data, actor)
     st.markdown("##### " + _("Meetings today and this week"))

@@ -1,9 +1,10 @@
 import streamlit as st
 
 from services.matters import matters
+from services.rights.permissions import may, reads_unit
 from services.system import db
 from ui.desk.needs_me_today import capped
-from ui.frame import calendar_notice, exports, filters, session, url
+from ui.frame import calendar_notice, exports, filters, menu, session, url
 from ui.frame.links import page_link
 from ui.frame.text import _, term
 from ui.matter import bulk_steps, matter_tables
@@ -15,7 +16,7 @@ actor = session.require("page.issues")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    st.title(_("Issue ledger"))
+    st.title(menu.title(actor, "issues") if reads_unit(actor) else _("Issue ledger"))
     chosen = st.segmented_control(
         _("Kind"),
         FLOWS,
@@ -37,7 +38,8 @@ with db.reading() as data:
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
             st.markdown(_("**{count}** issues", count=capped(total)), width="content")
             st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
-            page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
+            if may(actor, "page.map"):
+                page_link("map", _("On the map"), icon=":material/map:", **dict(st.query_params))
         exports.buttons(actor, "matters", here, flow=flow)
     filters.reason(wanted)
     pages = max(1, -(-min(total, matters.CAP) // PAGE))

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from models.event import Event
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.organisation import Organisation
 from services.engine import events, flows, versions
 from services.engine.flows import Arrow, State
@@ -120,13 +121,13 @@ def _prolong(turn: Turn) -> None:
 
 
 def _meeting(turn: Turn) -> datetime | None:
-    latest = select(func.max(col(Meeting.starts_at))).where(Meeting.matter_id == turn.matter.id)
-    return turn.session.exec(latest).one()
+    latest = select(func.max(col(Occasion.starts_at))).join(Meeting, col(Meeting.occasion_id) == Occasion.id)
+    return turn.session.exec(latest.where(Meeting.matter_id == turn.matter.id)).one()
 
 
-def _actions(turn: Turn) -> datetime | None:
-    open_items = select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id, Matter.flow == "action")
-    return turn.session.exec(open_items).one()
+def _children(turn: Turn) -> datetime | None:
+    """The last deadline of the matters that belong to this one."""
+    return turn.session.exec(select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id)).one()
 
 
 _SOURCES: dict[str, Source] = {
@@ -139,7 +140,7 @@ _SOURCES: dict[str, Source] = {
     "resume": _resume,
     "prolong": _prolong,
     "meeting": _meeting,
-    "actions": _actions,
+    "children": _children,
 }
 
 

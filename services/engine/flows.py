@@ -50,6 +50,16 @@ def flows() -> tuple[str, ...]:
     return tuple(flow_files.folders())
 
 
+def first() -> str:
+    """The flow that is meant where none is named."""
+    return flows()[0]
+
+
+def marked(part: str, word: str) -> list[str]:
+    """The flows whose ``flow.toml`` says ``word = true`` in its table ``part``."""
+    return [code for code in flows() if flow(code).part(part).get(word) is True]
+
+
 def forget() -> None:
     """Read all folders again when they are next asked for."""
     flow_files.forget()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import deadlines
 from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, day, word
@@ -16,7 +16,7 @@ from services.exporting.list_requests import Question, batches, ids_of
 from services.matters import list_addresses, matters
 from services.matters.matters import Filter
 from services.places import areas
-from services.rights.permissions import only_public
+from services.rights.permissions import reads_all
 from services.system import clock
 from services.words.i18n import listed
 
@@ -78,14 +78,13 @@ def _query(ids: list[int], wanted: Filter) -> Select[Any]:
         col(Area.level).label("area_level"),
         col(above.name).label("above"),
         col(Organisation.name).label("unit_name"),
-        col(ActionItem.acceptance).label("acceptance"),
+        col(Matter.detail)["acceptance"].as_string().label("acceptance"),
     )
     query: Select[Any] = (
         select(*table.c, *names)
         .join(Area, col(Area.id) == Matter.area_id)
         .outerjoin(above, col(above.id) == Area.parent_id)
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
-        .outerjoin(ActionItem, col(ActionItem.matter_id) == Matter.id)
         .where(col(Matter.id).in_(ids))
         .order_by(*matters.SORTS[wanted.sort]())
     )
@@ -199,7 +198,7 @@ def _beside(flow: str) -> tuple[Column, ...]:
 
 def _inside(question: Question) -> tuple[Column, ...]:
     """What only the desk reads."""
-    if only_public(question.actor):
+    if not reads_all(question.actor):
         return ()
     return (
         Column(

@@ -17,7 +17,7 @@ from services.flows.deliberation import topics
 from services.matters import list_addresses
 from services.matters.matters import SORTS, Filter
 from services.places import form_choices
-from services.rights.permissions import only_public
+from services.rights.permissions import reads_all
 from services.system import clock
 from services.words.i18n import listed
 
@@ -98,7 +98,7 @@ def _columns(question: Question) -> tuple[Column, ...]:
 
 def _inside(question: Question) -> tuple[Column, ...]:
     """What only the desk reads."""
-    if only_public(question.actor):
+    if not reads_all(question.actor):
         return ()
     graded, parties = listed("How weighty it was graded."), listed("Who was asked to take part.")
     return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from services.system import flow_files
 from services.system.data_files import rows
@@ -35,6 +36,7 @@ def _terms() -> Words:
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
     found |= {("category", row["code"]): row for row in rows("categories.csv")}
     found |= {("flow", code): flow_files.head(folder) for code, folder in flow_files.folders().items()}
+    found |= {("counted", code): _counted(flow_files.head(folder)) for code, folder in flow_files.folders().items()}
     found |= {(f"state.{row['flow']}", row["state"]): row for row in flow_files.rows("states.csv")}
     found |= {(f"action.{row['flow']}", row["action"]): row for row in flow_files.rows("arrows.csv")}
     found |= {(f"question.{row['flow']}", row["question"]): row for row in flow_files.rows("checklists.csv")}
@@ -68,6 +70,12 @@ def sentence(message: str, language: str) -> str:
 def known(kind: str, code: str) -> bool:
     """Whether there is a word for ``code``."""
     return (kind, code) in _terms()
+
+
+def _counted(head: dict[str, Any]) -> dict[str, str]:
+    """What stands behind a number of a flow's matters: 3 issues."""
+    told = head.get("list", {})
+    return {language: str(told.get(f"counted_{language}") or head.get(language, "")) for language in ("zh", "en")}
 
 
 def term(kind: str, code: str | None, language: str) -> str:

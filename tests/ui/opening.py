@@ -6,8 +6,10 @@ import pytest
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
+from models.area import Area
 from models.place import Place
 from services.people import accounts, signins
+from services.people.demo_identities import demo_units
 from services.system.settings import ROOT
 from ui.frame import menu, text
 
@@ -45,8 +47,17 @@ def _sound(app: AppTest) -> AppTest:
 
 def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
     login = f"{role.replace('_', '.')}.{next(_NUMBERS)}"
+    units = demo_units(session, session.get_one(Area, place.area_id))
     account = accounts.create(
-        session, "test", login=login, name=role, role=role, password=None, area_id=place.area_id, subject=login
+        session,
+        "test",
+        login=login,
+        name=role,
+        role=role,
+        password=None,
+        area_id=place.area_id,
+        organisation_id=units.get(role),
+        subject=login,
     )
     account.language = language
     digest = signins.digest_of(signins.start(session, account, "test"))

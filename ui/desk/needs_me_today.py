@@ -56,7 +56,7 @@ def _sittings(sittings: list[Sitting]) -> None:
     for sitting in sittings:
         with st.container(border=True, gap="xsmall", key=f"sitting-{sitting.matter.number}"):
             page_link("meeting", md(sitting.matter.title), no=sitting.matter.number)
-            st.caption(md(f"{moment(sitting.meeting.starts_at)} · {sitting.forum} · {sitting.venue}"))
+            st.caption(md(f"{moment(sitting.meeting.occasion.starts_at)} · {sitting.forum} · {sitting.venue}"))
 
 
 def _breaks(found: list[Break]) -> None:

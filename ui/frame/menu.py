@@ -6,7 +6,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from services.rights.permissions import Actor, may
+from services.rights.permissions import Actor, may, reads_unit
 from services.system.settings import ROOT
 from services.words.i18n import listed
 from ui.frame.text import _
@@ -14,13 +14,17 @@ from ui.frame.text import _
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its folder under pages/ is its section, its file name is its URL and the end of its act ``page.…``."""
+    """A page: its folder under pages/ is its section, its file name is its URL and the end of its act ``page.…``.
+
+    ``of_unit`` is what it is called for whoever sees the matters of one unit alone.
+    """
 
     section: str
     name: str
     title: str
     icon: str
     visible: bool = True
+    of_unit: str = ""
 
     @property
     def path(self) -> str:
@@ -35,7 +39,8 @@ ENTRIES = (
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
-    Entry("work", "issues", listed("Issues"), ":material/list_alt:"),
+    Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
+    Entry("work", "issues", listed("Issues"), ":material/list_alt:", of_unit=listed("Matters of my unit")),
     Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
     Entry("work", "matter", listed("Matter"), ":material/description:", visible=False),
@@ -61,21 +66,27 @@ def path(name: str) -> str:
 
 
 def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
-    """The pages this actor may open, by section; those without a menu line are there for links."""
+    """The pages this actor may open, by section, the first to begin with; some are there for links alone."""
     menu: dict[str, list[StreamlitPage]] = {}
-    for found in ENTRIES:
-        if may(actor, f"page.{found.name}"):
-            menu.setdefault(_(SECTIONS[found.section]), []).append(_page(found))
+    open_to = [found for found in ENTRIES if may(actor, f"page.{found.name}")]
+    for found in open_to:
+        menu.setdefault(_(SECTIONS[found.section]), []).append(_page(actor, found, first=found is open_to[0]))
     return menu
 
 
-def _page(found: Entry) -> StreamlitPage:
+def title(actor: Actor, name: str) -> str:
+    """What the page is called for this person."""
+    found = entry(name)
+    return _(found.of_unit if found.of_unit and reads_unit(actor) else found.title)
+
+
+def _page(actor: Actor, found: Entry, first: bool) -> StreamlitPage:
     shown: Literal["visible", "hidden"] = "visible" if found.visible else "hidden"
     return st.Page(
         found.path,
-        title=_(found.title),
+        title=title(actor, found.name),
         icon=found.icon,
         url_path=found.name,
         visibility=shown,
-        default=found.name == "overview",
+        default=first,
     )
