@@ -113,7 +113,7 @@ def test_every_list_leaves_for_whoever_may_open_its_page(session: Session, actor
         if lists.offered(actor(role), name):
             _sound(session, actor(role), name)
         else:
-            assert name.startswith("audit")
+            assert name.startswith("audit") or (role == "unit_clerk" and name != "matters")
             with pytest.raises(NotFound):
                 lists.extract(session, actor(role), name, {})
 
@@ -121,7 +121,8 @@ def test_every_list_leaves_for_whoever_may_open_its_page(session: Session, actor
 def _sound(session: Session, reader: Actor, name: str) -> None:
     found, rows = taken(session, reader, name)
     assert found.count == len(rows)
-    assert rows or name in ("deliberations", "audit_lines")
+    # The clerk of no unit finds nothing in his list.
+    assert rows or name in ("deliberations", "audit_lines") or reader.role == "unit_clerk"
     told = [column.code for column in found.columns]
     assert len(told) == len(set(told))
     assert {column.kind for column in found.columns} <= set(FORMATS)
