@@ -21,6 +21,11 @@ def flows() -> tuple[str, ...]:
     return tuple(flow_files.folders())
 
 
+def first() -> str:
+    """The flow that is meant where none is named."""
+    return flows()[0]
+
+
 def forget() -> None:
     """Read all folders again when they are next asked for."""
     flow_files.forget()

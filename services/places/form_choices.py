@@ -22,9 +22,14 @@ def _around(path: str) -> ColumnElement[bool]:
 
 def units(session: Session, matter: Matter) -> dict[str, str]:
     """Organisations at, above or below the matter's area that can be made responsible for it."""
+    return units_around(session, _path(session, matter))
+
+
+def units_around(session: Session, path: str) -> dict[str, str]:
+    """Organisations at, above or below an area."""
     query = select(Organisation.code, Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
     nearest = (col(Area.path).desc(), col(Organisation.id))
-    return dict(session.exec(query.where(_around(_path(session, matter))).order_by(*nearest)).all())
+    return dict(session.exec(query.where(_around(path)).order_by(*nearest)).all())
 
 
 def forums(session: Session, path: str) -> dict[str, str]:

@@ -22,6 +22,11 @@ def folders() -> dict[str, Path]:
     return dict(sorted(found.items(), key=lambda pair: (head(pair[1]).get("order", 99), pair[0])))
 
 
+def own() -> tuple[str, ...]:
+    """The flows an office has added in its local folder, by code."""
+    return tuple(code for code, folder in folders().items() if folder.parent != SHIPPED)
+
+
 def _roots() -> tuple[Path, ...]:
     return (SHIPPED, settings().local_folder / "flows")
 

@@ -24,7 +24,8 @@ def open_page(session: Session, place: Place, role: str, name: str, language: st
     """The page called ``name`` with its query parameters, through the router and its menu."""
     app = AppTest.from_file(str(ROOT / "ui" / "frame" / "router.py"), default_timeout=30)
     app.user = {"session": _signed_in(session, place, role, language)}
-    for key, value in params.items():
+    flow = menu.flow_at(name)  # AppTest goes by the script, and the lists of all flows are one.
+    for key, value in (({"flow": flow} if flow else {}) | params).items():
         app.query_params[key] = value
     return _sound(app.switch_page(menu.path(name)).run())
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from services.engine import flows
 from services.figures.indicators import definitions, on_map
 from services.layers.map_views import MATCHING
 from services.places.areas import Scope
@@ -54,7 +55,7 @@ def show(begin: str, period: str, fixed: bool) -> Chosen:
         period = _select("period", _("Period"), labels, period, 120)
     with st.popover(_("Layers"), icon=":material/tune:"):
         shown = _layers()
-        filters.bar()
+        filters.bar(flows.first())
         st.button(_("Clear the filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
     return Chosen(indicator, period, tuple(shown))
 
