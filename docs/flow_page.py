@@ -99,14 +99,14 @@ def _ends(arrow: Arrow, source: str) -> list[str]:
 
 def _asked() -> str:
     used = [arrow for flow in flows.flows() for arrow in flows.arrows(flow)]
-    needs = dict.fromkeys(name for arrow in used for name in (need.name for need in arrow.needs))
     guards = dict.fromkeys(name for arrow in used for name in (guard.name for guard in arrow.guards))
-    readers: dict[str, object] = dict(fields._READERS)
     checks: dict[str, object] = dict(workflow._GUARDS)
     return "\n\n".join(
         (
             "## What an arrow asks for",
-            _named("field", needs, readers),
+            table(
+                ("type", "what is read"), ((f"`{name}`", said_of(read, name)) for name, read in fields.TYPES.items())
+            ),
             "## What an arrow waits for",
             _named("guard", guards, checks),
         )

@@ -1,19 +1,10 @@
 """Importing this module arms every guard, hook and indicator; whoever moves matters imports it first."""
 
-from services.figures import paused_share
-from services.flows.action import actions
-from services.flows.deliberation import compliance, deliberations, meetings, publicities
-from services.flows.issue import follow_ups, holds, issues, merges
+from services import figures, flows
+from services.engine import checklists, guards
+from services.system import modules
 
-__all__ = [
-    "actions",
-    "compliance",
-    "deliberations",
-    "follow_ups",
-    "holds",
-    "issues",
-    "meetings",
-    "merges",
-    "paused_share",
-    "publicities",
-]
+__all__ = ["checklists", "guards"]
+
+for _room in (flows, figures):
+    modules.load(_room)

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.engine import deadlines, fields, flows, workflow
+from services.engine import deadlines, field_checks, flows, workflow
 from services.engine.definition import KINDS, OPEN_KINDS, PUBLIC, STATIONS, Arrow, Flow, Guard
 from services.rights import permissions
 from services.rules import rules
@@ -31,7 +31,8 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Everything that is wrong with the flows, folder by folder."""
-    return [fault for code in flows.flows() for fault in faults_of(flows.flow(code))]
+    shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
+    return shared + [fault for code in flows.flows() for fault in faults_of(flows.flow(code))]
 
 
 def check() -> None:
@@ -52,7 +53,7 @@ Found = Iterator[tuple[str, int, str, dict[str, object]]]
 def _all(flow: Flow) -> Found:
     unreadable = _head(flow)
     yield from unreadable
-    for part in (_labels, _states, _arrows, _twice, _rights, _links, _questions):
+    for part in (_labels, _states, _arrows, _twice, _rights, _links, _questions, field_checks.own):
         yield from part(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
@@ -111,7 +112,6 @@ def _named(flow: Flow, arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
     states = set(flow.states)
     yield from (("from", source, states) for source in arrow.sources or ("",))
     yield "to", arrow.target, states | {"=", "<"}
-    yield from (("needs", need.field, fields.known()) for need in arrow.needs)
     yield from (("guards", guard.name, set(workflow.guards())) for guard in arrow.guards)
     yield "counts", arrow.counts, set(COUNTS)
     rule = arrow.deadline.removeprefix("rule:")

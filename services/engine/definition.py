@@ -48,6 +48,41 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field: what type of thing is asked for, and where it is kept.
+
+    ``of`` narrows the type, ``limit`` says how long, how large or when, ``keep`` where it stays besides the event.
+    A field without a type only gives a name and a label to another one.
+    """
+
+    flow: str
+    name: str
+    type: str
+    of: tuple[str, ...]
+    limit: str
+    wide: bool
+    keep: str
+    default: str
+    row: int = 0
+    alias: str = ""
+
+    @property
+    def called(self) -> str:
+        """What it is called where it is asked for, and kept as."""
+        return self.alias or self.name
+
+    @property
+    def kind(self) -> str:
+        """The vocabulary its codes come from."""
+        return self.of[0] if self.type == "code" and self.of else ""
+
+    def span(self) -> tuple[int | None, int | None]:
+        """The least and the most that ``limit`` allows: ``MIN..MAX``, either of which may be missing, or the most."""
+        least, _dots, most = self.limit.rpartition("..")
+        return (int(least) if least else None), (int(most) if most else None)
+
+
+@dataclass(frozen=True)
 class Guard:
     """A condition of an arrow: the name of a registered function, and arguments it is given as text."""
 
@@ -127,6 +162,7 @@ class Flow:
     arrows: tuple[Arrow, ...]
     links: tuple[Link, ...]
     questions: tuple[Question, ...]
+    fields: dict[str, Field] = field(default_factory=dict)
     rows: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict, compare=False)
 
     def part(self, name: str) -> dict[str, Any]:

@@ -1,55 +1,93 @@
-"""What an arrow asks for: each field read from what a person entered, or refused with what to enter instead."""
+"""Fields: what a person entered, read by the type its row names, or refused with what to enter instead."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel
 
-from models.area import Area
 from models.matter import Matter
-from models.organisation import Organisation
-from models.place import Forum, Venue
-from services.engine.definition import Need
-from services.places import form_choices
-from services.rules.categories import categories
-from services.system import clock
-from services.system.errors import Refused
-from services.system.settings import settings
-from services.words import vocabulary
-from services.words.cleaning import clean
-from services.words.i18n import listed
+from services.engine import field_rows, field_values, flows
+from services.engine.definition import Field, Need
+from services.engine.field_values import text_of as text
+from services.engine.field_values import whole
 
-Reader = Callable[[Session, Matter, Any], Any]
+__all__ = ["COLUMNS", "TYPES", "keep", "of_flow", "one", "plain", "read", "text", "whole"]
 
-NO_SUCH_ISSUE = listed("Enter the number of the other issue, the one that stays, such as CL-2026-000017.")
-_NO_SUCH_DATE = listed("There is no such date: {value}. Choose one from the calendar.")
+Reader = Callable[[Session, Matter, Field, Any], Any]
+
+# The closed list of types.
+TYPES: dict[str, Reader] = {
+    "text": field_values.text,
+    "code": field_values.code,
+    "count": field_values.count,
+    "money": field_values.money,
+    "yes_no": field_values.yes_no,
+    "day": field_values.day,
+    "moment": field_values.moment,
+    "organisation": field_rows.organisation,
+    "venue": field_rows.venue,
+    "forum": field_rows.forum,
+    "office": field_rows.office,
+    "area": field_rows.area,
+    "point": field_rows.point,
+    "matter": field_rows.matter,
+}
+# The columns of a matter that a field may set, and the type it must have for it.
+COLUMNS = {
+    **dict.fromkeys(("title", "description", "location"), "text"),
+    **dict.fromkeys(("category", "source"), "code"),
+    "unit": "organisation",
+    "area": "area",
+    "point": "point",
+}
 
 _NOTE = Need("note", "note", optional=True)
-_READERS: dict[str, Reader] = {}
 
 
-def _field(*names: str) -> Callable[[Reader], Reader]:
-    def register(reader: Reader) -> Reader:
-        _READERS.update(dict.fromkeys(names, reader))
-        return reader
-
-    return register
-
-
-def known() -> set[str]:
-    """The names of every field an arrow may need."""
-    return set(_READERS)
+def of_flow(flow: str, need: Need) -> Field:
+    """The field an arrow asks for, under the name it has there."""
+    found = flows.flow(flow).fields[need.field]
+    return found if need.name == need.field else replace(found, alias=need.name)
 
 
 def read(session: Session, matter: Matter, needs: tuple[Need, ...], inputs: dict[str, Any]) -> dict[str, Any]:
     """The needed fields as typed values by name; an optional one only where it was entered, ``note`` always then."""
     wanted = {need.name: need for need in (_NOTE, *needs)}
     return {
-        name: _READERS[need.field](session, matter, inputs.get(name))
+        name: _read(session, matter, of_flow(matter.flow, need), inputs.get(name))
         for name, need in wanted.items()
         if not need.optional or inputs.get(name) not in (None, "")
     }
+
+
+def one(session: Session, matter: Matter, name: str, value: Any) -> Any:
+    """One field of the matter's flow, read from ``value``."""
+    return _read(session, matter, flows.flow(matter.flow).fields[name], value)
+
+
+def _read(session: Session, matter: Matter, field: Field, value: Any) -> Any:
+    return TYPES[field.type](session, matter, field, value)
+
+
+def keep(matter: Matter, needs: tuple[Need, ...], values: dict[str, Any]) -> None:
+    """Put what was read where each row says it is kept; a field that says nothing stays in the event alone."""
+    for need in needs:
+        if need.name in values:
+            _put(matter, of_flow(matter.flow, need), values[need.name])
+
+
+def _put(matter: Matter, field: Field, value: Any) -> None:
+    if field.keep == "detail":
+        # A changed dictionary would not be noticed, a new one is.
+        matter.detail = {**(matter.detail or {}), field.called: _plain(value)}
+    elif field.keep == "point":
+        matter.lng, matter.lat = value
+    elif field.keep in ("unit", "area"):
+        setattr(matter, f"{field.keep}_id", value.id)
+    elif field.keep in COLUMNS:
+        setattr(matter, field.keep, value)
 
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -60,163 +98,6 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Organisation | Forum | Venue):
-        return value.code
-    return value.number if isinstance(value, Matter) else value
-
-
-def text(value: Any, limit: int, empty: Refused, too_long: str) -> str:
-    """``value`` as trimmed text of 1 to ``limit`` characters, ``clean``."""
-    cleaned = clean(value)
-    if not cleaned:
-        raise empty
-    if len(cleaned) > limit:
-        raise Refused(too_long, length=len(cleaned), limit=limit)
-    return cleaned
-
-
-@_field("note")
-def note(_session: Session, _matter: Matter, value: Any) -> str:
-    """A reason or result, 1 to 2,000 characters."""
-    return text(
-        value,
-        2000,
-        Refused("Enter a note: say in a sentence why, or what was done."),
-        listed("The note is {length} characters long. Shorten it to {limit}."),
-    )
-
-
-@_field("parties")
-def parties(_session: Session, _matter: Matter, value: Any) -> str:
-    """Who is concerned, as categories."""
-    return text(
-        value,
-        300,
-        Refused("Enter the parties concerned, by category: residents of which building, which unit."),
-        listed("The list of parties is {length} characters long. Shorten it to {limit}."),
-    )
-
-
-@_field("location")
-def location(_session: Session, _matter: Matter, value: Any) -> str:
-    """Where a result hangs out."""
-    return text(
-        value,
-        120,
-        Refused("Enter where the result is on public notice, such as the board at the east gate."),
-        listed("The place is {length} characters long. Shorten it to {limit}."),
-    )
-
-
-@_field("category")
-def category(_session: Session, _matter: Matter, value: Any) -> str:
-    """A known category code."""
-    if value not in categories():
-        raise Refused("Choose a category from the list.")
-    return str(value)
-
-
-def _code(value: Any, kind: str) -> str:
-    """A code of the vocabulary."""
-    if value not in vocabulary.codes(kind):
-        raise Refused("Choose one of the answers offered.")
-    return str(value)
-
-
-@_field("grade")
-def grade(_session: Session, _matter: Matter, value: Any) -> str:
-    """How weighty a topic is."""
-    return _code(value, "grade")
-
-
-@_field("contacted", "resolved")
-def answer(_session: Session, _matter: Matter, value: Any) -> str:
-    """An answer to a question of the follow-up: yes, no, or not answered."""
-    return _code(value, "answer")
-
-
-@_field("satisfaction")
-def satisfaction(_session: Session, _matter: Matter, value: Any) -> str:
-    """How satisfied somebody is, or not answered."""
-    return _code(value, "satisfaction")
-
-
-@_field("unit")
-def unit(session: Session, matter: Matter, value: Any) -> Organisation:
-    """The organisation that becomes responsible; sets it on the matter."""
-    found = session.exec(select(Organisation).where(Organisation.code == clean(value))).first()
-    if found is None or found.code not in form_choices.units(session, matter):
-        raise Refused("Choose the unit that is responsible.")
-    matter.unit_id = found.id
-    return found
-
-
-@_field("forum")
-def forum(session: Session, matter: Matter, value: Any) -> Forum:
-    """The forum that takes a topic: one of the matter's own area or above it."""
-    found = session.exec(
-        select(Forum, Area.path).join(Area, col(Area.id) == Forum.area_id).where(Forum.code == clean(value))
-    ).first()
-    path = session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-    if found is None or not (path.startswith(found[1]) or found[1].startswith(path)):
-        raise Refused("Choose the forum that takes this topic.")
-    return found[0]
-
-
-@_field("venue")
-def venue(session: Session, matter: Matter, value: Any) -> Venue:
-    """Where a meeting is held."""
-    found = session.exec(select(Venue).where(Venue.code == clean(value))).first()
-    if found is None or found.code not in form_choices.venues(session, matter):
-        raise Refused("Choose the venue of the meeting.")
-    return found
-
-
-@_field("duplicate_of")
-def duplicate_of(session: Session, matter: Matter, value: Any) -> Matter:
-    """The matter that stays when two are the same."""
-    # Whether the actor may see it is checked where the two are merged.
-    found = session.exec(select(Matter).where(Matter.number == clean(value))).first()
-    if found is None or found.id == matter.id or found.flow != matter.flow or found.state == "merged":
-        raise Refused(NO_SUCH_ISSUE)
-    return found
-
-
-@_field("due", "due_asked", "hold_until", "starts_at")
-def moment(_session: Session, _matter: Matter, value: Any) -> datetime:
-    """A day or a day and time in the office's time zone; a day alone means its end."""
-    value = _parse(value)
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=settings().zone)
-    return datetime.combine(value, time(23, 59), settings().zone)
-
-
-def _parse(value: Any) -> datetime | date:
-    if not isinstance(value, str | date):
-        raise Refused("Choose a date.")
-    try:
-        found = _written(value) if isinstance(value, str) else value
-    except ValueError:
-        found = None
-    if found is None or not clock.plausible(found):
-        raise Refused(_NO_SUCH_DATE, value=str(value)[:32])
-    return found
-
-
-def _written(value: str) -> datetime | date:
-    return date.fromisoformat(value) if len(value) <= 10 else datetime.fromisoformat(value)
-
-
-@_field("starts_on", "ends_on")
-def day(_session: Session, _matter: Matter, value: Any) -> date:
-    """A day."""
-    parsed = _parse(value)
-    return parsed.date() if isinstance(parsed, datetime) else parsed
-
-
-@_field("expected", "asked", "aware", "took_part", "satisfied")
-def count(_session: Session, _matter: Matter, value: Any) -> int:
-    """A whole number from 0 to 99,999."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 99_999:
-        raise Refused("Enter whole numbers between 0 and 99999.")
-    return value
+    if isinstance(value, tuple):
+        return list(value)
+    return field_rows.code_of(value) if isinstance(value, SQLModel) else value

@@ -3,10 +3,11 @@
 from functools import lru_cache
 
 from services.engine import reading
-from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Flow, Guard, Link, Need, State
+from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Field, Flow, Guard, Link, Need, State
 from services.system import flow_files
+from services.words import vocabulary
 
-__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Flow", "Guard", "Link", "Need", "State"]
+__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Field", "Flow", "Guard", "Link", "Need", "State"]
 
 
 @lru_cache
@@ -29,6 +30,7 @@ def first() -> str:
 def forget() -> None:
     """Read all folders again when they are next asked for."""
     flow_files.forget()
+    vocabulary.forget()
     flow.cache_clear()
     flows.cache_clear()
 

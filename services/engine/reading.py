@@ -1,6 +1,6 @@
 """Reading: from the rows of a flow's folder to its definition."""
 
-from services.engine.definition import Arrow, Flow, Guard, Link, Need, Question, State
+from services.engine.definition import Arrow, Field, Flow, Guard, Link, Need, Question, State
 from services.system import flow_files
 
 FILES = ("states.csv", "arrows.csv", "fields.csv", "links.csv", "checklists.csv", "rights.csv")
@@ -17,6 +17,7 @@ def read(code: str) -> Flow:
         arrows=tuple(map(_arrow, rows["arrows.csv"])),
         links=tuple(map(_link, rows["links.csv"])),
         questions=tuple(map(_question, rows["checklists.csv"])),
+        fields=_fields(code, rows["fields.csv"]),
         rows=rows,
     )
 
@@ -53,6 +54,25 @@ def _link(row: Row) -> Link:
     does, _colon, words = row.get("does", "").partition(":")
     ends = row["flow"], row.get("kind", ""), row.get("to", "")
     return Link(*ends, when, tuple(at.split()), does, tuple(words.split()), int(row["row"]))
+
+
+def _fields(code: str, own: tuple[Row, ...]) -> dict[str, Field]:
+    return {name: field_of(code, row) for name, row in flow_files.layered("fields.csv", "field", own).items()}
+
+
+def field_of(code: str, row: Row) -> Field:
+    """The field that a row of the flow ``code`` describes."""
+    return Field(
+        code,
+        row.get("field", ""),
+        row.get("type", ""),
+        tuple(row.get("of", "").split()),
+        row.get("limit", ""),
+        row.get("wide", "") == "yes",
+        row.get("keep", ""),
+        row.get("default", ""),
+        int(row["row"]),
+    )
 
 
 def _question(row: Row) -> Question:

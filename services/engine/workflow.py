@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlmodel import Session, col, select, update
 
@@ -18,10 +18,12 @@ from services.words.cleaning import clean
 
 Condition = Callable[..., None]
 Hook = Callable[[Session, Actor, Matter, dict[str, Any]], None]
+Effect = Callable[[Session, Actor, Matter, Arrow, dict[str, Any], datetime], None]
 
 _GUARDS: dict[str, Condition] = {}
 _HOOKS: dict[tuple[str, str], list[Hook]] = {}
 _AFTER: dict[tuple[str, str], list[Hook]] = {}
+_EFFECTS: dict[str, list[Effect]] = {"before": [], "after": []}
 
 
 C = TypeVar("C", bound=Condition)
@@ -51,6 +53,16 @@ def after(flow: str, action: str) -> Callable[[Hook], Hook]:
 
     def register(function: Hook) -> Hook:
         _AFTER.setdefault((flow, action), []).append(function)
+        return function
+
+    return register
+
+
+def effect(when: Literal["before", "after"]) -> Callable[[Effect], Effect]:
+    """Run the function with every arrow of every flow, before its event or after: for the engine's own rooms."""
+
+    def register(function: Effect) -> Effect:
+        _EFFECTS[when].append(function)
         return function
 
     return register
@@ -133,6 +145,8 @@ def move(
 def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
     source = matter.state
     target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
+    fields.keep(matter, arrow.needs, values)
+    spread(session, actor, matter, arrow, values, at, "before")
     for hook in _HOOKS.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
     deadlines.set_due(session, matter, arrow, values, at)
@@ -144,7 +158,16 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
     session.flush()
     for hook in _AFTER.get((matter.flow, arrow.action), []):
         hook(session, actor, matter, values)
+    spread(session, actor, matter, arrow, values, at, "after")
     return matter
+
+
+def spread(
+    session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime, when: str
+) -> None:
+    """Run what hangs on every arrow."""
+    for function in _EFFECTS[when]:
+        function(session, actor, matter, arrow, values, at)
 
 
 def _before(session: Session, matter: Matter) -> str | None:

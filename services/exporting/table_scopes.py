@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Select, Table, Text, case, cast, false, or_, select
+from sqlalchemy import JSON, Column, ColumnElement, Select, Table, Text, and_, case, cast, false, or_, select
 from sqlmodel import Session, SQLModel
 
 import models  # noqa: F401 - makes every table known
+from migrations import append_only
 from models.area import Area
 from services.places import areas, places
 
@@ -24,6 +25,8 @@ def tables(slug: str = "") -> list[Table]:
 
 def own_links(table: Table) -> list[str]:
     """The columns that point to another row of the same table, which may stand further down."""
+    if table.name in append_only.LEDGER:
+        return []  # An entry only points to an earlier one, and is never changed.
     return [column.name for column in table.c for key in column.foreign_keys if key.column.table is table]
 
 
@@ -100,6 +103,25 @@ class _Conditions:
             self.column("import_batch", "place_id") == self._place.id, self.column("import_batch", "id").in_(brought)
         )
 
+    def parties(self) -> ColumnElement[bool]:
+        """The parties to the matters of the place, as links: those whose both ends are here."""
+        return and_(*(self._there("party", name) for name in ("matter_id", "organisation_id", "office_id")))
+
+    def occasions(self) -> ColumnElement[bool]:
+        """What is held on matters of the place, and what its venues hold by themselves."""
+        alone = and_(self.column("occasion", "matter_id").is_(None), self.by("occasion", "venue_id", "venue"))
+        return or_(self.by("occasion", "matter_id", "matter"), alone)
+
+    def ledger_accounts(self) -> ColumnElement[bool]:
+        """The accounts of the place, and those that its entries touch."""
+        touched = select(self.column("posting", "account_id")).where(self.of(self._tables["posting"]))
+        return or_(self.by("ledger_account", "area_id", "area"), self.column("ledger_account", "id").in_(touched))
+
+    def _there(self, name: str, column: str) -> ColumnElement[bool]:
+        """The rows whose ``column`` points to nothing, or to what belongs to the place."""
+        [key] = self.column(name, column).foreign_keys
+        return or_(self.column(name, column).is_(None), self.by(name, column, key.column.table.name))
+
     def serials(self) -> ColumnElement[bool]:
         """The series of the place's numbers."""
         return self.column("serial", "series").startswith(f"{self._place.prefix}-", autoescape=True)
@@ -133,6 +155,15 @@ _BELONGS: dict[str, _Belongs] = {
     "saved_mapping": _all("saved_mapping", "id"),
     **{name: _by(name, "matter_id", "matter") for name in ("event", "deliberation", "verdict", "action_item")},
     **{name: _by(name, "matter_id", "matter") for name in ("follow_up", "meeting", "publicity")},
+    **{name: _by(name, "matter_id", "matter") for name in ("answer", "clause", "ledger_entry")},
+    "flow_version": _all("flow_version", "id"),
+    "party": _Conditions.parties,
+    "occasion": _Conditions.occasions,
+    "headcount": _by("headcount", "occasion_id", "occasion"),
+    "ledger_account": _Conditions.ledger_accounts,
+    "posting": _by("posting", "entry_id", "ledger_entry"),
+    "item": _by("item", "organisation_id", "organisation"),
+    "item_use": lambda place: place.by("item_use", "item_id", "item") & place.by("item_use", "matter_id", "matter"),
     **{name: _by(name, "meeting_id", "meeting") for name in ("attendance", "opinion", "option")},
     "tally": _by("tally", "option_id", "option"),
     "objection": _by("objection", "publicity_id", "publicity"),

@@ -1,12 +1,12 @@
 """Choices: the rows a form may offer for a matter, nearest first, as code and name."""
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, or_, select
 
 from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
-from models.place import Forum, Venue
+from models.place import Forum, Office, Venue
 from services.places import areas
 
 
@@ -20,14 +20,19 @@ def _around(path: str) -> ColumnElement[bool]:
     return or_(areas.within(path), col(Area.path).in_(above))
 
 
-def units(session: Session, matter: Matter) -> dict[str, str]:
-    """Organisations at, above or below the matter's area that can be made responsible for it."""
-    return units_around(session, _path(session, matter))
+def units(session: Session, matter: Matter, kinds: tuple[str, ...] = ()) -> dict[str, str]:
+    """Organisations at, above or below the matter's area that can be made responsible for it; of ``kinds`` only.
+
+    ``units`` among the kinds stands for all of them.
+    """
+    return units_around(session, _path(session, matter), kinds)
 
 
-def units_around(session: Session, path: str) -> dict[str, str]:
-    """Organisations at, above or below an area."""
+def units_around(session: Session, path: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:
+    """Organisations at, above or below an area; of ``kinds`` only."""
     query = select(Organisation.code, Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
+    if kinds and "units" not in kinds:
+        query = query.where(col(Organisation.kind).in_(kinds))
     nearest = (col(Area.path).desc(), col(Organisation.id))
     return dict(session.exec(query.where(_around(path)).order_by(*nearest)).all())
 
@@ -45,10 +50,27 @@ def forums_for(session: Session, matter: Matter) -> dict[str, str]:
 
 def venues(session: Session, matter: Matter) -> dict[str, str]:
     """Venues anywhere in the matter's place."""
-    place = areas.place_of(session, session.get_one(Area, matter.area_id))
-    root = session.get_one(Area, place.area_id).path
     query = select(Venue.code, Venue.name).join(Area, col(Area.id) == Venue.area_id)
-    return dict(session.exec(query.where(areas.within(root)).order_by(col(Venue.id))).all())
+    return dict(session.exec(query.where(_same_place(session, matter)).order_by(col(Venue.id))).all())
+
+
+def offices(session: Session, matter: Matter) -> dict[str, str]:
+    """Posts anywhere in the matter's place."""
+    query = select(Office.code, Office.title).join(Area, col(Area.id) == Office.area_id)
+    return dict(session.exec(query.where(_same_place(session, matter)).order_by(col(Office.id))).all())
+
+
+def areas_of(session: Session, matter: Matter) -> dict[str, str]:
+    """Areas of the matter's place, from the top down."""
+    query = select(Area.code, Area.name).where(_same_place(session, matter))
+    return dict(session.exec(query.order_by(col(Area.path))).all())
+
+
+def _same_place(session: Session, matter: Matter) -> ColumnElement[bool]:
+    if matter.area_id is None:
+        return true()
+    place = areas.place_of(session, session.get_one(Area, matter.area_id))
+    return areas.within(session.get_one(Area, place.area_id).path)
 
 
 def forums_within(session: Session, path: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ mean and whether they may.
 """
 
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,22 @@ def _rows(flow: str, folder: Path, name: str) -> list[dict[str, str]]:
     return [{**row, "flow": flow, "row": str(at)} for at, row in enumerate(data_files.rows(name, folder), 2)]
 
 
+@lru_cache
+def shared(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of the file ``name`` beside the folders, which every flow has; an office's own come last."""
+    return tuple(row for root in _roots() for row in _rows("", root, name))
+
+
+def layered(name: str, key: str, own: Iterable[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The shared rows and a flow's ``own`` by ``key``; what an own row leaves empty is as the shared one has it."""
+    found = dict[str, dict[str, str]]()
+    for row in (*shared(name), *own):
+        said = {column: value for column, value in row.items() if value or column in ("flow", key)}
+        found[row.get(key, "")] = found.get(row.get(key, ""), {}) | said
+    return found
+
+
 def forget() -> None:
     """Read the folders again when they are next asked for."""
-    folders.cache_clear()
-    rows.cache_clear()
+    for kept in (folders, rows, shared):
+        kept.cache_clear()

@@ -9,7 +9,8 @@ from babel.messages.pofile import read_po
 
 from services.system.errors import listed as listed
 from services.system.settings import ROOT
-from services.words.vocabulary import LANGUAGES
+from services.words import vocabulary
+from services.words.vocabulary import LANGUAGES, Word
 
 
 @lru_cache
@@ -24,5 +25,13 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def translate(language: str, message: str, **params: object) -> str:
     """``message`` in ``language`` with its ``{placeholders}`` filled; an unknown language reads Chinese."""
-    found = _catalogue(language if language in LANGUAGES else "zh_CN").gettext(message)
-    return found.format(**params) if params else found
+    spoken = language if language in LANGUAGES else "zh_CN"
+    found = _catalogue(spoken).gettext(message)
+    if found == message:
+        found = vocabulary.sentence(message, spoken)
+    return found.format(**{name: spell(spoken, value) for name, value in params.items()}) if params else found
+
+
+def spell(language: str, value: object) -> object:
+    """``value``; a word of the vocabulary as ``language`` has it."""
+    return value.said(language) if isinstance(value, Word) else value

@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from services.system import clock
 from services.system.errors import Refused
 from services.words import vocabulary
-from services.words.i18n import translate
+from services.words.i18n import spell, translate
 
 # A word joiner behind these keeps the browser side from making a link of an address, which it does after unescaping.
 _ADDRESS = re.compile(r"https?:|ftp:|mailto:|xmpp:|\bwww(?=\.)|\w(?=@)", re.IGNORECASE)
@@ -39,7 +39,8 @@ def _(message: str, **params: object) -> str:
 
 def refusal(refused: Refused) -> str:
     """A refusal as the sentence the person reads, safe to show as Markdown."""
-    return _(refused.message).format(**{key: md(value) for key, value in refused.params.items()})
+    told = {key: md(spell(language(), value)) for key, value in refused.params.items()}
+    return _(refused.message).format(**told)
 
 
 def term(kind: str, code: str | None) -> str:

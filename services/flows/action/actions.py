@@ -15,7 +15,6 @@ from services.places import areas, serials
 from services.rights.permissions import Actor, require
 from services.system import clock
 from services.system.errors import Refused
-from services.words.i18n import listed
 
 TOPIC_STATES = ("meeting", "resolved", "publicised", "executing")
 
@@ -36,32 +35,20 @@ def create(session: Session, actor: Actor, number: str, version: int, entered: N
     if topic.state not in TOPIC_STATES:
         raise Refused("Action items are added from the meeting until the topic is carried out.")
     item = _row(session, topic, entered)
-    session.add(ActionItem(matter_id=item.id, acceptance=_acceptance(entered)))
+    session.add(ActionItem(matter_id=item.id, acceptance=fields.one(session, item, "acceptance", entered.acceptance)))
     events.append(session, item, actor, "create", data={"topic": topic.number})
     events.append(session, topic, actor, "action_item", data={"number": item.number, "title": item.title})
     session.flush()
     return topic
 
 
-def _acceptance(entered: NewAction) -> str:
-    missing = Refused("Enter how one will see that it is done, such as 24 live sockets.")
-    too_long = listed("The acceptance test is {length} characters long. Shorten it to {limit}.")
-    return fields.text(entered.acceptance, 300, missing, too_long)
-
-
 def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
-    title = fields.text(
-        entered.title,
-        120,
-        Refused("Enter what is to be done."),
-        listed("The title is {length} characters long. Shorten it to {limit}."),
-    )
     place, now = areas.place_of(session, session.get_one(Area, topic.area_id)), clock.now()
     item = Matter(
         number=serials.take(session, place.prefix)[0],
         flow="action",
         state=flows.start_of("action").code,
-        title=title,
+        title="",
         category=topic.category,
         source="meeting",
         area_id=topic.area_id,
@@ -75,7 +62,8 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
         opened_at=now,
         opened_month=clock.month_of(now),
     )
-    fields.unit(session, item, entered.unit)
+    item.title = fields.one(session, item, "title", entered.title)
+    item.unit_id = fields.one(session, item, "unit", entered.unit).id
     item.due_at = _due(session, item, entered)
     session.add(item)
     session.flush()
@@ -84,7 +72,7 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
 
 
 def _due(session: Session, item: Matter, entered: NewAction) -> datetime:
-    due: datetime = fields.moment(session, item, entered.due)
+    due: datetime = fields.one(session, item, "due", entered.due)
     if due < clock.now():
         raise Refused("Choose a date for the action item that is not in the past.")
     return due

@@ -1,6 +1,6 @@
 """Deliberations 协商: a topic taken to a forum, from the issue it came from to the residents' verdict."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -146,14 +146,6 @@ def is_micro(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
         raise Refused("Only a micro topic may be answered on the spot. Set the parties and give notice of a meeting.")
 
 
-@workflow.guard
-def start_plausible(_session: Session, _topic: Matter, values: dict[str, Any]) -> None:
-    """A meeting starts within a year; one held lately may be logged afterwards."""
-    ahead = values["starts_at"] - clock.now()
-    if not timedelta(days=-60) <= ahead <= timedelta(days=366):
-        raise Refused("Choose a day for the meeting within the coming year, or the past 60 days to log it afterwards.")
-
-
 @workflow.on("deliberation", "notify")
 def call_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
     """Giving notice calls the meeting. It votes where the forum's rules know a majority."""
@@ -211,18 +203,6 @@ def _sit_again(session: Session, topic: Matter, starts_at: datetime) -> None:
     kept = last.model_dump(include={"matter_id", "forum_id", "venue_id", "expected", "voting", "parties_invited"})
     session.add(Meeting(**kept, starts_at=starts_at, notified_on=clock.today()))
     session.flush()
-
-
-@workflow.guard
-def verdict_adds_up(_session: Session, _topic: Matter, values: dict[str, Any]) -> None:
-    """Nobody can be aware, take part or be satisfied who wasn't asked."""
-    asked = values["asked"]
-    if asked < 1:
-        raise Refused("Enter how many residents were asked: at least 1.")
-    if max(values["aware"], values["took_part"], values["satisfied"]) > asked:
-        raise Refused(
-            "Of {asked} residents asked, no more than {asked} can have answered yes. Check the counts.", asked=asked
-        )
 
 
 @workflow.on("deliberation", "judge")

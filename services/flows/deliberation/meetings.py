@@ -62,9 +62,13 @@ def take_attendance(session: Session, actor: Actor, number: str, version: int, p
     """Keep how many of each category are present; categories left out keep their count."""
     topic, meeting = _open(session, actor, number, version)
     for category, count in present.items():
-        _set_present(session, meeting, category, fields.count(session, topic, count))
+        _set_present(session, meeting, category, _whole(count))
     session.flush()
     return _note(session, actor, topic, "attendance", attendance(session, meeting))
+
+
+def _whole(value: int) -> int:
+    return fields.whole(value, 99_999, Refused("Enter whole numbers between 0 and 99999."))
 
 
 def _set_present(session: Session, meeting: Meeting, category: str, count: int) -> None:
@@ -80,7 +84,7 @@ def _set_present(session: Session, meeting: Meeting, category: str, count: int) 
 def expect(session: Session, actor: Actor, number: str, version: int, expected: int) -> Matter:
     """Correct how many are entitled to be there."""
     topic, meeting = _open(session, actor, number, version)
-    meeting.expected = fields.count(session, topic, expected)
+    meeting.expected = fields.one(session, topic, "expected", expected)
     return _note(session, actor, topic, "expected", {"expected": expected})
 
 
@@ -147,7 +151,7 @@ def tally(session: Session, meeting: Meeting, counter: int) -> Votes:
 def count_votes(session: Session, actor: Actor, number: str, version: int, counter: int, votes: Votes) -> Matter:
     """Keep one counter's whole count. More votes in the room than people present are refused."""
     topic, meeting = _open(session, actor, number, version)
-    _check_votes(session, topic, meeting, counter, votes)
+    _check_votes(session, meeting, counter, votes)
     ids = [option.id for option in options(session, meeting)]
     session.exec(delete(Tally).where(col(Tally.option_id).in_(ids), col(Tally.counter) == counter))
     for (option_id, channel), number_of in votes.items():
@@ -157,7 +161,7 @@ def count_votes(session: Session, actor: Actor, number: str, version: int, count
     return _note(session, actor, topic, "tally", {"counter": counter, "votes": named})
 
 
-def _check_votes(session: Session, topic: Matter, meeting: Meeting, counter: int, votes: Votes) -> None:
+def _check_votes(session: Session, meeting: Meeting, counter: int, votes: Votes) -> None:
     known = {option.id for option in options(session, meeting)}
     if not votes:
         raise Refused("Enter the votes that were counted; leave a cell empty where there were none.")
@@ -166,7 +170,7 @@ def _check_votes(session: Session, topic: Matter, meeting: Meeting, counter: int
     ):
         raise Refused("The options have changed. Look at the list below and count again.")
     for number_of in votes.values():
-        fields.count(session, topic, number_of)
+        _whole(number_of)
     check_room(session, meeting, votes)
 
 

@@ -1,19 +1,13 @@
 """Holds 挂账 and extensions 延期: asked for by whoever works on the issue, approved by the secretary, counted."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from models.event import Event
 from models.matter import Matter
-from services.engine import workflow
-from services.system import clock
-from services.system.errors import Refused
 
-# A hold is for months, not for good; what must wait longer belongs on a list of its own.
-LONGEST_DAYS = 366
 ASKING = ("ask_hold", "ask_extension")
 _GRANTED = ("suspend", "extend")
 
@@ -27,16 +21,6 @@ class Request:
     note: str
     actor: str
     at: datetime
-
-
-@workflow.guard
-def hold_ahead(_session: Session, _matter: Matter, values: dict[str, Any]) -> None:
-    """A hold ends some day, and not before now."""
-    ahead = values["hold_until"] - clock.now()
-    if not timedelta() < ahead <= timedelta(days=LONGEST_DAYS):
-        raise Refused(
-            "Choose when the hold is expected to end: a day from today on, within {days} days.", days=LONGEST_DAYS
-        )
 
 
 def request(session: Session, matter: Matter) -> Request | None:

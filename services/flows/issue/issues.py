@@ -104,23 +104,6 @@ def set_category(session: Session, _actor: Actor, matter: Matter, values: dict[s
 
 
 @workflow.guard
-def later_due(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
-    """An extension moves the deadline later and into the future."""
-    _later(matter, values["due"])
-
-
-@workflow.guard
-def later_asked(_session: Session, matter: Matter, values: dict[str, Any]) -> None:
-    """The deadline asked for is one that an extension could give."""
-    _later(matter, values["due_asked"])
-
-
-def _later(matter: Matter, due: datetime) -> None:
-    if due <= max(clock.now(), matter.due_at or clock.now()):
-        raise Refused("Choose a date after the present deadline, and not in the past.")
-
-
-@workflow.guard
 def deliberation_over(session: Session, matter: Matter, _values: dict[str, Any]) -> None:
     """An issue in deliberation is done only when the topics it was discussed in are no longer open."""
     still = session.exec(
@@ -137,5 +120,5 @@ def deliberation_over(session: Session, matter: Matter, _values: dict[str, Any])
 def note(session: Session, actor: Actor, number: str, version: int, text: str) -> Matter:
     """Write a note on the matter's timeline without moving it."""
     matter = workflow.claim(session, actor, number, version, "matter.note")
-    events.append(session, matter, actor, "note", note=fields.note(session, matter, text))
+    events.append(session, matter, actor, "note", note=fields.one(session, matter, "note", text))
     return matter

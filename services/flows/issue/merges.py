@@ -9,13 +9,15 @@ from models.area import Area
 from models.event import Event
 from models.link import Link
 from models.matter import Matter
-from services.engine import deadlines, events, fields, flows, workflow
+from services.engine import deadlines, events, flows, workflow
 from services.matters import matters
 from services.rights.permissions import Actor, may, require
 from services.system import clock
 from services.system.errors import Refused
+from services.words.i18n import listed
 
 KIND = "duplicate_of"
+NO_SUCH_ISSUE = listed("Enter the number of the other issue, the one that stays, such as CL-2026-000017.")
 
 
 @workflow.on("issue", "merge")
@@ -27,8 +29,9 @@ def merge(session: Session, actor: Actor, matter: Matter, values: dict[str, Any]
     """
     stays: Matter = values["duplicate_of"]
     path = session.get_one(Area, stays.area_id).path
-    if not (may(actor, "matter.read", path, stays.public) and may(actor, "issue.merge", path)):
-        raise Refused(fields.NO_SUCH_ISSUE)
+    seen = may(actor, "matter.read", path, stays.public) and may(actor, "issue.merge", path)
+    if not seen or stays.state == "merged":
+        raise Refused(NO_SUCH_ISSUE)
     if not stays.is_open and not _was_open(stays, matter.opened_at):
         raise Refused(
             "{number} is at its end already. Reopen it first, or handle this one by itself: it then counts as a"

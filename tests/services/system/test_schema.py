@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,10 +36,14 @@ def test_migrated_sqlite_has_the_checks_and_indexes_of_the_models(connection: Co
     fresh.dispose()
 
 
+# A column that was added in place stands on the line of the one before.
+_LINES = re.compile(r"\n|(?<=[A-Z\d)]), (?=[a-z_]+ [A-Z]+, ?$)", re.MULTILINE)
+
+
 def _definitions(connection: Connection) -> dict[str, list[str]]:
     found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger'"))
     return {
-        name: sorted(part.strip(" ,") for part in sql.replace(f'"{name}"', name).splitlines())
+        name: sorted(part.strip(" ,\t") for part in _LINES.split(sql.replace(f'"{name}"', name)))
         for name, sql in found
         if not name.startswith(("alembic", "matter_text"))
     }
