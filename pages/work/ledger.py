@@ -36,6 +36,7 @@ with db.reading() as data:
             st.markdown(_("**{count}** matters", count=capped(total)), width="content")
             st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
             asked = {**dict(st.query_params), "flow": flow}
+            page_link("board", _("As a board"), icon=":material/view_kanban:", **asked)
             if told.part("map").get("shown"):
                 page_link("map", _("On the map"), icon=":material/map:", **asked)
         exports.buttons(actor, "matters", here, flow=flow)

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.organisation import Organisation
-from services.engine import deadlines, flows
+from services.engine import deadlines, field_words, flows
+from services.engine.definition import Field
 from services.exporting.list_columns import Cell, Column, Value, Words, attribute, day, word
 from services.exporting.list_requests import Question
-from services.matters import beside
+from services.matters import beside, kept
 from services.places import areas
 from services.rights.permissions import only_public
 from services.system import clock
@@ -46,8 +48,26 @@ def columns(question: Question, flow: str) -> tuple[Column, ...]:
     asked, own = Asked(question, flow, clock.now()), flows.flow(flow).words("list", "columns")
     desk = not only_public(question.actor)
     names = dict.fromkeys((*own, *_BEHIND))
-    found = [_COLUMNS[name](asked) for name in names if name in _COLUMNS and (desk or name not in beside.INSIDE)]
+    fields = kept.of(flow)
+    shown = [name for name in names if name in {**_COLUMNS, **fields} and (desk or name not in beside.INSIDE)]
+    found = [_kept(asked, fields[name]) if name in fields else _COLUMNS[name](asked) for name in shown]
     return (*sorted(found, key=lambda column: not column.printed), *(_inside() if desk else ()))
+
+
+def _kept(asked: Asked, field: Field) -> Column:
+    name, called = field.called, kept.names(asked.session, field)
+    label, meaning = field_words.name(field, asked.question.words.language), listed("What the flow keeps of its own.")
+
+    def said(row: Any, words: Words) -> Cell:
+        value = (row.detail or {}).get(name)
+        if field.type == "day":
+            return kept.day(value)
+        if field.type in ("count", "money") and value is not None:
+            return float(value) / 100 if field.type == "money" else int(value)
+        return kept.shown(field, value, words.language, called)
+
+    kind = {"day": "day", "count": "count", "money": "number"}.get(field.type, "text")
+    return Column(name, label, meaning, said, kind, 14, False, asked.words_of(field.kind) if field.kind else ())
 
 
 def where(row: object, _words: Words) -> Cell:

@@ -11,10 +11,11 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum
+from services.engine import field_words
 from services.exporting.list_columns import Extract, Words
 from services.exporting.list_requests import Question, batches, ids_of
 from services.exporting.matter_columns import beside_of, columns
-from services.matters import beside, list_addresses, matters, sorting
+from services.matters import beside, kept, list_addresses, matters, sorting
 from services.matters.matters import Filter
 from services.places import playbook
 from services.words.i18n import listed
@@ -23,6 +24,7 @@ _LABELS = {
     "openness": listed("Open or closed"),
     "clock": listed("Clock"),
     "state": listed("State"),
+    "station": listed("Station"),
     "category": listed("Category"),
     "source": listed("Source"),
     "unit": listed("Unit"),
@@ -57,7 +59,12 @@ def ledger(question: Question) -> Extract:
 def in_words(session: Session, words: Words, wanted: Filter) -> tuple[tuple[str, str], ...]:
     """The filter as labels and values that a reader of the sheet understands."""
     asked = [name for name in _LABELS if getattr(wanted, name)]
-    return tuple((words.say(_LABELS[name]), _said(session, words, wanted, name)) for name in asked)
+    plain = tuple((words.say(_LABELS[name]), _said(session, words, wanted, name)) for name in asked)
+    own = kept.of(wanted.flow)
+    told = ((own[name], value) for name, value in wanted.kept)
+    return plain + tuple(
+        (field_words.name(field, words.language), words.term(kept.word(field), value)) for field, value in told
+    )
 
 
 def _said(session: Session, words: Words, wanted: Filter, name: str) -> str:
@@ -66,7 +73,8 @@ def _said(session: Session, words: Words, wanted: Filter, name: str) -> str:
         found = session.exec(select(_BODIES[name].name).where(_BODIES[name].code == value)).first()
         return found or value
     if name == "sort":
-        said = words.term("sort", value.removeprefix("-"))
+        own = kept.of(wanted.flow).get(value.removeprefix("-"))
+        said = field_words.name(own, words.language) if own else words.term("sort", value.removeprefix("-"))
         return words.say("{order}, turned round", order=said) if value.startswith("-") else said
     return words.term(f"state.{wanted.flow}" if name == "state" else name, value)
 

@@ -8,7 +8,8 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from models.matter import Matter
-from services.engine import flows, versioned_cache
+from services.engine import flows, versioned_cache, workflow
+from services.engine.flows import Arrow
 from services.matters import matters, sorting
 from services.matters.matters import CAP, Filter, Row
 from services.rights.permissions import Actor
@@ -30,12 +31,20 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Card:
+    """A matter as its lane shows it, with the arrows this reader may take from there."""
+
+    row: Row
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True)
 class Filled:
     """A lane with how many matters stand in it, counted up to CAP + 1, and the first of them."""
 
     lane: Lane
     count: int
-    rows: tuple[Row, ...]
+    cards: tuple[Card, ...]
 
 
 def lanes(flow: str, by: str) -> list[Lane]:
@@ -72,7 +81,20 @@ def _filled(
     counted = counts(session, actor, wanted, every)
     drawn = [lane for lane in every if counted[lane.code] and (lane.is_open or lane.code in unfolded)]
     first = _first(session, actor, wanted, drawn, most)
-    return [Filled(lane, counted[lane.code], tuple(first.get(lane.code, ()))) for lane in every]
+    return [
+        Filled(lane, counted[lane.code], tuple(_card(session, actor, row) for row in first.get(lane.code, ())))
+        for lane in every
+    ]
+
+
+def _card(session: Session, actor: Actor, row: Row) -> Card:
+    return Card(row, tuple(workflow.open_arrows(session, actor, row.matter)))
+
+
+def back(arrow: Arrow, source: str) -> Arrow | None:
+    """The arrow that takes back at once what ``arrow`` did from ``source``: it asks for nothing and checks nothing."""
+    returns = (one for one in flows.leaving(arrow.flow, arrow.arrives(source)) if one.arrives("") == source)
+    return next((one for one in returns if not one.needs and not one.guards), None)
 
 
 def counts(session: Session, actor: Actor, wanted: Filter, every: Sequence[Lane]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.engine import flows
-from services.matters import case_conditions, matters, sorting
+from services.matters import case_conditions, kept, matters, sorting
 from services.matters.matters import Filter
 from services.system import clock
 from services.words import vocabulary
@@ -15,6 +15,7 @@ PARAMS = {"openness": "open", "text": "q", "opened_from": "from", "opened_to": "
 FIELDS = (
     "openness",
     "state",
+    "station",
     "clock",
     "category",
     "unit",
@@ -47,8 +48,13 @@ def read(params: Mapping[str, str], path: str, flow: str) -> Filter:
     if known.get("openness") in ("all", "closed") or known.get("clock") in ("on_time", "late"):
         known.setdefault("sort", "newest")  # What is done has no deadline to wait for.
     plain = Filter(path=path, flow=flow, text=clean(asked["text"])[:60], unit=clean(asked["unit"]))
-    plain = plain.with_(forum=clean(asked["forum"]))
+    plain = plain.with_(forum=clean(asked["forum"]), kept=_kept(params, flow))
     return plain.with_(opened_from=_day(asked["opened_from"]), opened_to=_day(asked["opened_to"]), **known)
+
+
+def _kept(params: Mapping[str, str], flow: str) -> tuple[tuple[str, str], ...]:
+    own = kept.of(flow)
+    return tuple((name, params[name]) for name in own if params.get(name) in kept.choices(own[name]))
 
 
 def choices(name: str, flow: str) -> list[str]:
@@ -61,7 +67,7 @@ def choices(name: str, flow: str) -> list[str]:
         return [turned + sort for sort in sorting.known(flow) for turned in ("", "-")]
     if name in ("figure", "own"):
         return case_conditions.known() if name == "figure" else ["1"]
-    return vocabulary.codes(name) if name in ("clock", "category", "source", "link") else []
+    return vocabulary.codes(name) if name in ("clock", "category", "source", "link", "station") else []
 
 
 def _day(value: str) -> date | None:

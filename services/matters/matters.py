@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -15,7 +15,7 @@ from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import deadlines, flows, versioned_cache
-from services.matters import beside, case_conditions, search, sorting
+from services.matters import beside, case_conditions, kept, search, sorting
 from services.matters.case_conditions import is_open as is_open
 from services.matters.case_conditions import overdue as overdue
 from services.matters.case_conditions import paused as paused
@@ -33,14 +33,15 @@ class Filter:
     """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
 
     ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
-    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none. A sort
-    that begins with ``-`` is turned round.
+    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
+    ``kept`` are fields of the flow's own with what they must hold. A sort that begins with ``-`` is turned round.
     """
 
     path: str = ""
     flow: str = field(default_factory=flows.first)
     openness: str = ""
     state: str = ""
+    station: str = ""
     clock: str = ""
     category: str = ""
     unit: str = ""
@@ -52,6 +53,7 @@ class Filter:
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
+    kept: tuple[tuple[str, str], ...] = ()
     sort: str = "due"
 
     def with_(self, **changes: Any) -> "Filter":
@@ -131,13 +133,27 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
         found.append(_CLOCKS[wanted.clock](clock.now()))
+    if wanted.station:
+        found.append(_at(wanted))
+    return found + _tied(wanted) + _unit(wanted)
+
+
+def _tied(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.figure:
         found.append(case_conditions.condition(wanted.figure))
     if wanted.forum:
         found.append(beside.at_forum(wanted.forum))
-    return found + _unit(wanted)
+    own = kept.of(wanted.flow) if wanted.kept else {}
+    return found + [kept.holds(own[name], value) for name, value in wanted.kept if name in own]
+
+
+def _at(wanted: Filter) -> ColumnElement[bool]:
+    known = [wanted.flow] if wanted.flow else flows.flows()
+    there = ((flow, flows.states_at(flow, wanted.station)) for flow in known)
+    return or_(false(), *(and_(col(Matter.flow) == flow, col(Matter.state).in_(states)) for flow, states in there))
 
 
 def _unit(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -202,7 +218,18 @@ def _page(session: Session, wanted: Filter, asked: list[ColumnElement[bool]], li
         order.insert(0, col(Matter.number) != number)
     query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
     columns = flows.flow(wanted.flow).words("list", "columns") if wanted.flow else ()
-    return rows(session, list(session.exec(query)), columns)
+    return _with_kept(session, wanted.flow, columns, rows(session, list(session.exec(query)), columns))
+
+
+def _with_kept(session: Session, flow: str, columns: tuple[str, ...], found: list[Row]) -> list[Row]:
+    """The rows with what the flow keeps in those columns; a code of a body or a place as its name."""
+    for name, own in kept.of(flow).items():
+        if name in columns:
+            values = {row.matter.id: (row.matter.detail or {}).get(name) for row in found}
+            called = kept.names(session, own, {str(value) for value in values.values() if value})
+            for row in found:
+                row.beside[name] = called.get(str(values[row.matter.id]), values[row.matter.id])
+    return found
 
 
 def rows(session: Session, ids: list[int], columns: tuple[str, ...] = ()) -> list[Row]:

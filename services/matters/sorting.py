@@ -11,7 +11,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import flows
-from services.matters import beside
+from services.matters import beside, kept
 
 SORTS: dict[str, Callable[[], list[Any]]] = {
     "due": lambda: [col(Matter.due_at).is_(None), col(Matter.due_at), col(Matter.id).desc()],
@@ -43,14 +43,14 @@ _COLUMNS: dict[str, Callable[[], Any]] = {
 _SAME = {"due": "due", "clock": "due", "opened": "oldest", "number": "number"}
 
 
-def sort_of(column: str) -> str:
-    """The sort that goes by a column of a list; nothing where none does."""
-    return _SAME.get(column, column if column == "state" or column in _COLUMNS else "")
+def sort_of(flow: str, column: str) -> str:
+    """The sort that goes by a column of the flow's list; nothing where none does."""
+    return _SAME.get(column, column if column == "state" or column in _COLUMNS or column in kept.of(flow) else "")
 
 
 def known(flow: str) -> list[str]:
     """The orders that a list of the flow may stand in, without the turned ones."""
-    columns = (sort_of(column) for column in flows.flow(flow).words("list", "columns")) if flow else ()
+    columns = (sort_of(flow, column) for column in flows.flow(flow).words("list", "columns")) if flow else ()
     return list(dict.fromkeys([*SORTS, *filter(None, columns)]))
 
 
@@ -68,4 +68,6 @@ def _column(flow: str, name: str) -> Any:
         # In the order of the main path.
         return case({code: at for at, code in enumerate(flows.states(flow))}, value=col(Matter.state))
     plain = {"due": Matter.due_at, "newest": Matter.opened_at, "oldest": Matter.opened_at, "number": Matter.number}
-    return col(plain[name]) if name in plain else _COLUMNS[name]()
+    if name in plain:
+        return col(plain[name])
+    return _COLUMNS[name]() if name in _COLUMNS else kept.value(kept.of(flow)[name])

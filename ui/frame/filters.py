@@ -8,9 +8,9 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services.engine import flows, versioned_cache
+from services.engine import field_words, flows, versioned_cache
 from services.figures.indicators import definitions
-from services.matters import list_addresses
+from services.matters import kept, list_addresses
 from services.matters.list_addresses import FIELDS, PARAMS
 from services.matters.matters import Filter
 from services.places import areas, form_choices
@@ -163,7 +163,14 @@ def _text(_asking: Asking) -> None:
 
 
 def _select(asking: Asking) -> None:
-    name = asking.name
+    name, own = asking.name, kept.of(asking.flow).get(asking.name)
+    if own:
+        return _one_of(
+            name,
+            field_words.name(own, language()),
+            {code: term(kept.word(own), code) for code in kept.choices(own)},
+            140,
+        )
     kind = {"state": f"state.{asking.flow}", "openness": "openness", "sort": "sort"}.get(name, name)
     labels = {
         "openness": _("Open or closed"),
@@ -174,11 +181,18 @@ def _select(asking: Asking) -> None:
         "sort": _("Order"),
     }
     param, offered = PARAMS.get(name, name), list_addresses.choices(name, asking.flow)
-    _one_of(param, labels[name], {code: _order(code) if name == "sort" else term(kind, code) for code in offered}, 126)
+    _one_of(
+        param,
+        labels[name],
+        {code: _order(asking.flow, code) if name == "sort" else term(kind, code) for code in offered},
+        126,
+    )
 
 
-def _order(code: str) -> str:
-    return f"{term('sort', code.removeprefix('-'))}{' ↓' if code.startswith('-') else ''}"
+def _order(flow: str, code: str) -> str:
+    name = code.removeprefix("-")
+    own = kept.of(flow).get(name)
+    return f"{field_words.name(own, language()) if own else term('sort', name)}{' ↓' if code.startswith('-') else ''}"
 
 
 def _one_of(param: str, label: str, named: dict[str, str], width: int) -> None:
@@ -228,5 +242,6 @@ def reason(wanted: Filter) -> None:
 
 def clear() -> None:
     """Callback: ask nothing of the list."""
-    for name in FIELDS:
+    own = [name for flow in flows.flows() for name in kept.of(flow)]
+    for name in (*FIELDS, *own):
         url.forget(PARAMS.get(name, name))

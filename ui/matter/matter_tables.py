@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from models.matter import Matter
-from services.matters import sorting
+from services.engine import field_words
+from services.engine.definition import Field
+from services.matters import kept, sorting
 from services.matters.matters import Row
 from ui.frame.links import matter_link
-from ui.frame.text import _, day, md, term
+from ui.frame.text import _, day, language, md, term
 
 CLOCK_SHAPES = {
     "serious": "▲▲",
@@ -49,13 +51,16 @@ def clock_badge(standing: str) -> None:
 
 def frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
     """The rows as a table of words, with the link to each matter."""
-    return pd.DataFrame([{name: _cell(row, name) for name in columns} for row in rows], columns=list(columns))
+    own = kept.of(rows[0].matter.flow) if rows else {}
+    return pd.DataFrame([{name: _cell(row, name, own) for name in columns} for row in rows], columns=list(columns))
 
 
-def _cell(row: Row, name: str) -> str:
+def _cell(row: Row, name: str, own: dict[str, Field]) -> str:
     if name in _CELLS:
         return _CELLS[name](row)
-    value = row.beside.get(name, getattr(row.matter, name, None))
+    if name in own:
+        return kept.shown(own[name], row.beside.get(name), language(), {})
+    value = row.beside[name] if name in row.beside else getattr(row.matter, name, None)
     return term(name, str(value)) if value is not None else ""
 
 
@@ -101,14 +106,19 @@ def _heads() -> dict[str, tuple[str, int]]:
     }
 
 
-def _column(name: str, sort: str) -> Any:
-    head, width = _heads().get(name, (name, 120))
-    by = sorting.sort_of(name)
+def _column(flow: str, name: str, sort: str) -> Any:
+    head, width = _heads().get(name) or (_name(flow, name), 130)
+    by = sorting.sort_of(flow, name)
     if by and sort.removeprefix("-") == by:
         head = f"{head} {'↓' if sort.startswith('-') else '↑'}"
     if name == "number":
         return st.column_config.LinkColumn(head, display_text=r"no=(.+)$", width=width)
     return st.column_config.TextColumn(head, width=width)
+
+
+def _name(flow: str, name: str) -> str:
+    own = kept.of(flow).get(name)
+    return field_words.name(own, language()) if own else name
 
 
 def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
@@ -135,21 +145,22 @@ def _line(row: Row) -> str:
 
 
 def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
+    flow = rows[0].matter.flow
     event = st.dataframe(
         frame(rows, columns),
         key=key,
         hide_index=True,
-        on_select=lambda: _sort_by(key, sort),
+        on_select=lambda: _sort_by(flow, key, sort),
         selection_mode=["multi-row", "single-column"] if many else ["single-column"],
-        column_config={name: _column(name, sort) for name in columns},
+        column_config={name: _column(flow, name, sort) for name in columns},
         height="content",
     )
     return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
 
 
-def _sort_by(key: str, sort: str) -> None:
+def _sort_by(flow: str, key: str, sort: str) -> None:
     for name in st.session_state[key].selection.columns:
-        if by := sorting.sort_of(name):
+        if by := sorting.sort_of(flow, name):
             # The first click on the day something was raised means the newest.
             turned = f"-{by}" if sort == by or (by == "oldest" and sort != "-oldest") else by
             st.query_params["sort"] = turned
