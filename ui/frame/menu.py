@@ -42,6 +42,7 @@ ENTRIES = (
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False),
     Entry("work", "board", listed("Board"), ":material/view_kanban:"),
+    Entry("work", "days", listed("Calendar"), ":material/event:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
     Entry("work", "matter", listed("Matter"), ":material/description:", visible=False),
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),

@@ -139,5 +139,6 @@ _STYLE = """<style>
 .st-key-lane-choice{display:flex}
 .st-key-board>div{display:none}
 .st-key-board>div:has(.st-key-lane-of-@lane){display:block;width:100%!important}
+.st-key-lane-of-@lane{width:100%!important}
 }
 </style>"""
