@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting import card_lists, figure_lists, matter_lists, place_lists, record_lists
+from services.exporting import biography_lists, card_lists, figure_lists, matter_lists, place_lists, record_lists
 from services.exporting.list_columns import Extract
 from services.exporting.list_requests import Question
 from services.places import areas
@@ -26,6 +26,7 @@ class Listing:
 
 LISTS = {
     "matters": Listing("page.ledger", matter_lists.ledger),
+    "biography": Listing("page.biography", biography_lists.events),
     "organisations": Listing("page.organisations", place_lists.bodies),
     "forums": Listing("page.organisations", place_lists.forums),
     "venues": Listing("page.organisations", place_lists.venues),

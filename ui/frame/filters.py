@@ -15,10 +15,11 @@ from services.matters.list_addresses import FIELDS, PARAMS
 from services.matters.matters import Filter
 from services.places import areas, form_choices
 from services.places.areas import Scope
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, may
 from services.system.errors import Refused
 from services.words.cleaning import clean
 from ui.frame import url
+from ui.frame.links import page_link
 from ui.frame.text import _, language, md, refusal, term
 
 
@@ -60,6 +61,8 @@ def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
             st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
             st.markdown("›")
         st.markdown(f"**{md(steps[-1].name)}**")
+        if may(actor, "page.biography"):
+            page_link("biography", _("Biography"), icon=":material/history:", area=here.code)
 
 
 def _places(session: Session, actor: Actor, here: Scope) -> None:
@@ -150,6 +153,11 @@ def bar(
 
 
 def _text(_asking: Asking) -> None:
+    text_search()
+
+
+def text_search() -> None:
+    """The search for words, a number or a place."""
     st.text_input(
         _("Search"),
         key="q",

@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
+    Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
     Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False),
     Entry("work", "board", listed("Board"), ":material/view_kanban:"),
     Entry("work", "days", listed("Calendar"), ":material/event:"),

@@ -68,6 +68,7 @@ def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
             key=f"open-{area.code}",
         )
     page_link("issues", _("List of its issues"), ":material/list_alt:", **_list(wanted, area))
+    page_link("biography", _("Everything that happened here"), ":material/history:", area=area.code)
     _new_here(actor, area, pick)
 
 

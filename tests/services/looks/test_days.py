@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -121,7 +122,7 @@ def test_the_file_holds_exactly_what_is_shown(walk: Walk, actor: Actors) -> None
     }
     assert all(len(line) <= 75 for line in first.content.split(b"\r\n")), "RFC 5545 folds lines at 75 octets."
     calendar = Calendar.from_ical(first.content)
-    told = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
+    told: dict[str, Any] = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     assert set(told) == {f"{number}.{source}.{ref}@mulin" for number, source, ref in shown} and len(told) == first.count
     for uid, event in told.items():
         assert event["dtstamp"].dt.tzinfo and event["summary"]
