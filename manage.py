@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from ui.terminal.exports import exports, import_all
+from ui.terminal.flows import flows
 from ui.terminal.imports import imports
 from ui.terminal.reminders import remind
-from ui.terminal.sentences import _, bar, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(users, name="user")
 app.command()(remind)
+app.command()(flows)
 app.add_typer(imports, name="import")
 app.command("suggest-accuracy")(suggest_accuracy)
 app.command("suggest-learn")(suggest_learn)
@@ -37,10 +39,11 @@ PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name 
 @app.command()
 @plainly
 def init() -> None:
-    """Create the database, or bring an older one to this version's schema. Safe to repeat."""
+    """Create the database, or bring an older one to this version's schema and flows. Safe to repeat."""
     from services.system import db, schema
 
     schema.upgrade()
+    begin(leave_empty=True)
     typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
 
 
@@ -58,6 +61,7 @@ def demo(
     from services.demo.loading import load_demo
     from services.people import accounts
 
+    begin()
     with database(), bar() as progress:
         load_demo(place, scale, progress)
     with database(writing=True) as session:
@@ -159,6 +163,7 @@ def serve(
     from services.system.settings import settings
 
     port = port or settings().port
+    begin()
     with database() as session:
         for group in demo_identities(session):
             names = ", ".join(identity.name for identity in group.identities)

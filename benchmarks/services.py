@@ -82,7 +82,7 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
         "broken lines": lambda: broken_lines.breaks(session, actor, path),
-        "trail of events": lambda: audit_trail.events(session, path, limit=200),
+        "trail of events": lambda: audit_trail.events(session, actor, path, limit=200),
         "version of the data": lambda: events.version(session),
     }
     for name, action in asked.items():
@@ -101,7 +101,7 @@ def _figures(session: Session, actor: Actor) -> Iterator[Result]:
     yield from _cold_and_warm("ranking, year", lambda: readings.ranking(session, "on_time_rate", here, "year"))
     year = readings.span("year")
     for code, by in (("on_time_rate", "unit"), ("satisfaction", "category"), ("duration_median", "unit")):
-        asked = Question(code, here, by, year, breakdowns.earlier(year, "before"))
+        asked = Question(code, here, by, year, year.earlier("before"))
         name = f"{code} by {by}, compared"
         yield from _cold_and_warm(name, lambda one=asked: breakdowns.breakdown(session, actor, one))  # type: ignore[misc]
 

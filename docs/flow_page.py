@@ -28,14 +28,15 @@ _DEADLINES = {
     "resume": "from what was left",
     "prolong": "stays stopped",
     "meeting": "start of the meeting",
-    "actions": "latest action item",
+    "children": "latest of the matters that belong to it",
 }
 
 
 def flow_page() -> str:
     """Every flow: states, arrows, what they ask for, and a diagram."""
     intro = (
-        "States and arrows are rows of `data/flows/<flow>/`: see [a flow is a folder](flow-folder.md). A move reads its fields, asks its guards, then takes the arrow"
+        "States and arrows are rows of `data/flows/<flow>/`: see [a flow is a folder](flow-folder.md)."
+        " A move reads its fields, asks its guards, then takes the arrow"
         " (`services/engine/workflow.py`). Rights are the `rights.csv` of the folder, within the area of the account."
     )
     return page("Flows", intro, *map(_flow, flows.flows()), _asked())

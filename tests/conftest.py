@@ -15,8 +15,9 @@ from models.area import Area
 from models.place import Place
 from services.places import areas
 from services.rights.permissions import Actor
-from services.system import db, schema
+from services.system import db, flow_files, schema
 from services.system.settings import settings
+from services.words import former_rows
 
 # A slow machine is no failure; time is measured by `make bench`.
 hypothesis.settings.register_profile("mulin", deadline=None)
@@ -31,6 +32,8 @@ def forget() -> None:
     db.forget()
     settings.cache_clear()
     areas._PLACERS.forget()
+    flow_files.forget()
+    former_rows.forget()
 
 
 class Templates:

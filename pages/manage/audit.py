@@ -13,7 +13,7 @@ actor = session.require("page.audit")
 with db.reading() as data:
     here = filters.scope(data, actor)
     st.title(_("Audit"))
-    chain_check.show()
+    chain_check.show(actor)
     matters, system = st.tabs([_("On matters"), _("Outside matters")])
     with matters:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
@@ -21,7 +21,7 @@ with db.reading() as data:
                 _("Who"), audit_trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
             )
             exports.buttons(actor, "audit", here, who=who or "")
-        found = audit_trail.events(data, here.path, who or "", 200)
+        found = audit_trail.events(data, actor, here.path, who or "", 200)
         st.dataframe(
             pd.DataFrame(
                 [

@@ -10,7 +10,7 @@ actor = session.require("page.biography")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    runs = flows_here.of(data, here)
+    runs = flows_here.of(data, actor, here)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_("Biography of {place}", place=md(here.name)))
         exports.buttons(actor, "biography", here)

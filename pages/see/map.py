@@ -5,10 +5,11 @@ from services.engine import versioned_cache
 from services.figures import readings
 from services.layers import area_shapes, layers, map_views, matter_points
 from services.layers.map_views import View
+from services.matters import list_pages
 from services.public import disclosure
 from services.rights.permissions import only_public
 from services.system import db
-from ui.frame import exports, filters, session
+from ui.frame import exports, filters, flow_choice, session
 from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.map import controls, legend, picked_card
@@ -22,11 +23,12 @@ with db.reading() as data:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="map-bar"):
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
-            begin = readings.telling(data, here.path)
-            period = disclosure.period(data, actor, readings.usual(data, here.path))
-            chosen = controls.show(begin, period, fixed=only_public(actor))
+            flow, fixed = flow_choice.asked(map_views.offered()), only_public(actor)
+            begin = readings.telling(data, here.path, "" if fixed else flow)
+            period = disclosure.period(data, actor, readings.usual(data, here.path, "" if fixed else flow))
+            chosen = controls.show(begin, period, flow, fixed)
 
-    wanted = filters.current(here)
+    wanted = filters.current(here, flow)
     if not (wanted.openness or wanted.state or wanted.clock):
         wanted = wanted.with_(openness="open")
     view = View(here, wanted, chosen.indicator, chosen.period)
@@ -47,13 +49,14 @@ with db.reading() as data:
             undrawn = _("No boundary of {name} has been drawn yet. Choose an area below it, or use the list.")
             st.info(undrawn.format(name=md(here.name)))
         if missing := matter_points.unplaced(data, actor, wanted):
-            label = _("{n} issues have no point on the map", n=missing)
-            page_link("issues", label, ":material/location_off:", **filters.params(here, openness=wanted.openness))
+            label = _("{n} matters have no point on the map", n=missing)
+            page, more = list_pages.page(flow)
+            page_link(page, label, ":material/location_off:", **filters.params(here, openness=wanted.openness) | more)
     with side:
         filters.picker(data, actor, here)
         picked_card.show(data, actor, controls.remembered(pick, here), wanted)
         with st.popover(_("Export"), icon=":material/download:"):
-            st.caption(_("Issues in view"))
+            st.caption(_("Matters in view"))
             exports.buttons(actor, "matters", here)
             st.caption(_("Areas"))
             exports.buttons(actor, "areas", here)

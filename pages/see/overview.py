@@ -1,5 +1,6 @@
 import streamlit as st
 
+from services.engine import flows
 from services.figures import readings
 from services.lines import today
 from services.public import disclosure
@@ -8,7 +9,7 @@ from services.system import db
 from ui.desk import needs_me_today
 from ui.figures import figure_cards as cards
 from ui.figures import ranking
-from ui.frame import exports, filters, session, url
+from ui.frame import exports, filters, flow_choice, session, url
 from ui.frame.text import _, md
 
 actor = session.require("page.overview")
@@ -20,6 +21,7 @@ with db.reading() as data:
         st.title(_("{name} today", name=md(here.name)), width="content")
         usual = disclosure.period(data, actor, readings.usual(data, here.path))
         periods = [usual] if only_public(actor) else list(readings.PERIODS)
+        flow = "" if only_public(actor) else flow_choice.choose(flows.flows(), 130, label=False)
         period = str(
             st.segmented_control(
                 _("Period"),
@@ -37,11 +39,13 @@ with db.reading() as data:
         st.subheader(_("What needs you"))
         needs_me_today.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(data, actor, here, readings.headline(data, here.path, period), readings.first_day(period))
+        cards.cards(
+            data, actor, here, readings.headline(data, here.path, period, flow), readings.first_day(period), flow
+        )
         if may(actor, "page.figures", here.path):
-            cards.time_to_close(readings.lasted(data, here.path, period), here, period)
+            cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
-            ranking.show(readings.ranking(data, "on_time_rate", here, period), hidden)
+            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden)
         exports.buttons(actor, "indicators", here, period=period)

@@ -14,7 +14,7 @@ actor = session.require("page.board")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    runs = flows_here.of(data, here)
+    runs = flows_here.of(data, actor, here)
     heading = st.container()
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         flow = flows_here.choose(runs)

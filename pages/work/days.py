@@ -12,7 +12,7 @@ actor = session.require("page.days")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    runs = flows_here.of(data, here)
+    runs = flows_here.of(data, actor, here)
     heading = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     flow = flows_here.choose(runs, any_flow=True)
     wanted = day_addresses.read(st.query_params, actor, here.path, runs.flows, days_bar.usual())

@@ -2,10 +2,10 @@ import streamlit as st
 
 from services.engine import flows
 from services.matters import matters
-from services.rights.permissions import only_public
+from services.rights.permissions import may, only_public, reads_unit
 from services.system import db
 from ui.desk.needs_me_today import capped
-from ui.frame import calendar_notice, exports, filters, flows_here, session
+from ui.frame import calendar_notice, exports, filters, flows_here, menu, session
 from ui.frame.links import page_link
 from ui.frame.text import _, language
 from ui.looks import flow_parts, stages
@@ -17,12 +17,12 @@ actor = session.require("page.ledger")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    runs = flows_here.of(data, here)
+    runs = flows_here.of(data, actor, here)
     heading = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     flow = flows_here.choose(runs)
     told = flows.flow(flow)
     with heading:
-        st.title(runs.title(flow, language()))
+        st.title(menu.title(actor, menu.LIST) if reads_unit(actor) else runs.title(flow, language()))
         flow_parts.begin(actor, flow, here)
     flow_parts.above(data, actor, flow, here)
     filters.bar(flow, told.words("list", "filters"), told.words("list", "more"), (data, actor, here))
@@ -37,7 +37,7 @@ with db.reading() as data:
             st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
             asked = {**dict(st.query_params), "flow": flow}
             page_link("board", _("As a board"), icon=":material/view_kanban:", **asked)
-            if told.part("map").get("shown"):
+            if told.part("map").get("shown") and may(actor, "page.map"):
                 page_link("map", _("On the map"), icon=":material/map:", **asked)
         exports.buttons(actor, "matters", here, flow=flow)
     filters.reason(wanted)

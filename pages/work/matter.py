@@ -7,7 +7,7 @@ from ui.flows.issue import likely_duplicates, merged_reports
 from ui.frame import calendar_notice, matter_in_address, names, note_form, session
 from ui.frame.links import page_link
 from ui.frame.text import _
-from ui.matter import clock_facts, line_view, matter_facts, steps, timeline
+from ui.matter import clock_facts, former_state, line_view, matter_facts, steps, timeline
 
 actor = session.require("page.matter")
 
@@ -17,6 +17,7 @@ with db.reading() as data:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         clock_facts.request(data, matter)
+        former_state.show(matter)
         steps.show(data, actor, matter)
         merged_reports.show(data, actor, matter)
         likely_duplicates.at_intake(data, actor, matter)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.place import Office
 from services.engine import flows
-from services.rights.permissions import Actor, may
+from services.rights.permissions import Actor, granted
 from services.system.data_files import rows
 
 _OFFICES = {"grid_worker": "grid_head", "secretary": "secretary"}
@@ -43,4 +43,4 @@ class Cast:
 @lru_cache
 def _role(flow: str, state: str, action: str) -> str:
     able = [flows.state(flow, state).waits_for, "staff", "secretary"]
-    return next(role for role in able if may(Actor(None, role, role), f"{flow}.{action}"))
+    return next(role for role in able if granted(role, f"{flow}.{action}"))

@@ -1,7 +1,6 @@
 """Checks of the flows at start: each fault is one sentence with the file, the row and what to write instead."""
 
 import inspect
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from services.rights import permissions
 from services.rules import rules
 from services.system import flow_files
 from services.system.errors import Refused
+from services.system.flow_files import of_book
 from services.words import vocabulary
 from services.words.i18n import listed
 
@@ -29,16 +29,27 @@ class Fault:
     params: dict[str, object]
 
 
-def faults() -> list[Fault]:
-    """Everything that is wrong with the flows, folder by folder."""
+@of_book
+def faults() -> tuple[Fault, ...]:
+    """Everything that is wrong with the flows, folder by folder. Where files can't be read, that alone is told."""
+    if flaws := flow_files.book().flaws:
+        return tuple(Fault(flaw.file, flaw.row, flaw.message, flaw.params) for flaw in flaws)
     shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
-    return shared + [fault for code in flows.flows() for fault in faults_of(flows.flow(code))]
+    return (*shared, *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
 
 
 def check() -> None:
     """Raise Refused with the first fault; the rows may be used where nothing is raised."""
     for fault in faults():
         raise Refused(fault.message, file=fault.file, row=fault.row, **fault.params)
+
+
+def reload() -> None:
+    """Let the process work by the files as they are now. Refused, with the rows it had, where one is wrong."""
+    found = flow_files.on_disk()
+    with flow_files.trying(found):
+        check()
+    flow_files.adopt(found)
 
 
 def faults_of(flow: Flow) -> Iterator[Fault]:
@@ -51,23 +62,17 @@ Found = Iterator[tuple[str, int, str, dict[str, object]]]
 
 
 def _all(flow: Flow) -> Found:
-    unreadable = _head(flow)
-    yield from unreadable
-    for part in (_labels, _states, _arrows, _twice, _rights, _links, _questions, field_checks.own):
+    for part in (_head, _labels, _states, _arrows, _twice, _rights, _links, _questions, field_checks.own, _moved):
         yield from part(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
 
 
-def _head(flow: Flow) -> list[tuple[str, int, str, dict[str, object]]]:
-    path = flow_files.folders()[flow.code] / "flow.toml"
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return [("flow.toml", 0, listed("{file} can't be read: {error}. Correct that line."), {"error": str(error)})]
-    lost = [name for name in ("zh", "en") if not told.get(name)]
-    message = listed('{file} has no name in {missing}. Add a line such as en = "Issue".')
-    return [("flow.toml", 0, message, {"missing": " ".join(lost)})] if lost else []
+def _head(flow: Flow) -> Found:
+    lost = [name for name in ("zh", "en") if not flow.head.get(name)]
+    if lost:
+        message = listed('{file} has no name in {missing}. Add a line such as en = "Issue".')
+        yield "flow.toml", 0, message, {"missing": " ".join(lost)}
 
 
 def _labels(flow: Flow) -> Found:
@@ -186,6 +191,23 @@ def _questions(flow: Flow) -> Found:
             wrong = _one_of(question.state, sorted(flow.states))
             row = next(int(r["row"]) for r in flow.rows["checklists.csv"] if r.get("question") == question.code)
             yield "checklists.csv", row, _UNKNOWN, {"column": "state", **wrong}
+
+
+def _moved(flow: Flow) -> Found:
+    stays = listed("{file}, row {row}: {state} still stands in states.csv. Take this row out.")
+    again = listed("{file}, row {row}: {state} stands here a second time. Take one of the two rows out.")
+    seen = set[str]()
+    for row in flow_files.rows("moved.csv"):
+        if row["flow"] != flow.code:
+            continue
+        at, here = int(row["row"]), flow.states.get(row["state"])
+        if row["to"] not in flow.states:
+            yield "moved.csv", at, _UNKNOWN, {"column": "to", **_one_of(row["to"], sorted(flow.states))}
+        if here and here.is_open:
+            yield "moved.csv", at, stays, {"state": row["state"]}
+        if row["state"] in seen:
+            yield "moved.csv", at, again, {"state": row["state"]}
+        seen.add(row["state"])
 
 
 def _paths(flow: Flow) -> Found:

@@ -15,9 +15,10 @@ from sqlmodel import Session, col, func, select
 from models.event import Event
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.organisation import Organisation
-from services.engine import events, flows
-from services.engine.flows import Arrow
+from services.engine import events, flows, versions
+from services.engine.flows import Arrow, State
 from services.rules import time_limits, worktime
 from services.rules.rules import rule
 from services.rules.time_limits import Limit
@@ -58,7 +59,7 @@ def _unit(turn: Turn) -> datetime | None:
 
 
 def _since_filing(turn: Turn) -> tuple[datetime, list[tuple[Event, Arrow]]]:
-    taken = [(event, flows.arrow(turn.matter.flow, event.from_state or "", event.action)) for event in turn.history()]
+    taken = [(event, versions.arrow(turn.session, turn.matter.flow, event)) for event in turn.history()]
     arrows = [(event, arrow) for event, arrow in taken if arrow]
     filings = [place for place, (_, arrow) in enumerate(arrows) if arrow.deadline == "category"]
     if not filings:
@@ -105,18 +106,28 @@ def _resume(turn: Turn) -> datetime | None:
     return limit.after(turn.at) if left is None else worktime.later(turn.at, left, limit.clock)
 
 
+def carry(session: Session, matter: Matter, was: State, now: State, at: datetime) -> None:
+    """Let the clock of a matter stop or run on where its flow was changed, so that it stands in another state."""
+    turn = Turn(session, matter, {"hold_until": None}, at, lambda: events.history(session, matter.id))
+    if now.kind == "paused" and was.kind != "paused":
+        _hold(turn)
+        matter.due_at = None
+    elif now.is_open and was.kind == "paused" and now.kind != "paused":
+        matter.due_at = _resume(turn)
+
+
 def _prolong(turn: Turn) -> None:
     turn.matter.hold_until = turn.values["hold_until"]
 
 
 def _meeting(turn: Turn) -> datetime | None:
-    latest = select(func.max(col(Meeting.starts_at))).where(Meeting.matter_id == turn.matter.id)
-    return turn.session.exec(latest).one()
+    latest = select(func.max(col(Occasion.starts_at))).join(Meeting, col(Meeting.occasion_id) == Occasion.id)
+    return turn.session.exec(latest.where(Meeting.matter_id == turn.matter.id)).one()
 
 
-def _actions(turn: Turn) -> datetime | None:
-    open_items = select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id, Matter.flow == "action")
-    return turn.session.exec(open_items).one()
+def _children(turn: Turn) -> datetime | None:
+    """The last deadline of the matters that belong to this one."""
+    return turn.session.exec(select(func.max(col(Matter.due_at))).where(Matter.parent_id == turn.matter.id)).one()
 
 
 _SOURCES: dict[str, Source] = {
@@ -129,7 +140,7 @@ _SOURCES: dict[str, Source] = {
     "resume": _resume,
     "prolong": _prolong,
     "meeting": _meeting,
-    "actions": _actions,
+    "children": _children,
 }
 
 

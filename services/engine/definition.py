@@ -165,6 +165,14 @@ class Flow:
     fields: dict[str, Field] = field(default_factory=dict)
     rows: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict, compare=False)
 
+    def leaving(self, source: str) -> list[Arrow]:
+        """The arrows that start from ``source``."""
+        return [arrow for arrow in self.arrows if source in arrow.sources]
+
+    def arrow(self, source: str, action: str) -> Arrow | None:
+        """The arrow called ``action`` from ``source``, if there is one."""
+        return next((found for found in self.leaving(source) if found.action == action), None)
+
     def part(self, name: str) -> dict[str, Any]:
         """A table of ``flow.toml``: begin, list, board, calendar, map, page; empty where it has none."""
         found = self.head.get(name, {})

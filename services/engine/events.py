@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.matter import Matter
+from services.engine import versions
 from services.places import ground_version
 from services.rights.permissions import Actor
 from services.system import clock, hash_chain
@@ -26,7 +27,11 @@ def append(
     data: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Event:
-    """Add what happened to the matter's chain, in the caller's transaction, and raise its version."""
+    """Add what happened to the matter's chain, in the caller's transaction, and raise its version.
+
+    Refused where the rows of its flow were changed since this process read them.
+    """
+    versions.require_present(session, matter.flow)
     event = Event(
         matter_id=matter.id,
         seq=matter.events + 1,

@@ -10,10 +10,10 @@ from sqlmodel import Session, SQLModel
 from models.matter import Matter
 from services.engine import field_rows, field_values, flows
 from services.engine.definition import Field, Need
+from services.engine.field_values import TOO_LONG, short, whole
 from services.engine.field_values import text_of as text
-from services.engine.field_values import whole
 
-__all__ = ["COLUMNS", "TYPES", "keep", "of_flow", "one", "plain", "read", "text", "whole"]
+__all__ = ["COLUMNS", "TOO_LONG", "TYPES", "keep", "of_flow", "one", "plain", "read", "short", "text", "whole"]
 
 Reader = Callable[[Session, Matter, Field, Any], Any]
 

@@ -1,5 +1,7 @@
 """Reading: from the rows of a flow's folder to its definition."""
 
+from typing import Any
+
 from services.engine.definition import Arrow, Field, Flow, Guard, Link, Need, Question, State
 from services.system import flow_files
 
@@ -9,10 +11,15 @@ Row = dict[str, str]
 
 def read(code: str) -> Flow:
     """The flow called ``code``, as its folder has it. What is wrong with it, ``checks`` says."""
-    rows = {name: tuple(row for row in flow_files.rows(name) if row["flow"] == code) for name in FILES}
+    head = flow_files.head(flow_files.folders()[code])
+    return made(code, head, {name: tuple(r for r in flow_files.rows(name) if r["flow"] == code) for name in FILES})
+
+
+def made(code: str, head: dict[str, Any], rows: dict[str, tuple[Row, ...]]) -> Flow:
+    """The flow called ``code`` by these rows, each of which has ``flow`` and ``row``."""
     return Flow(
         code=code,
-        head=flow_files.head(flow_files.folders()[code]),
+        head=head,
         states={state.code: state for state in map(_state, rows["states.csv"])},
         arrows=tuple(map(_arrow, rows["arrows.csv"])),
         links=tuple(map(_link, rows["links.csv"])),

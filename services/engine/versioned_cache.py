@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from services.engine import events
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, eyes
 from services.system import clock
 from services.system.result_cache import Memo
 
@@ -22,8 +22,8 @@ def version(session: Session, actor: Actor, seconds: int = _TICK_SECONDS) -> str
 
     Clocks run without events, hence the seconds; a browser keeps answers by it too, hence the eyes.
     """
-    eyes = hashlib.sha256(f"{actor.role} {actor.area_path} {actor.language}".encode()).hexdigest()[:8]
-    return f"{events.version(session)}-{int(clock.now().timestamp()) // seconds}-{eyes}"
+    who = hashlib.sha256("\n".join((*eyes(actor), actor.language)).encode()).hexdigest()[:16]
+    return f"{events.version(session)}-{int(clock.now().timestamp()) // seconds}-{who}"
 
 
 def kept(

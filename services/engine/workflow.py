@@ -6,12 +6,12 @@ from typing import Any, Literal, TypeVar
 
 from sqlmodel import Session, col, select, update
 
-from models.area import Area
 from models.event import Event
 from models.matter import Matter
 from services.engine import deadlines, events, fields, flows
-from services.engine.flows import Arrow
-from services.rights.permissions import Actor, may, require
+from services.engine.flows import Arrow, State
+from services.rights import matter_rights
+from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words.cleaning import clean
@@ -80,16 +80,16 @@ def guards() -> dict[str, Condition]:
 
 def load(session: Session, actor: Actor, number: str, act: str = "matter.read") -> Matter:
     """The matter called ``number``, if the actor may see it. NotFound says the same for absent and forbidden."""
-    found = session.exec(
-        select(Matter, Area.path).join(Area, col(Area.id) == Matter.area_id).where(Matter.number == clean(number))
-    ).first()
-    if found is None or not may(actor, "matter.read", found[1], found[0].public):
+    found = session.exec(select(Matter).where(Matter.number == clean(number))).first()
+    held = matter_rights.lies_in(session, actor, found) if found else frozenset()
+    if found is None or not held & scopes(actor, matter_rights.READ):
         raise NotFound(
             "There is no matter {number} that you can see. Check the number, or go back to the ledger.",
             number=number[:40],
         )
-    require(actor, act, found[1], found[0].public)
-    return found[0]
+    if not held & scopes(actor, act):
+        raise denied()
+    return found
 
 
 def claim(session: Session, actor: Actor, number: str, version: int, act: str) -> Matter:
@@ -98,6 +98,13 @@ def claim(session: Session, actor: Actor, number: str, version: int, act: str) -
     taken = update(Matter).where(col(Matter.id) == matter.id, col(Matter.version) == version).values(version=version)
     if matter.version != version or session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise _stale(session, matter)
+    return matter
+
+
+def record(session: Session, actor: Actor, matter: Matter, action: str, data: dict[str, Any]) -> Matter:
+    """Write what was decided on a claimed matter without moving it: one event with the values, and a new version."""
+    events.append(session, matter, actor, action, data={name: told for name, told in data.items() if told is not None})
+    session.flush()
     return matter
 
 
@@ -113,8 +120,8 @@ def _stale(session: Session, matter: Matter) -> Refused:
 
 def open_arrows(session: Session, actor: Actor, matter: Matter) -> list[Arrow]:
     """The arrows this actor may take from where the matter stands."""
-    path = session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-    return [arrow for arrow in flows.leaving(matter.flow, matter.state) if may(actor, arrow.act, path, matter.public)]
+    held = matter_rights.lies_in(session, actor, matter)
+    return [arrow for arrow in flows.leaving(matter.flow, matter.state) if scopes(actor, arrow.act) & held]
 
 
 def move(
@@ -178,11 +185,15 @@ def _before(session: Session, matter: Matter) -> str | None:
 
 def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:
     """Put the matter into ``target``; opening and closing it follow from the kinds of the two states."""
-    was_open, matter.state = flows.state(matter.flow, source).is_open, target
-    matter.is_open = flows.state(matter.flow, target).is_open
+    settle(matter, flows.state(matter.flow, source).is_open, flows.state(matter.flow, target), at)
+
+
+def settle(matter: Matter, was_open: bool, target: State, at: datetime) -> None:
+    """Put a matter that was open or not into ``target``, whichever version of its flow has that state."""
+    matter.state, matter.is_open = target.code, target.is_open
     if was_open and not matter.is_open:
         matter.closed_at = at
-        finished = flows.state(matter.flow, target).kind == "done" and matter.due_at is not None
+        finished = target.kind == "done" and matter.due_at is not None
         matter.on_time = at <= matter.due_at if finished and matter.due_at else None
     elif matter.is_open and not was_open:
         matter.closed_at, matter.on_time = None, None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from models.area import Area
+from services.engine import flows
 from services.exporting.list_columns import Cell, Column, Extract, Meaning, Words, attribute
 from services.exporting.list_requests import Question
 from services.figures import durations, indicators, readings
@@ -41,23 +42,30 @@ def table(question: Question) -> Extract:
     words, usual = question.words, readings.usual(question.session, question.here.path)
     asked = question.params.get("period", "")
     period = disclosure.period(question.session, question.actor, asked if asked in readings.PERIODS else usual)
-    rows = [row for code in indicators.definitions() for row in _readings(question, code, period)]
+    flow = _flow(question)
+    rows = [row for code in indicators.codes(flow) for row in _readings(question, code, period, flow)]
     withheld = words.say("Counts below 5 are not shown, nor any count that would give one away.")
     return Extract(
         name="indicators",
         title=words.say("Indicators"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words.say("Period"), rows[0].months if rows else ""),),
+        asked=((words.say("Period"), rows[0].months if rows else ""), (words.say("Flow"), words.term("flow", flow))),
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
         notes=(withheld,) if only_public(question.actor) else (),
-        meanings=tuple(_meaning(words, definition) for definition in indicators.definitions().values()),
+        meanings=tuple(_meaning(words, indicators.definitions()[code]) for code in indicators.codes(flow)),
     )
 
 
-def _readings(question: Question, code: str, period: str) -> list[Reading]:
+def _flow(question: Question) -> str:
+    """The flow asked about; what is withheld from the public is decided for the first alone."""
+    asked = question.params.get("flow", "")
+    return asked if asked in flows.flows() and not only_public(question.actor) else flows.first()
+
+
+def _readings(question: Question, code: str, period: str, flow: str) -> list[Reading]:
     session, actor, here = question.session, question.actor, question.here
     span, definition = readings.span(period), indicators.definitions()[code]
     # A span without a first month counts everything.
@@ -65,7 +73,7 @@ def _readings(question: Question, code: str, period: str) -> list[Reading]:
     months = f"{first} – {clock.month_label(span.last)}"
     parts = areas.children(session, here.area_id)
     of = _hours if definition.unit == "hours" else _counts
-    values = of(question, definition, period, parts)
+    values = of(question, definition, period, parts, flow)
     shown = {here.area_id: here.name} | {part.id: part.name for part in parts}
     closed = set(disclosure.hidden(session, actor, here, code))
     if disclosure.withheld(session, actor, here.path, code):
@@ -81,16 +89,16 @@ def _readings(question: Question, code: str, period: str) -> list[Reading]:
 _Values = dict[int, tuple[float | None, float | None, int | None]]
 
 
-def _counts(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
+def _counts(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
     session, here = question.session, question.here
-    found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts)
-    found[here.area_id] = readings.figure(session, definition.code, here.path, period).count
+    found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts, flow)
+    found[here.area_id] = readings.figure(session, definition.code, here.path, period, flow).count
     return {area: (count.value, count.numerator, count.denominator) for area, count in found.items()}
 
 
-def _hours(question: Question, definition: Definition, period: str, parts: list[Area]) -> _Values:
+def _hours(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
     session, here = question.session, question.here
-    times = readings.lasting(session, Ask(here.path, readings.span(period)))
+    times = readings.lasting(session, Ask(here.path, readings.span(period), flow=flow))
     paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(here.path))).all())
     found: _Values = {}
     for area, path in ((here.area_id, here.path), *((part.id, part.path) for part in parts)):

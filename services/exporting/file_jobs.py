@@ -73,9 +73,12 @@ def workbook(job: Job, path: Path) -> None:
 
 
 def everything(actor: Actor, path: Path) -> None:
-    """Write the full export to ``path``, in a process of its own; without passwords, which only the operator takes."""
-    require(actor, "export.full")
-    _elsewhere(json.dumps({"everything": actor.name, "path": str(path)}).encode())
+    """Write all records of the actor's area to ``path``, in a process of its own.
+
+    Passwords are not among them: only the operator takes those.
+    """
+    require(actor, "export.full", actor.area_path)
+    _elsewhere(json.dumps({"everything": actor.name, "within": actor.area_path, "path": str(path)}).encode())
 
 
 def _elsewhere(told: bytes) -> None:

@@ -29,7 +29,7 @@ def write(session: Session, actor: Actor, kind: str, slug: str, path: Path) -> N
     """
     place = places.loaded(session, slug) if slug else None
     root = session.get_one(Area, place.area_id).path if place else None
-    require(actor, "import.run", root)
+    require(actor, "page.imports") if root is None else require(actor, "import.run", root)
     if kind not in KINDS:
         raise NotFound("There is no kind {kind}. Choose one of: {known}.", kind=kind[:40], known=", ".join(KINDS))
     words = Words(actor.language)

@@ -25,24 +25,24 @@ class Listing:
 
 
 LISTS = {
-    "matters": Listing("page.ledger", matter_lists.ledger),
-    "biography": Listing("page.biography", biography_lists.events),
-    "organisations": Listing("page.organisations", place_lists.bodies),
-    "forums": Listing("page.organisations", place_lists.forums),
-    "venues": Listing("page.organisations", place_lists.venues),
-    "offices": Listing("page.organisations", place_lists.offices),
-    "areas": Listing("page.map", place_lists.tree),
-    "indicators": Listing("page.overview", figure_lists.table),
-    "cards": Listing("page.cards", card_lists.casebook),
-    "rules": Listing("page.rules", record_lists.rulebook),
-    "audit": Listing("page.audit", record_lists.events),
-    "audit_lines": Listing("page.audit", record_lists.lines),
+    "matters": Listing("ledger", matter_lists.ledger),
+    "biography": Listing("biography", biography_lists.events),
+    "organisations": Listing("organisations", place_lists.bodies),
+    "forums": Listing("organisations", place_lists.forums),
+    "venues": Listing("organisations", place_lists.venues),
+    "offices": Listing("organisations", place_lists.offices),
+    "areas": Listing("map", place_lists.tree),
+    "indicators": Listing("overview", figure_lists.table),
+    "cards": Listing("cards", card_lists.casebook),
+    "rules": Listing("rules", record_lists.rulebook),
+    "audit": Listing("audit", record_lists.events),
+    "audit_lines": Listing("audit", record_lists.lines),
 }
 
 
 def offered(actor: Actor, name: str) -> bool:
     """Whether this actor may take the list called ``name`` along."""
-    return name in LISTS and may(actor, "export.lists") and may(actor, LISTS[name].page)
+    return name in LISTS and may(actor, "export.lists") and may(actor, f"page.{LISTS[name].page}")
 
 
 def extract(session: Session, actor: Actor, name: str, params: Mapping[str, str]) -> Extract:

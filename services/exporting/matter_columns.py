@@ -15,7 +15,7 @@ from services.exporting.list_columns import Cell, Column, Value, Words, attribut
 from services.exporting.list_requests import Question
 from services.matters import beside, kept
 from services.places import areas
-from services.rights.permissions import only_public
+from services.rights.permissions import reads_all
 from services.system import clock
 from services.words.i18n import listed
 
@@ -46,7 +46,7 @@ class Asked:
 def columns(question: Question, flow: str) -> tuple[Column, ...]:
     """The flow's own columns, then where and what, then what only the desk reads; printed ones first."""
     asked, own = Asked(question, flow, clock.now()), flows.flow(flow).words("list", "columns")
-    desk = not only_public(question.actor)
+    desk = reads_all(question.actor)
     names = dict.fromkeys((*own, *_BEHIND))
     fields = kept.of(flow)
     shown = [name for name in names if name in {**_COLUMNS, **fields} and (desk or name not in beside.INSIDE)]
@@ -161,9 +161,6 @@ _COLUMNS: dict[str, Callable[[Asked], Column]] = {
     "opened": _days("opened", listed("Raised on"), listed("The day it was registered."), "opened_at"),
     "closed": _days("closed", listed("Closed on"), listed("The day it was closed."), "closed_at"),
     "source": _source,
-    "acceptance": _text(
-        "acceptance", listed("Acceptance test"), listed("What must hold for the item to count as done."), 30
-    ),
     "grade": _text("grade", listed("Grade"), listed("How weighty it was graded."), 14, word("grade", "grade")),
     "parties": _text("parties", listed("Parties"), listed("Who was asked to take part."), 30),
     "location": _text("location", listed("Place"), listed("Where, in words."), 24),

@@ -74,7 +74,7 @@ def _outlines(session: Session, root: Area, path: Path, words: Words) -> Path:
 
 def _organisations(session: Session, root: Area, words: Words) -> Iterator[_Cells]:
     codes = _codes(session, root)
-    for body, _, _ in organisations.organisations(session, root.path):
+    for body, _ in organisations.organisations(session, root.path):
         yield {
             "code": body.code,
             "name": body.name,
@@ -132,7 +132,7 @@ def _area(session: Session, area_id: int) -> str:
 
 def _codes(session: Session, root: Area) -> dict[int, str]:
     """The codes of the organisations that come along; whoever stands above the place does not."""
-    return {body.id: body.code for body, _, _ in organisations.organisations(session, root.path)}
+    return {body.id: body.code for body, _ in organisations.organisations(session, root.path)}
 
 
 _ROWS: dict[str, Callable[[Session, Area, Words], Iterator[_Cells]]] = {

@@ -12,7 +12,7 @@ from services.exporting.list_columns import Column, Extract, Words, attribute, w
 from services.exporting.list_requests import Question
 from services.matters import organisations
 from services.places import areas
-from services.rights.permissions import only_public
+from services.rights.permissions import reads_all
 from services.words.i18n import listed
 
 _CODE = Column("code", listed("Code"), listed("Its own code; an import finds it again by it."), attribute("code"))
@@ -67,14 +67,15 @@ def _boundary(area: Any, words: Words) -> str:
 def bodies(question: Question) -> Extract:
     """The organisations seated at or below the area in view."""
     found = organisations.organisations(question.session, question.here.path)
-    rows = [_with(body, area=area, open_matters=count) for body, area, count in found]
+    still = organisations.open_matters(question.session, question.actor)
+    rows = [_with(body, area=area, open_matters=still.get(body.id, 0)) for body, area in found]
     columns: tuple[Column, ...] = (
         _CODE,
         _NAME,
         _kind("kind", listed("Kind"), listed("What kind of body it is."), "organisation", question.words),
         _AREA,
     )
-    if not only_public(question.actor):
+    if reads_all(question.actor):
         open_now = listed("Open matters it is responsible for, at the time of this list.")
         matters = Column("open", listed("Open matters"), open_now, attribute("open_matters"), "count", 9)
         columns = (*columns, matters)

@@ -83,7 +83,7 @@ def events(question: Question) -> Extract:
     session, words = question.session, question.words
     who = question.params.get("who", "")
     named = who if who in audit_trail.actors(session, question.actor) else ""
-    ids = ids_of(session, audit_trail.asked(question.here.path, named))
+    ids = ids_of(session, audit_trail.asked(question.actor, question.here.path, named))
     return Extract(
         name="audit",
         title=words.say("Audit: on matters"),

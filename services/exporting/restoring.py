@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models.matter import Matter
+from services.engine import versions
 from services.exporting import manifests, table_scopes
 from services.exporting.manifests import Entry, Manifest
 from services.matters import search
@@ -109,6 +110,8 @@ def _fill(session: Session, opened: zipfile.ZipFile, told: Manifest, counted: Ca
         if entry := files.get(table.name):
             _insert(session, opened, entry, table, lambda rows: counted(_IMPORTING, rows))
     db.renumber(session)
+    if told.place:
+        versions.adopt(session, "import all")
 
 
 def _insert(session: Session, opened: zipfile.ZipFile, entry: Entry, table: Table, step: Callable[[int], None]) -> None:

@@ -1,25 +1,31 @@
-"""Scopes: which tables leave with a full export, in which order, and which rows of them belong to one place."""
+"""Scopes: which tables leave with a full export, in which order, and which rows of them belong to one area."""
 
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Select, Table, Text, and_, case, cast, false, or_, select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 import models  # noqa: F401 - makes every table known
 from migrations import append_only
 from models.area import Area
+from models.place import Place
 from services.places import areas, places
 
 # Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
 NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
-# One chain over everything that was done anywhere, and words learned from all places, can't be cut to one place.
+# One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
 _SHARED = frozenset({"audit_line", "category_word"})
 
 
-def tables(slug: str = "") -> list[Table]:
-    """The tables of a full export, those first that others point to; for one place without what belongs to all."""
-    left_out = NEVER | _SHARED if slug else NEVER
+def root_of(session: Session, slug: str) -> str:
+    """The path of the root area of the place called ``slug``."""
+    return session.get_one(Area, places.loaded(session, slug).area_id).path
+
+
+def tables(within: str = "") -> list[Table]:
+    """The tables of a full export, those first that others point to; for one area without what belongs to all."""
+    left_out = NEVER | _SHARED if within else NEVER
     return [table for table in SQLModel.metadata.sorted_tables if table.name not in left_out]
 
 
@@ -35,47 +41,53 @@ def jsons(table: Table) -> list[str]:
     return [column.name for column in table.c if isinstance(column.type, JSON)]
 
 
-def query(session: Session, table: Table, slug: str = "") -> Select[Any]:
+def query(session: Session, table: Table, within: str = "") -> Select[Any]:
     """Every row of a table that leaves, in a fixed order."""
-    place = _Conditions(session, slug) if slug else None
+    here = _Conditions(session, within) if within else None
     columns = [cast(column, Text).label(column.name) if column.name in jsons(table) else column for column in table.c]
-    if place is None:
+    if here is None:
         return select(*columns).order_by(*table.primary_key.columns)
-    cut = [_cut(place, column) if isinstance(column, Column) else column for column in columns]
-    return select(*cut).where(place.of(table)).order_by(*table.primary_key.columns)
+    cut = [_cut(here, column) if isinstance(column, Column) else column for column in columns]
+    return select(*cut).where(here.of(table)).order_by(*table.primary_key.columns)
 
 
-def _cut(place: "_Conditions", column: Column[Any]) -> ColumnElement[Any]:
-    """A link to something outside the place is cut; without its area, an account would be there for everywhere."""
+def _cut(here: "_Conditions", column: Column[Any]) -> ColumnElement[Any]:
+    """A link to something outside the area is cut; without its area, an account would be there for everywhere."""
     if column.name == "active" and column.table.name == "account":
         area = column.table.c.area_id
-        return case((or_(area.is_(None), area.in_(place.ids("area"))), column), else_=false()).label(column.name)
+        return case((or_(area.is_(None), area.in_(here.ids("area"))), column), else_=false()).label(column.name)
     target = next((key.column.table.name for key in column.foreign_keys), "")
     if not (target and column.nullable):
         return column
-    return case((column.in_(place.ids(target)), column), else_=None).label(column.name)
+    return case((column.in_(here.ids(target)), column), else_=None).label(column.name)
 
 
 class _Conditions:
-    """What belongs to a place: its areas with those above them, and whatever hangs on these."""
+    """What belongs to an area: it, those below and those above it with their bodies, and whatever hangs on these.
 
-    def __init__(self, session: Session, slug: str) -> None:
-        self._place = places.loaded(session, slug)
-        self._root = session.get_one(Area, self._place.area_id).path
-        self._above = [area.id for area in areas.ancestors(session, self._root)]
+    Of a part of a place, what the whole place did does not leave: its imports and its saved mappings.
+    """
+
+    def __init__(self, session: Session, within: str) -> None:
+        self._root = within
+        self._above = [area.id for area in areas.ancestors(session, within)]
         self._tables = SQLModel.metadata.tables
+        columns = (col(Place.id), col(Place.prefix), col(Area.path))
+        known = session.execute(select(*columns).join(Area, col(Area.id) == col(Place.area_id))).all()
+        self._places = {place: prefix for place, prefix, root in known if _nested(root, within)}
+        self._part = any(root != within and within.startswith(root) for _, _, root in known)
 
     def of(self, table: Table) -> ColumnElement[bool]:
-        """The condition that a row belongs to the place."""
+        """The condition that a row belongs to the area."""
         return _BELONGS[table.name](self)
 
     def ids(self, name: str) -> Select[Any]:
-        """The keys of the rows of a table that belong to the place."""
+        """The keys of the rows of a table that belong to the area."""
         table = self._tables[name]
         return select(next(iter(table.primary_key.columns))).where(self.of(table))
 
     def by(self, name: str, column: str, other: str) -> ColumnElement[bool]:
-        """The rows of ``name`` whose ``column`` points to what belongs to the place in ``other``."""
+        """The rows of ``name`` whose ``column`` points to what belongs to the area in ``other``."""
         return self.column(name, column).in_(self.ids(other))
 
     def column(self, name: str, column: str) -> Column[Any]:
@@ -83,25 +95,36 @@ class _Conditions:
         return self._tables[name].c[column]
 
     def areas(self) -> ColumnElement[bool]:
-        """The areas of the place, and the way down to it."""
+        """The area with all below it, and the way down to it."""
         return or_(areas.within(self._root), self.column("area", "id").in_(self._above))
 
+    def _below(self) -> Select[Any]:
+        return select(self.column("area", "id")).where(areas.within(self._root))
+
     def inside(self) -> ColumnElement[bool]:
-        """The matters of the place."""
-        within = select(self.column("area", "id")).where(areas.within(self._root))
-        return self.column("matter", "area_id").in_(within)
+        """The matters of the area."""
+        return self.column("matter", "area_id").in_(self._below())
 
     def accounts(self) -> ColumnElement[bool]:
-        """Everybody who works in the place or wrote an event of it."""
+        """Everybody who works in the area or wrote an event of it."""
         wrote = select(self.column("event", "actor_id")).where(self.of(self._tables["event"]))
-        return or_(self.by("account", "area_id", "area"), self.column("account", "id").in_(wrote))
+        return or_(self.column("account", "area_id").in_(self._below()), self.column("account", "id").in_(wrote))
+
+    def places(self) -> ColumnElement[bool]:
+        """The places in the area, or the one it is a part of."""
+        return self.column("place", "id").in_(self._places)
 
     def batches(self) -> ColumnElement[bool]:
-        """The imports into the place."""
+        """The imports into the places of the area."""
+        if self._part:
+            return false()
         brought = select(self.column("matter", "import_id")).where(self.inside())
-        return or_(
-            self.column("import_batch", "place_id") == self._place.id, self.column("import_batch", "id").in_(brought)
-        )
+        into = self.column("import_batch", "place_id").in_(self._places)
+        return or_(into, self.column("import_batch", "id").in_(brought))
+
+    def mappings(self) -> ColumnElement[bool]:
+        """The saved mappings; they are a whole place's."""
+        return false() if self._part else self.column("saved_mapping", "id").is_not(None)
 
     def parties(self) -> ColumnElement[bool]:
         """The parties to the matters of the place, as links: those whose both ends are here."""
@@ -123,25 +146,30 @@ class _Conditions:
         return or_(self.column(name, column).is_(None), self.by(name, column, key.column.table.name))
 
     def serials(self) -> ColumnElement[bool]:
-        """The series of the place's numbers."""
-        return self.column("serial", "series").startswith(f"{self._place.prefix}-", autoescape=True)
+        """The series of the numbers of its places."""
+        series = self.column("serial", "series")
+        return or_(false(), *(series.startswith(f"{prefix}-", autoescape=True) for prefix in self._places.values()))
+
+
+def _nested(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
 
 
 _Belongs = Callable[[_Conditions], ColumnElement[bool]]
 
 
 def _by(name: str, column: str, other: str) -> _Belongs:
-    return lambda place: place.by(name, column, other)
+    return lambda here: here.by(name, column, other)
 
 
 def _all(name: str, column: str) -> _Belongs:
-    return lambda place: place.column(name, column).is_not(None)
+    return lambda here: here.column(name, column).is_not(None)
 
 
 _BELONGS: dict[str, _Belongs] = {
     "area": _Conditions.areas,
     "organisation": _by("organisation", "area_id", "area"),
-    "place": lambda place: place.column("place", "id") == place._place.id,
+    "place": _Conditions.places,
     "forum": _by("forum", "area_id", "area"),
     "venue": _by("venue", "area_id", "area"),
     "office": _by("office", "area_id", "area"),
@@ -150,11 +178,10 @@ _BELONGS: dict[str, _Belongs] = {
     "import_change": _by("import_change", "batch_id", "import_batch"),
     "matter": _Conditions.inside,
     "serial": _Conditions.serials,
-    "link": lambda place: place.by("link", "source_id", "matter") & place.by("link", "target_id", "matter"),
+    "link": lambda here: here.by("link", "source_id", "matter") & here.by("link", "target_id", "matter"),
     "local_category": _all("local_category", "code"),
-    "saved_mapping": _all("saved_mapping", "id"),
-    **{name: _by(name, "matter_id", "matter") for name in ("event", "deliberation", "verdict", "action_item")},
-    **{name: _by(name, "matter_id", "matter") for name in ("follow_up", "meeting", "publicity")},
+    "saved_mapping": _Conditions.mappings,
+    **{name: _by(name, "matter_id", "matter") for name in ("event", "deliberation", "meeting", "publicity")},
     **{name: _by(name, "matter_id", "matter") for name in ("answer", "clause", "ledger_entry")},
     "flow_version": _all("flow_version", "id"),
     "party": _Conditions.parties,
@@ -164,7 +191,7 @@ _BELONGS: dict[str, _Belongs] = {
     "posting": _by("posting", "entry_id", "ledger_entry"),
     "item": _by("item", "organisation_id", "organisation"),
     "item_use": lambda place: place.by("item_use", "item_id", "item") & place.by("item_use", "matter_id", "matter"),
-    **{name: _by(name, "meeting_id", "meeting") for name in ("attendance", "opinion", "option")},
+    **{name: _by(name, "meeting_id", "meeting") for name in ("opinion", "option")},
     "tally": _by("tally", "option_id", "option"),
     "objection": _by("objection", "publicity_id", "publicity"),
 }

@@ -14,7 +14,7 @@ def main() -> None:
         os.nice(5)
     told = json.load(sys.stdin)
     if "everything" in told:
-        dumping.write(Path(told["path"]), told["everything"])
+        dumping.write(Path(told["path"]), told["everything"], within=told["within"])
         return
     job = file_jobs.job_of(told)
     if told["path"] != "-":

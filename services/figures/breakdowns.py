@@ -16,6 +16,7 @@ from services.figures.durations import Duration, Lasting
 from services.figures.indicators import Definition
 from services.figures.kept_counts import Ask, Count, Key, Share, Span
 from services.figures.rankings import Ranked
+from services.matters import case_conditions
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor, require
@@ -57,7 +58,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The lines of one indicator and the whole they are parts of; ``against`` is the period compared with."""
+    """The lines of one indicator and the whole they are parts of; ``against`` is the period compared with.
+
+    ``flow`` is the flow whose matters were counted.
+    """
 
     definition: Definition
     by: str
@@ -65,6 +69,7 @@ class Breakdown:
     against: Span | None
     whole: Line
     lines: tuple[Line, ...]
+    flow: str
 
     @property
     def trended(self) -> bool:
@@ -74,13 +79,17 @@ class Breakdown:
 
 @dataclass(frozen=True)
 class Question:
-    """Which indicator, at or below which area, over which months, by which dimension, against which months."""
+    """Which indicator, at or below which area, over which months, by which dimension, against which months.
+
+    Without a flow the first is meant; an indicator of one flow alone counts that.
+    """
 
     code: str
     here: Scope
     by: str
     span: Span
     against: Span | None = None
+    flow: str = ""
 
 
 def breakdown(session: Session, actor: Actor, asked: Question) -> Breakdown:
@@ -104,21 +113,14 @@ def _breakdown(session: Session, asked: Question) -> Breakdown:
     changes = comparisons.together([line.change for line in lines if line.change])
     if len(changes) == len(lines):
         lines = [replace(line, change=change) for line, change in zip(lines, changes, strict=True)]
-    return Breakdown(definition, asked.by, asked.span, asked.against, whole, tuple(lines))
+    flow = case_conditions.flow_of(asked.code, asked.flow)
+    return Breakdown(definition, asked.by, asked.span, asked.against, whole, tuple(lines), flow)
 
 
 def _comparable(session: Session, definition: Definition, asked: Question) -> bool:
     # Where nothing was recorded yet, few cases mean a young ledger, not a quiet time.
-    oldest = indicators.oldest_month(session, asked.here.path)
+    oldest = indicators.oldest_month(session, asked.here.path, asked.flow)
     return definition.unit != "count" or asked.against is None or (oldest or asked.against.first) <= asked.against.first
-
-
-def earlier(span: Span, how: str) -> Span | None:
-    """The span a comparison is with: the one before (``before``), the same a year earlier (``year``), or none."""
-    if span.first <= 0 or how not in ("before", "year"):
-        return None
-    back = 12 if how == "year" else span.last - span.first + 1
-    return Span(span.first - back, span.last - back)
 
 
 def _keys(session: Session, asked: Question) -> tuple[dict[Key, Group], Callable[[Key], Key]]:
@@ -149,7 +151,7 @@ def _lines_of_counts(session: Session, definition: Definition, asked: Question) 
     groups, belongs = _keys(session, asked)
     table: dict[Key, dict[int, Count]] = {key: {} for key in groups} if asked.by == "area" else {}
     whole: dict[int, Count] = {}
-    ask = Ask(asked.here.path, _reach(definition, asked), asked.by)
+    ask = Ask(asked.here.path, _reach(definition, asked), asked.by, asked.flow)
     for raw, month, count in indicators.counted(session, definition.code, ask):
         key = month if asked.by == "month" else belongs(raw)
         for months in (table.setdefault(key, {}), whole):
@@ -232,7 +234,7 @@ def _lines_of_hours(session: Session, definition: Definition, asked: Question) -
 
 def _lasting(session: Session, asked: Question, span: Span, belongs: Callable[[Key], Key]) -> dict[Key, Lasting]:
     found: dict[Key, list[Lasting]] = {}
-    for key, one in readings.lasting(session, Ask(asked.here.path, span, asked.by)).items():
+    for key, one in readings.lasting(session, Ask(asked.here.path, span, asked.by, asked.flow)).items():
         found.setdefault(belongs(key), []).append(one)
     return {key: durations.together(parts) for key, parts in found.items()}
 

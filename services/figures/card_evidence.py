@@ -1,11 +1,13 @@
 """Evidence: what the records hold for a mechanism or a figure, counted at or below an area.
 
 Each function is registered under the name that ``cards.csv`` and ``figures.csv`` call it by, with arguments written
-like a query: ``deliberations?forum=CL-F-HSL``. The page and the query of an Evidence lead to the rows it counted.
+like a query: ``matters?flow=deliberation&forum=CL-F-HSL``. The page and the query of an Evidence lead to the rows it
+counted.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from inspect import signature
 from typing import Any
 from urllib.parse import parse_qsl
@@ -19,19 +21,27 @@ from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
+from services.engine import flows
+from services.matters import list_pages
 from services.places.areas import within
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, may
+from services.system.data_files import rows
 from services.system.errors import Refused
+from services.words import vocabulary
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A count of records, the message that names its unit, and the page and filter that show the records."""
+    """A count of records, the message that names its unit, and the page and filter that show the records.
+
+    Where it counts matters one by one, ``flow`` is theirs, and names the unit.
+    """
 
     count: int
     unit: str
     page: str
     query: dict[str, str]
+    flow: str = ""
 
 
 Gather = Callable[..., Evidence]
@@ -51,17 +61,28 @@ def evidence(name: str, matters: bool = False) -> Callable[[Gather], Gather]:
     return register
 
 
-def may_see(actor: Actor, expression: str) -> bool:
-    """Whether this reader is shown the count: of matters the public sees only those on notice, so it gets no count."""
-    return not only_public(actor) or expression.partition("?")[0] not in _OF_MATTERS
+def may_see(actor: Actor, root: Area, expression: str) -> bool:
+    """Whether this reader is shown a count below ``root``: of matters whoever may read them all, of bodies everybody.
+
+    The public sees only matters on notice, a unit only its own, and somebody of one grid only those of the grid.
+    """
+    return may(actor, "matter.read", root.path) or _written_out(expression)[0] not in _OF_MATTERS
+
+
+def seen(session: Session, actor: Actor, root: Area, expression: str) -> Evidence | None:
+    """The count below ``root`` as this reader may see it: of matters, for somebody of a part, those of the part."""
+    if may_see(actor, root, expression):
+        return gather(session, root, expression)
+    part = session.get(Area, actor.area_id or 0)
+    inside = part is not None and part.path.startswith(root.path) and may(actor, "matter.read", part.path)
+    return gather(session, part, expression) if part and inside and "area=" not in expression else None
 
 
 def gather(session: Session, root: Area, expression: str) -> Evidence:
     """Count what ``expression`` names at or below ``root``, or below its own ``area`` argument."""
-    name, _, query = expression.partition("?")
-    arguments = dict(parse_qsl(query, keep_blank_values=True))
+    name, arguments = _written_out(expression)
     if name not in _REGISTRY:
-        known = ", ".join(sorted(_REGISTRY))
+        known = ", ".join(sorted({*_REGISTRY, *_short()}))
         raise Refused("No evidence is called {name}. Choose one of: {known}.", name=name, known=known)
     narrowed = _narrowed(session, root, arguments.pop("area", root.code))
     try:
@@ -69,6 +90,18 @@ def gather(session: Session, root: Area, expression: str) -> Evidence:
     except TypeError as error:
         raise Refused("{expression} can't be counted: {problem}.", expression=expression, problem=error) from error
     return _REGISTRY[name](session, narrowed, **arguments)
+
+
+def _written_out(expression: str) -> tuple[str, dict[str, str]]:
+    """The function and its arguments; a short name of data/evidence.csv stands for one with arguments of its own."""
+    name, _, query = expression.partition("?")
+    function, _, own = _short().get(name, name).partition("?")
+    return function, dict(parse_qsl(own)) | dict(parse_qsl(query, keep_blank_values=True))
+
+
+@lru_cache
+def _short() -> dict[str, str]:
+    return {row["name"]: row["expression"] for row in rows("evidence.csv")}
 
 
 def _narrowed(session: Session, root: Area, code: str) -> Area:
@@ -89,11 +122,6 @@ def _query(root: Area, **filters: str | None) -> dict[str, str]:
 
 def _here(table: Any, root: Area) -> Select[Any]:
     return select(table).join(Area, col(Area.id) == table.area_id).where(within(root.path))
-
-
-def _matters(root: Area, flow: str, category: str | None = None) -> Select[Any]:
-    query = _here(Matter, root).where(col(Matter.flow) == flow)
-    return query.where(col(Matter.category) == category) if category else query
 
 
 @evidence("areas")
@@ -146,44 +174,38 @@ def offices(session: Session, root: Area, kind: str) -> Evidence:
     return Evidence(_count(session, query), "posts", "organisations", _query(root, office=kind))
 
 
-@evidence("issues", matters=True)
-def issues(session: Session, root: Area, category: str | None = None, source: str | None = None) -> Evidence:
-    """Issues on the ledger, of one category or source or of all."""
-    query = _matters(root, "issue", category)
+_COUNTED: dict[str, Any] = {"": None, "category": col(Matter.category), "area": col(Matter.area_id)}
+
+
+@evidence("matters", matters=True)
+def matters(
+    session: Session,
+    root: Area,
+    flow: str,
+    category: str = "",
+    categories: str = "",
+    source: str = "",
+    forum: str = "",
+    link: str = "",
+    kinds: str = "",
+) -> Evidence:
+    """Matters of a flow: of one category or several, of a source, put to a forum, with a tie to another matter.
+
+    ``kinds`` counts how many different categories or areas there are among them.
+    """
+    if flow not in flows.flows() or kinds not in _COUNTED:
+        known = ", ".join((*flows.flows(), *filter(None, _COUNTED)))
+        raise Refused("{given} can't be counted. Choose one of: {known}.", given=kinds or flow, known=known)
+    query = _here(Matter, root).where(col(Matter.flow) == flow)
+    named = [*categories.split(), *filter(None, [category])]
+    query = query.where(col(Matter.category).in_(named)) if named else query
     query = query.where(col(Matter.source) == source) if source else query
-    return Evidence(
-        _count(session, query), "issues", "issues", _query(root, category=category, source=source, open="all")
-    )
-
-
-@evidence("issues_discussed", matters=True)
-def issues_discussed(session: Session, root: Area) -> Evidence:
-    """Issues that were taken to deliberation."""
-    taken = select(Link.source_id).where(Link.kind == "discussed_in")
-    query = _matters(root, "issue").where(col(Matter.id).in_(taken))
-    return Evidence(_count(session, query, col(Matter.id)), "issues", "issues", _query(root, link="discussed_in"))
-
-
-@evidence("deliberations", matters=True)
-def deliberations(session: Session, root: Area, forum: str | None = None, category: str | None = None) -> Evidence:
-    """Topics, those put to one forum or of one category or all."""
-    query = _matters(root, "deliberation", category)
     if forum:
         query = query.join(Deliberation, col(Deliberation.matter_id) == Matter.id)
         query = query.join(Forum, col(Forum.id) == Deliberation.forum_id).where(col(Forum.code) == forum)
-    return Evidence(_count(session, query), "topics", "deliberations", _query(root, forum=forum, category=category))
-
-
-@evidence("subjects_deliberated", matters=True)
-def subjects_deliberated(session: Session, root: Area, categories: str) -> Evidence:
-    """How many of the categories named have at least one topic."""
-    query = _matters(root, "deliberation").where(col(Matter.category).in_(categories.split()))
-    return Evidence(_count(session, query, col(Matter.category)), "kinds", "deliberations", _query(root))
-
-
-@evidence("actions", matters=True)
-def actions(session: Session, root: Area) -> Evidence:
-    """Action items."""
-    return Evidence(
-        _count(session, _matters(root, "action")), "action items", "issues", _query(root, flow="action", open="all")
-    )
+    if link:
+        query = query.where(col(Matter.id).in_(select(Link.source_id).where(Link.kind == link)))
+    page, more = list_pages.page(flow)
+    asked = _query(root, category=category, source=source, forum=forum, link=link, open="" if link else "all") | more
+    unit = "kinds" if kinds else vocabulary.term("counted", flow, "en")
+    return Evidence(_count(session, query, _COUNTED[kinds]), unit, page, asked, "" if kinds else flow)

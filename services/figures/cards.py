@@ -15,7 +15,7 @@ from sqlmodel import Session
 from models.area import Area
 from models.place import Place
 from services.engine import versioned_cache
-from services.figures.card_evidence import Evidence, gather, may_see
+from services.figures.card_evidence import Evidence, gather, may_see, seen
 from services.places.place_packs import PLACES, Row, pack, rows
 from services.rights.permissions import Actor
 from services.words import stated_numbers
@@ -182,13 +182,15 @@ def readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
 
 
 def _readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
+    root = session.get_one(Area, place.area_id)
     recounts = [
-        one if may_see(actor, one.figure.evidence) else replace(one, evidence=None) for one in recount(session, place)
+        one if may_see(actor, root, one.figure.evidence) else replace(one, evidence=None)
+        for one in recount(session, place)
     ]
     return [
         Reading(
             card,
-            proof(session, place, card) if may_see(actor, card.evidence) else None,
+            seen(session, actor, root, card.evidence) if card.evidence else None,
             [one for one in recounts if one.figure.card == card.no],
         )
         for card in cards(place.slug)

@@ -1,4 +1,4 @@
-"""Durations: how long issues take from raised to closed, with those still open counted as far as they have come.
+"""Durations: how long matters take from raised to closed, with those still open counted as far as they have come.
 
 Natural hours, whole ones. Closed issues come as counts by hour, which the database keeps; open ones are measured now.
 Closed issues without a known closing time are left out, and their number is said.
@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.matter import Matter
 from models.matter_count import MatterLasting
+from services.engine import flows
 from services.figures import kept_counts, survival
 from services.figures.indicators import elsewhere
 from services.figures.kept_counts import Ask, Key
@@ -23,7 +24,6 @@ from services.places import areas
 from services.rules.rules import rule
 from services.system import clock, db
 
-FLOW = "issue"
 SHARES = {"duration_median": 0.5, "duration_p90": 0.9}
 elsewhere(*SHARES)
 
@@ -35,7 +35,7 @@ class Duration:
     """A quantile in whole hours, none where it is not reached yet; ``low`` and ``high`` are its 95 % interval,
     none where that is open and where too few are closed to have one.
 
-    ``longest`` is the longest of all ``n`` times; ``unknown`` more issues are closed, but it is not known when.
+    ``longest`` is the longest of all ``n`` times; ``unknown`` more are closed, but it is not known when.
     """
 
     hours: int | None
@@ -48,7 +48,7 @@ class Duration:
 
 @dataclass(frozen=True)
 class Lasting:
-    """The times of some issues; ``unknown`` more are closed, but it is not known when."""
+    """The times of some matters; ``unknown`` more are closed, but it is not known when."""
 
     times: Times
     unknown: int = 0
@@ -65,7 +65,8 @@ NOTHING = Lasting(survival.times([]))
 
 
 def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
-    """The times of the issues raised in the span, by area, unit, category or month."""
+    """The times of the matters raised in the span, by area, unit, category or month."""
+    ask = ask.of(ask.flow or flows.first())
     closed, waiting = _closed(session, ask), _waiting(session, ask)
     unknown = {key: n - sum(many for _, many in closed.get(key, ())) for key, n in _done(session, ask).items()}
     return {
@@ -85,8 +86,8 @@ def _closed(session: Session, ask: Ask) -> Pairs:
     key: Any = keys.get(ask.by, MatterLasting.area_id)
     query = select(key, MatterLasting.hours, func.sum(MatterLasting.n)).where(
         col(MatterLasting.area_id).in_(select(Area.id).where(areas.within(ask.path))),
-        MatterLasting.flow == FLOW,
-        col(MatterLasting.state).in_(case_conditions.done_states(FLOW)),
+        MatterLasting.flow == ask.flow,
+        col(MatterLasting.state).in_(case_conditions.done_states(ask.flow)),
     )
     if ask.span:
         query = query.where(col(MatterLasting.opened_month).between(ask.span.first, ask.span.last))
@@ -104,7 +105,7 @@ def _waiting(session: Session, ask: Ask) -> Pairs:
     query = select(key, hours, func.count()).where(
         col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))),
         case_conditions.is_open(),
-        Matter.flow == FLOW,
+        Matter.flow == ask.flow,
     )
     if ask.span:
         query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
@@ -121,6 +122,6 @@ def _paired(found: Iterable[Any]) -> Pairs:
 
 def _done(session: Session, ask: Ask) -> dict[Key, int]:
     summed: dict[Key, int] = defaultdict(int)
-    for key, month, (n,) in kept_counts.kept(session, ask, FLOW, kept_counts.n(kept_counts.done(FLOW))):
+    for key, month, (n,) in kept_counts.kept(session, ask, kept_counts.tally(["done"], ask.flow)):
         summed[month if ask.by == "month" else key] += n
     return summed

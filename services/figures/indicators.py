@@ -1,6 +1,7 @@
-"""Indicators: every figure in the product is one registered function with a definition, a numerator and a denominator.
+"""Indicators: every figure in the product has a definition, a numerator and a denominator, and is one row of data.
 
-A function yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``, which
+Most are said by their row alone: which matters count, in words; what no row can say is a function of the same name.
+Either yields (key, month, count); totals, areas, units and trends are sums of those. A share is a ``Share``, which
 can't be made with a numerator larger than its denominator. ``n = 0`` is no cases, never 100 %.
 """
 
@@ -12,11 +13,11 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
-from models.deliberation import Verdict
-from models.matter import Matter
 from models.matter_count import MatterCount
+from services.engine import flows
 from services.figures import kept_counts
 from services.figures.kept_counts import Ask, Count, Key, Share, Span
+from services.matters import case_conditions
 from services.places import areas
 from services.system.data_files import rows
 
@@ -70,7 +71,9 @@ def elsewhere(*codes: str) -> None:
 
 def registered() -> set[str]:
     """The codes of every indicator that can be computed."""
-    return set(_MEASURES) | _ELSEWHERE
+    able = kept_counts.words()
+    said = {code for code, own in case_conditions.cases().items() if own.numerator and own.words <= able}
+    return said | set(_MEASURES) | _ELSEWHERE
 
 
 @lru_cache
@@ -87,6 +90,12 @@ def _definition(row: dict[str, str]) -> Definition:
     )
 
 
+def codes(flow: str) -> list[str]:
+    """The indicators of a flow; beside those of the first flow stand the ones that another has for itself."""
+    first = flow in ("", flows.first())
+    return [code for code in definitions() if first or flow in case_conditions.flows_of(code)]
+
+
 def on_map() -> list[str]:
     """The codes of the indicators by which areas can be shaded."""
     return [code for code, one in definitions().items() if "area" in one.by and one.unit != "hours"]
@@ -94,7 +103,28 @@ def on_map() -> list[str]:
 
 def counted(session: Session, code: str, ask: Ask) -> Counted:
     """The indicator by key and month; a key without cases is absent."""
-    return _MEASURES[code](session, ask)
+    told, own = definitions()[code], ask.of(case_conditions.flow_of(code, ask.flow))
+    own = own.ever() if told.now else own
+    return _MEASURES[code](session, own) if code in _MEASURES else _by_words(session, code, own)
+
+
+def _by_words(session: Session, code: str, ask: Ask) -> Counted:
+    """A count or a share as its row says it: what is kept, and what is open past its deadline."""
+    own = case_conditions.cases()[code]
+    parts = [[word for word in part if word != kept_counts.OVERDUE] for part in (own.numerator, own.denominator)]
+    make = Share if own.denominator else _plain
+    if any(parts):
+        tallies = [kept_counts.tally(part, ask.flow) for part in parts if part]
+        for key, month, sums in kept_counts.kept(session, ask, *tallies):
+            if sums[-1]:
+                yield key, month, make(*sums)
+    if kept_counts.OVERDUE in own.words:
+        for key, month, late in kept_counts.overdue(session, ask):
+            yield key, month, make(late if kept_counts.OVERDUE in own.numerator else 0, late)
+
+
+def _plain(n: float, _whole: int = 0) -> Count:
+    return Count(n)
 
 
 def by_key(session: Session, code: str, ask: Ask) -> dict[Key, Count]:
@@ -104,25 +134,25 @@ def by_key(session: Session, code: str, ask: Ask) -> dict[Key, Count]:
     return kept_counts.gathered(pairs, definitions()[code].zero)
 
 
-def by_month(session: Session, code: str, path: str, span: Span) -> dict[Key, Count]:
+def by_month(session: Session, code: str, path: str, span: Span, flow: str = "") -> dict[Key, Count]:
     """The indicator for every month of the span; months without cases are absent."""
-    return by_key(session, code, Ask(path, span, "month"))
+    return by_key(session, code, Ask(path, span, "month", flow))
 
 
-def newest_month(session: Session, path: str) -> int | None:
-    """The month of the newest issue at or below ``path``; none where there is no issue."""
-    return _month(session, path, func.max)
+def newest_month(session: Session, path: str, flow: str = "") -> int | None:
+    """The month of the newest matter of a flow at or below ``path``; none where there is no matter."""
+    return _month(session, path, flow or flows.first(), func.max)
 
 
-def oldest_month(session: Session, path: str) -> int | None:
-    """The month of the oldest issue at or below ``path``: before it, nothing was recorded yet."""
-    return _month(session, path, func.min)
+def oldest_month(session: Session, path: str, flow: str = "") -> int | None:
+    """The month of the oldest matter of a flow at or below ``path``: before it, nothing was recorded yet."""
+    return _month(session, path, flow or flows.first(), func.min)
 
 
-def _month(session: Session, path: str, edge: Any) -> int | None:
+def _month(session: Session, path: str, flow: str, edge: Any) -> int | None:
     here = col(MatterCount.area_id).in_(select(Area.id).where(areas.within(path)))
     query = select(edge(col(MatterCount.opened_month)))
-    found: int | None = session.exec(query.where(here, MatterCount.flow == "issue", MatterCount.n > 0)).one()
+    found: int | None = session.exec(query.where(here, MatterCount.flow == flow, MatterCount.n > 0)).one()
     return found
 
 
@@ -132,15 +162,17 @@ def inside(code: str, counted: dict[Key, Count], span: Span) -> Count:
     return sum(found, definitions()[code].zero)
 
 
-def total(session: Session, code: str, path: str, span: Span) -> Count:
+def total(session: Session, code: str, path: str, span: Span, flow: str = "") -> Count:
     """The indicator for ``path`` and everything below it."""
-    found = counted(session, code, Ask(path, span, "area"))
+    found = counted(session, code, Ask(path, span, "area", flow))
     return sum((count for _, _, count in found), definitions()[code].zero)
 
 
-def rolled_up(session: Session, code: str, path: str, span: Span, parts: list[Area]) -> dict[int, Count]:
+def rolled_up(
+    session: Session, code: str, path: str, span: Span, parts: list[Area], flow: str = ""
+) -> dict[int, Count]:
     """The indicator for each of ``parts``, everything below each included."""
-    own, zero = by_key(session, code, Ask(path, span)), definitions()[code].zero
+    own, zero = by_key(session, code, Ask(path, span, flow=flow)), definitions()[code].zero
     paths: dict[Key, str] = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
     return {
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)
@@ -148,103 +180,10 @@ def rolled_up(session: Session, code: str, path: str, span: Span, parts: list[Ar
     }
 
 
-def share(session: Session, ask: Ask, flow: str, part: kept_counts.Tally, whole: kept_counts.Tally) -> Counted:
-    """The share of ``whole`` that is ``part``, from the kept counts."""
-    for key, month, (hits, n) in kept_counts.kept(session, ask, flow, part, whole):
-        if n:
-            yield key, month, Share(hits, n)
-
-
-def _of_those_due(session: Session, ask: Ask, flow: str, part: kept_counts.Tally, whole: kept_counts.Tally) -> Counted:
-    """A share of what was to be closed: what was, and what is open past its deadline."""
-    yield from share(session, ask, flow, part, whole)
-    for key, month, late in kept_counts.overdue(session, ask, flow):
-        yield key, month, Share(0, late)
-
-
-@indicator
-def open(session: Session, ask: Ask) -> Counted:
-    """Open issues, now."""
-    for key, month, (n,) in kept_counts.kept(session, ask.ever(), "issue", kept_counts.n(kept_counts.is_open)):
-        yield key, month, Count(n)
-
-
-@indicator
-def overdue(session: Session, ask: Ask) -> Counted:
-    """Open issues past their deadline, now."""
-    for key, month, n in kept_counts.overdue(session, ask.ever(), "issue"):
-        yield key, month, Count(n)
-
-
-@indicator
-def raised(session: Session, ask: Ask) -> Counted:
-    """Issues raised in the span."""
-    for key, month, (n,) in kept_counts.kept(session, ask, "issue", kept_counts.n()):
-        yield key, month, Count(n)
-
-
-@indicator
-def closed_rate(session: Session, ask: Ask) -> Counted:
-    """Closed among those raised in the span that were to be closed."""
-    done = kept_counts.n(kept_counts.done("issue"))
-    return _of_those_due(session, ask, "issue", done, done)
-
-
-@indicator
-def on_time_rate(session: Session, ask: Ask) -> Counted:
-    """Closed on time among those raised in the span that were to be closed by a deadline."""
-    return _of_those_due(session, ask, "issue", kept_counts.n(kept_counts.in_time), kept_counts.n(kept_counts.timed))
-
-
-@indicator
-def promise_rate(session: Session, ask: Ask) -> Counted:
-    """Action items accepted on time among those raised in the span that were to be done."""
-    return _of_those_due(session, ask, "action", kept_counts.n(kept_counts.in_time), kept_counts.n(kept_counts.timed))
-
-
-@indicator
-def rework_rate(session: Session, ask: Ask) -> Counted:
-    """Sent back for rework at least once, among those raised in the span and closed."""
-    done = kept_counts.done("issue")
-    return share(session, ask, "issue", kept_counts.n(done, of="reworked"), kept_counts.n(done))
-
-
-@indicator
-def dispatch_accuracy(session: Session, ask: Ask) -> Counted:
-    """Never sent back by a unit, among those raised in the span and dispatched to one."""
-    for key, month, (returned, dispatched) in kept_counts.kept(
-        session, ask, "issue", kept_counts.n(of="returned"), kept_counts.n(of="dispatched")
-    ):
-        if dispatched:
-            yield key, month, Share(dispatched - returned, dispatched)
-
-
-@indicator
-def recurrence_rate(session: Session, ask: Ask) -> Counted:
-    """Repeating an earlier closed issue, among those raised in the span that have a category."""
-    return share(session, ask, "issue", kept_counts.n(of="repeated"), kept_counts.n(of="classed"))
-
-
-@indicator
-def satisfied_rate(session: Session, ask: Ask) -> Counted:
-    """Satisfied among the residents asked, by the month the topic was raised."""
-    key: Any = func.coalesce(col(Matter.category), "") if ask.by == "category" else col(Matter.area_id)
-    query = (
-        select(key, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
-        .join(Verdict, col(Verdict.matter_id) == Matter.id)
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))))
-        .group_by(key, col(Matter.opened_month))
-    )
-    if ask.span:
-        query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
-    for found, month, satisfied, asked in session.exec(query):
-        yield found, month, Share(int(satisfied), int(asked))
-
-
 @indicator
 def density(session: Session, ask: Ask) -> Counted:
-    """Open issues against households, now. Households are counted at the buildings, issues anywhere."""
-    for area_id, month, count in open(session, ask):
+    """What is open against households, now. Households are counted at the buildings, matters anywhere."""
+    for area_id, month, count in counted(session, "open", ask):
         yield area_id, month, Count(count.numerator, 0)
     homes = select(Area.id, Area.households).where(areas.within(ask.path), Area.level == "building")
     for area_id, households in session.exec(homes):

@@ -7,14 +7,14 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from services.engine import events
+from services.engine import events, flows
 from services.figures import (  # noqa: F401  (the rates register their indicators)
     comparisons,
     durations,
     follow_up_rates,
     indicators,
-    paused_share,
     rankings,
+    verdict_rate,
 )
 from services.figures.comparisons import Change
 from services.figures.durations import Duration, Lasting
@@ -65,17 +65,17 @@ def first_day(period: str) -> date | None:
     return clock.local(clock.first_of_month(span(period).first)).date()
 
 
-def usual(session: Session, path: str) -> str:
-    """The period to begin with: the year, or everything where the newest issue is older than that."""
-    newest = indicators.newest_month(session, path)
+def usual(session: Session, path: str, flow: str = "") -> str:
+    """The period to begin with: the year, or everything where the newest matter is older than that."""
+    newest = indicators.newest_month(session, path, flow)
     return "all" if newest is not None and newest < span("year").first else "year"
 
 
-def telling(session: Session, path: str) -> str:
-    """The indicator a map begins with: open issues by household, in all without households, else closed in time."""
-    if not figure(session, "open", path, "month").count.numerator:
+def telling(session: Session, path: str, flow: str = "") -> str:
+    """The indicator a map begins with: what is open by household, in all without households, else closed in time."""
+    if not figure(session, "open", path, "month", flow).count.numerator:
         return "on_time_rate"
-    return "density" if figure(session, "density", path, "month").count.denominator else "open"
+    return "density" if figure(session, "density", path, "month", flow).count.denominator else "open"
 
 
 def moment(session: Session) -> tuple[str, str, int]:
@@ -99,59 +99,60 @@ def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[],
     return _KEPT.remembered((*question, moment(session)), compute)
 
 
-def headline(session: Session, path: str, period: str) -> list[Figure]:
-    """The key figures of an area and everything below it."""
-    return [figure(session, code, path, period) for code in HEADLINE]
+def headline(session: Session, path: str, period: str, flow: str = "") -> list[Figure]:
+    """The key figures of a flow, for an area and everything below it."""
+    return [figure(session, code, path, period, flow) for code in HEADLINE if code in indicators.codes(flow)]
 
 
-def figure(session: Session, code: str, path: str, period: str) -> Figure:
-    """One indicator for an area and everything below it."""
-    return kept(session, ("figure", code, path, period), lambda: _figure(session, code, path, period))
+def figure(session: Session, code: str, path: str, period: str, flow: str = "") -> Figure:
+    """One indicator for an area and everything below it, of a flow."""
+    asked = flow or flows.first()
+    return kept(session, ("figure", code, path, period, asked), lambda: _figure(session, code, path, period, asked))
 
 
 def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
-    """How long issues take, at most a minute old: one event more moves no median, and counting takes much longer."""
+    """How long matters take, at most a minute old: one event more moves no median, and counting takes much longer."""
     question = (str(session.get_bind().engine.url), ask, _minute())
     return _TIMES.remembered(question, lambda: durations.lasting(session, ask))
 
 
-def lasted(session: Session, path: str, period: str) -> dict[str, Duration]:
-    """How long the issues of a period take at and below an area, by indicator, at most a minute old."""
+def lasted(session: Session, path: str, period: str, flow: str = "") -> dict[str, Duration]:
+    """How long the matters of a period take at and below an area, by indicator, at most a minute old."""
 
     def told() -> dict[str, Duration]:
-        found = durations.together(lasting(session, Ask(path, span(period), "month")).values())
+        found = durations.together(lasting(session, Ask(path, span(period), "month", flow)).values())
         return {code: found.told(code) for code in durations.SHARES}
 
-    return _KEPT.remembered(("lasted", path, period, str(session.get_bind().engine.url), _minute()), told)
+    return _KEPT.remembered(("lasted", path, period, flow, str(session.get_bind().engine.url), _minute()), told)
 
 
-def _trend(session: Session, path: str) -> Span:
-    # Twelve whole months, up to the newest issue: a month that has just begun has few cases and would look like a fall.
+def _trend(session: Session, path: str, flow: str) -> Span:
+    # Twelve whole months, up to the newest matter: one that has just begun has few cases and would look like a fall.
     last = clock.month_of(clock.now()) - 1
-    newest = indicators.newest_month(session, path)
+    newest = indicators.newest_month(session, path, flow)
     last = last if newest is None else min(last, newest)
     return Span(last - 11, last)
 
 
-def _figure(session: Session, code: str, path: str, period: str) -> Figure:
-    definition, year, now = indicators.definitions()[code], _trend(session, path), span(period)
+def _figure(session: Session, code: str, path: str, period: str, flow: str) -> Figure:
+    definition, year, now = indicators.definitions()[code], _trend(session, path, flow), span(period)
     if definition.now:
-        return Figure(definition, indicators.total(session, code, path, now), None, (), ())
+        return Figure(definition, indicators.total(session, code, path, now, flow), None, (), ())
     before = span(period, 1) if PERIODS[period] else None
     first = min(year.first, now.first, before.first if before else now.first)
-    counted = indicators.by_month(session, code, path, Span(first, now.last))
+    counted = indicators.by_month(session, code, path, Span(first, now.last), flow)
     months = tuple(range(year.first, year.last + 1))
     trend = tuple(counted.get(month, definition.zero).value for month in months)
     count = indicators.inside(code, counted, now)
-    if before is None or (definition.unit == "count" and _too_young(session, path, before)):
+    if before is None or (definition.unit == "count" and _too_young(session, path, before, flow)):
         return Figure(definition, count, None, months, trend)
     then = indicators.inside(code, counted, before)
     return Figure(definition, count, then, months, trend, _change(definition, (count, now), (then, before)))
 
 
-def _too_young(session: Session, path: str, before: Span) -> bool:
+def _too_young(session: Session, path: str, before: Span, flow: str) -> bool:
     """Whether the ledger begins after the period began: then few cases are no quiet time."""
-    oldest = indicators.oldest_month(session, path)
+    oldest = indicators.oldest_month(session, path, flow)
     return oldest is None or oldest > before.first
 
 
@@ -167,12 +168,13 @@ def days(span: Span) -> float:
     return max(0.0, (ends - clock.first_of_month(span.first)).total_seconds() / 86400)
 
 
-def ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
-    """The areas one level down, compared fairly by a share."""
-    return kept(session, ("ranking", code, here.path, period), lambda: _ranking(session, code, here, period))
+def ranking(session: Session, code: str, here: Scope, period: str, flow: str = "") -> list[Ranked]:
+    """The areas one level down, compared fairly by a share, of a flow."""
+    question = ("ranking", code, here.path, period, flow)
+    return kept(session, question, lambda: _ranking(session, code, here, period, flow))
 
 
-def _ranking(session: Session, code: str, here: Scope, period: str) -> list[Ranked]:
+def _ranking(session: Session, code: str, here: Scope, period: str, flow: str) -> list[Ranked]:
     parts = areas.children(session, here.area_id)
-    counted = indicators.rolled_up(session, code, here.path, span(period), parts)
+    counted = indicators.rolled_up(session, code, here.path, span(period), parts, flow)
     return rankings.ranked([(part, counted[part.id]) for part in parts], indicators.definitions()[code].better)

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select
@@ -16,9 +14,11 @@ from models.audit import AuditLine
 from models.event import Event
 from models.matter import Matter
 from models.serial import Serial
-from services.engine import events, flows, workflow
-from services.keep import explained_gaps
-from services.keep.explained_gaps import IMPORTS, Undone
+from services.engine import events, versions
+from services.engine.versions import Kept
+from services.keep import explained_gaps, kept_versions, ledger_sums
+from services.keep.explained_gaps import Undone
+from services.keep.judging import Judge
 from services.keep.number_gaps import Series
 from services.rights import audit
 from services.system import clock
@@ -62,16 +62,16 @@ class VerifyReport:
 
 
 def verify(session: Session, progress: Progress = silent) -> VerifyReport:
-    """Walk all matters, events, numbers, counts and audit lines, in batches: 5 million events need no more memory."""
+    """Walk all matters, events, numbers, counts, entries and audit lines, in batches that need little memory."""
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     report = VerifyReport()
     total = session.exec(select(func.count()).select_from(Event)).one()
-    undone = explained_gaps.undone(session)
+    undone, kept = explained_gaps.undone(session), versions.load(session)
     series = Series(session, undone)
     for _, rows in groupby(_counted(_rows(session), total, progress), key=attrgetter("id")):
-        series.mark(_walk(report, rows))
+        series.mark(_walk(report, rows, kept))
         report.matters += 1
     if report.events != total:
         report.add(Problem("removed", "", 0, _ORPHANS, {"count": total - report.events}))
@@ -79,6 +79,7 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
         report.add(Problem(kind, number, 0, message))
     _undone(session, report, undone)
     _figures(session, report)
+    _ledger(session, report)
     _audit(session, report)
     return report
 
@@ -99,9 +100,7 @@ _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
 _LINE_INSERTED = listed("This audit line was added without the program.")
-_OPEN = listed("Whether the matter is open was changed: it does not fit its state.")
-_CLOSED = listed("The time of closing was changed: the events lead to another.")
-_ON_TIME = listed("Whether the deadline was kept was changed: it does not fit the deadline and the time of closing.")
+_UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
 
@@ -126,9 +125,9 @@ def _counted(rows: Iterable[Any], total: int, progress: Progress) -> Iterator[An
     progress("Checking the events", total, total)
 
 
-def _walk(report: VerifyReport, rows: Iterable[Any]) -> str:
+def _walk(report: VerifyReport, rows: Iterable[Any], kept: Kept) -> str:
     """Walk one matter's chain; a row has the attributes of an event, and those of its matter. Returns the number."""
-    previous, last, closing = "", None, _Closing()
+    previous, last, judge = "", None, Judge(kept)
     for row in rows:
         if row.seq is None:
             report.add(Problem("removed", row.number, 0, _EMPTY))
@@ -141,13 +140,13 @@ def _walk(report: VerifyReport, rows: Iterable[Any]) -> str:
             report.add(Problem("changed", row.number, row.seq, _CHANGED))
         if row.written < written:
             report.add(Problem("reordered", row.number, row.seq, _REORDERED))
-        closing.follow(row)
+        judge.follow(row)
         previous, last = row.digest, row
-    _end(report, last, closing)
+    _end(report, last, judge)
     return str(last.number)  # type: ignore[union-attr]
 
 
-def _end(report: VerifyReport, last: Any, closing: "_Closing") -> None:
+def _end(report: VerifyReport, last: Any, judge: Judge) -> None:
     """Compare the end of a chain with what the matter says of it."""
     if last.seq < last.events:
         report.add(Problem("cut", last.number, last.seq, _CUT, {"count": last.events, "left": last.seq}))
@@ -158,35 +157,9 @@ def _end(report: VerifyReport, last: Any, closing: "_Closing") -> None:
     if last.to_state != last.state:
         told = {"state": last.state, "last": last.to_state}
         report.add(Problem("state", last.number, last.seq, _STATE, told))
-    else:
-        closing.check(report, last)
-
-
-class _Closing:
-    """When the events of one matter last closed it and whether in time, by the rule that closes a matter."""
-
-    def __init__(self) -> None:
-        self._told = SimpleNamespace(closed_at=None, on_time=None)
-
-    def follow(self, row: Any) -> None:
-        if row.action in IMPORTS:
-            # An import says itself when something was closed and whether in time.
-            told = row.data or {}
-            self._told.on_time = told.get("on_time")
-            self._told.closed_at = datetime.fromisoformat(told["closed_at"]) if told.get("closed_at") else None
-        elif row.from_state != row.to_state and {row.from_state, row.to_state} <= flows.states(row.flow).keys():
-            self._told.flow, self._told.due_at = row.flow, row.due_at
-            workflow.arrive(cast(Matter, self._told), row.from_state, row.to_state, row.at)
-
-    def check(self, report: VerifyReport, last: Any) -> None:
-        """One problem at most: what was changed first, the rest follows from it."""
-        state, told = flows.states(last.flow).get(last.state), self._told
-        if state is None or state.is_open != last.is_open:
-            report.add(Problem("clock", last.number, last.seq, _OPEN))
-        elif told.closed_at != last.closed_at:
-            report.add(Problem("clock", last.number, last.seq, _CLOSED))
-        elif told.on_time != last.on_time:
-            report.add(Problem("clock", last.number, last.seq, _ON_TIME))
+    elif wrong := judge.problem(last):
+        kind, seq, message, params = wrong
+        report.add(Problem(kind, last.number, seq, message, params))
 
 
 def _undone(session: Session, report: VerifyReport, found: Undone) -> None:
@@ -207,8 +180,14 @@ def _figures(session: Session, report: VerifyReport) -> None:
             report.add(Problem("count", f"{flow} {clock.month_label(month)}", 0, _COUNT, told))
 
 
+def _ledger(session: Session, report: VerifyReport) -> None:
+    for number, entry, unit, total in ledger_sums.unbalanced(session):
+        report.add(Problem("ledger", number, 0, _UNBALANCED, {"entry": entry, "unit": unit, "sum": total}))
+
+
 def _audit(session: Session, report: VerifyReport) -> None:
     query = select(AuditLine).order_by(col(AuditLine.seq)).execution_options(yield_per=_BATCH)
+    told = kept_versions.Told()
     for line in session.exec(query):
         report.lines += 1
         if line.seq != report.lines:
@@ -217,6 +196,14 @@ def _audit(session: Session, report: VerifyReport) -> None:
         elif audit.digest_of(line, report.anchor) != line.digest:
             report.add(Problem("changed", "audit", line.seq, _LINE_CHANGED))
         report.anchor = line.digest
+        told.hear(line)
+    _lines(session, report)
+    for kind, version, message in told.problems(session):
+        report.add(Problem(kind, version, 0, message))
+
+
+def _lines(session: Session, report: VerifyReport) -> None:
+    """Compare how many audit lines there are with how many were written."""
     given = session.get(Serial, audit.SERIES)
     count = given.last if given else 0
     if report.lines < count:

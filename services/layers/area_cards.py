@@ -14,7 +14,7 @@ from services.matters.matters import Filter
 from services.places import areas
 from services.places.areas import Scope
 from services.public import disclosure
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, only_public
 
 SHOWN = ("open", "overdue", "on_time_rate")
 
@@ -32,15 +32,17 @@ def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
     """The card of the area called ``code``; its categories follow the filter. NotFound outside the actor's area."""
     here = areas.scope(session, actor, code)
     period = disclosure.period(session, actor, figures.usual(session, here.path))
-    shown = {name: _figure(session, actor, here, name, period) for name in SHOWN}
+    # What is withheld from the public is decided for one flow alone.
+    flow = "" if only_public(actor) else wanted.flow
+    shown = {name: _figure(session, actor, here, name, period, flow) for name in SHOWN}
     area = session.get_one(Area, here.area_id)
     asked = wanted.with_(path=here.path)
     most = versioned_cache.kept(session, actor, ("categories", asked), lambda: _categories(session, actor, asked))
     return AreaCard(area, shown, most)
 
 
-def _figure(session: Session, actor: Actor, here: Scope, code: str, period: str) -> Count | None:
-    told = disclosure.told(session, actor, here, figures.figure(session, code, here.path, period))
+def _figure(session: Session, actor: Actor, here: Scope, code: str, period: str, flow: str) -> Count | None:
+    told = disclosure.told(session, actor, here, figures.figure(session, code, here.path, period, flow))
     return told.count if told else None
 
 

@@ -39,13 +39,18 @@ class View:
     box: Box | None = None
 
 
+def offered() -> list[str]:
+    """The flows whose matters the map offers to show; the first where none says so."""
+    return flows.marked("map", "shown") or [flows.first()]
+
+
 def read(session: Session, actor: Actor, params: Mapping[str, str]) -> View:
     """The view an address asks for. NotFound outside the actor's area; Refused, with the word, for what makes none."""
     for name in params:
         if name not in {*_OWN, *_CODES, *_FREE, *_DATES}:
             raise _wrong(name, params[name])
     here = areas.scope(session, actor, clean(params.get("area")))
-    flow = _one_of("flow", params.get("flow", "issue"), flows.flows())
+    flow = _one_of("flow", params.get("flow", flows.first()), flows.flows())
     codes = {name: _one_of(name, params[name], _known(name, flow)) for name in _CODES if params.get(name)}
     free = {name: clean(params[name])[:60] for name in _FREE if params.get(name)}
     dates = {name: _day(name, params[name]) for name in _DATES if params.get(name)}

@@ -1,4 +1,4 @@
-"""Points: matters, finished action items and venues as layers. A position is the one recorded, never invented."""
+"""Points: matters, those that were brought to their end, and venues, each where it was recorded, never invented."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from models.place import Venue
 from services.engine import deadlines, flows, versioned_cache
 from services.layers import point_clouds, tiles
 from services.layers.map_views import View
-from services.matters import matters
+from services.matters import case_conditions, matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.rights.permissions import Actor
@@ -23,6 +23,8 @@ from services.words import vocabulary
 
 SHOWN = 20_000
 Collection = dict[str, Any]
+# The columns of a point that are said in words, in their order.
+_SPOKEN = ("category", "state", "clock")
 _PLACED = and_(col(Matter.lng).is_not(None), col(Matter.lat).is_not(None))
 
 
@@ -44,36 +46,53 @@ def on_map(session: Session, actor: Actor, view: View) -> Collection:
 
 
 def results(session: Session, actor: Actor, view: View) -> Collection:
-    """The action items done, where they were done; of the filter, area, category and dates apply."""
-    wanted = view.wanted.with_(flow="action", openness="closed", state="done", clock="", source="", unit="", text="")
-    return _matters(session, actor, wanted, "result", actor.language)
+    """What was brought to its end, where that was, of the flows whose finished matters stay on the map.
+
+    Of the filter, area, category and dates apply.
+    """
+    asked = view.wanted.with_(openness="closed", state="", clock="", source="", unit="", text="", figure="", link="")
+    each = [_done(session, actor, asked.with_(flow=flow), actor.language) for flow in staying()]
+    words = {kind: {code: word for one in each for code, word in one["words"][kind].items()} for kind in _SPOKEN}
+    return collection((point for one in each for point in one["features"]), kind="result", words=words)
+
+
+def staying() -> list[str]:
+    """The flows whose finished matters stay on the map, each where it was done."""
+    return flows.marked("map", "keeps_when_done")
+
+
+def _done(session: Session, actor: Actor, wanted: Filter, language: str) -> Collection:
+    ended = col(Matter.state).in_(case_conditions.done_states(wanted.flow))
+    return _matters(session, actor, wanted, "result", language, ended)
 
 
 def _square(square: tiles.Square) -> dict[str, Any]:
     return _point(square.lng, square.lat, count=square.count, overdue=square.marked)
 
 
-def _matters(session: Session, actor: Actor, wanted: Filter, kind: str, language: str) -> Collection:
+def _matters(
+    session: Session, actor: Actor, wanted: Filter, kind: str, language: str, *more: ColumnElement[bool]
+) -> Collection:
     columns = (Matter.lng, Matter.lat, Matter.number, Matter.title, Matter.category, Matter.state)
     query = select(*columns, standing(wanted.flow, clock.now())).where(  # type: ignore[call-overload]
-        *matters.conditions(session, actor, wanted), _PLACED
+        *matters.conditions(session, actor, wanted), _PLACED, *more
     )
     rows = session.execute(query.order_by(col(Matter.id)).limit(SHOWN)).all()
-    return collection(map(_matter, rows), kind=kind, words=_words(rows, wanted.flow, language))
+    features = (_matter(row, wanted.flow) for row in rows)
+    return collection(features, kind=kind, words=_words(rows, wanted.flow, language))
 
 
-def _matter(row: Any) -> dict[str, Any]:
+def _matter(row: Any, flow: str) -> dict[str, Any]:
     lng, lat, number, title, category, state, clock_code = row
-    return _point(lng, lat, number=number, title=title, category=category, state=state, standing=clock_code)
+    stands = f"{flow}.{state}"  # Two flows may have a state of one name.
+    return _point(lng, lat, number=number, title=title, category=category, state=stands, standing=clock_code)
 
 
 def _words(rows: Iterable[Any], flow: str, language: str) -> dict[str, dict[str, str]]:
-    used = {"category": set[str](), f"state.{flow}": set[str](), "clock": set[str]()}
-    for row in rows:
-        for kind, code in zip(used, row[4:], strict=True):
-            used[kind].add(code or "")
-    spoken = {kind: {code: vocabulary.term(kind, code, language) for code in codes} for kind, codes in used.items()}
-    return {kind.partition(".")[0]: words for kind, words in spoken.items()}
+    used = {kind: {row[at] or "" for row in rows} for at, kind in enumerate(_SPOKEN, 4)}
+    said = {kind: {code: vocabulary.term(kind, code, language) for code in codes} for kind, codes in used.items()}
+    states = {f"{flow}.{code}": vocabulary.term(f"state.{flow}", code, language) for code in used["state"]}
+    return said | {"state": states}
 
 
 def standing(flow: str, at: datetime) -> ColumnElement[str]:

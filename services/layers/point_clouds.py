@@ -18,7 +18,7 @@ from services.layers.tiles import Box, Cloud, Square
 from services.matters import matters
 from services.matters.matters import Filter
 from services.places import ground_version
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, sight
 from services.system import clock
 
 KEPT = 4
@@ -70,7 +70,7 @@ def _key(session: Session, actor: Actor, wanted: Filter) -> tuple[Any, ...]:
     tick = clock.now().timestamp() // 900
     # After an undo the ids of the events that were taken back are given again.
     made = str(session.get_bind().engine.url), ground_version.ground(session)
-    return *made, wanted, actor.area_path, only_public(actor), tick
+    return *made, wanted, sight(actor), tick
 
 
 def _keep(key: tuple[Any, ...], held: _Held) -> None:

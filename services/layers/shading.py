@@ -13,7 +13,7 @@ from services.layers.map_views import MATCHING, View
 from services.matters import matters
 from services.places import areas
 from services.public import disclosure
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, only_public
 
 CLASSES = 5
 
@@ -62,7 +62,9 @@ def _meaning(code: str) -> tuple[str, str]:
 def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> dict[int, Count]:
     if view.indicator != MATCHING:
         span = readings.span(disclosure.period(session, actor, view.period))
-        return indicators.rolled_up(session, view.indicator, view.here.path, span, parts)
+        # What is withheld from the public is decided for one flow alone.
+        flow = "" if only_public(actor) else view.wanted.flow
+        return indicators.rolled_up(session, view.indicator, view.here.path, span, parts, flow)
     where = matters.conditions(session, actor, view.wanted)
     grouped = select(Area.path, func.count()).join(Matter, col(Matter.area_id) == Area.id).where(*where)
     found = session.exec(grouped.group_by(col(Area.path))).all()

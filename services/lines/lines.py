@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from models.area import Area
-from models.deliberation import Verdict
 from models.matter import Matter
 from services.engine import events, flows
 from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.deliberation import deliberations, meetings, publicities, verdicts
 from services.flows.issue import follow_ups, merges
 from services.lines import broken_lines as breaks
 from services.lines.broken_lines import Break
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import readable
+from services.rights.permissions import Actor
 from services.system import clock
 
 STAGES = ("raised", "discussed", "decided", "publicised", "acted", "judged")
@@ -48,15 +47,15 @@ def of(session: Session, actor: Actor, matter: Matter) -> Line:
     An issue that was merged lies on the line of the one that stays.
     """
     stays = merges.staying(session, matter)
-    matter = next(iter(_readable(session, actor, [stays])), matter)
-    topic = next(iter(_readable(session, actor, _topics(session, matter))), None)
+    matter = next(iter(readable(session, actor, [stays])), matter)
+    topic = next(iter(readable(session, actor, _topics(session, matter))), None)
     if topic is None:
-        absorbed = _readable(session, actor, merges.absorbed(session, matter))
+        absorbed = readable(session, actor, merges.absorbed(session, matter))
         return Line([matter, *absorbed], None, _direct(session, matter, absorbed), [])
-    issues = _readable(session, actor, _reported(session, deliberations.issues_of(session, topic)))
+    issues = readable(session, actor, _reported(session, deliberations.issues_of(session, topic)))
     if not publicities.may_read_decision(actor, topic):
         return Line(issues, topic, _undecided(issues, topic), [])
-    items = _readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
+    items = readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
     found = breaks.on(session, topic, items)
     broken = {gap.stage for gap in found}
     stages = [
@@ -69,11 +68,6 @@ def of(session: Session, actor: Actor, matter: Matter) -> Line:
     ]
     marked = [Stage(s.code, "broken", s.at, s.text, s.matters) if s.code in broken else s for s in stages]
     return Line(issues, topic, marked, found)
-
-
-def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matter]:
-    paths = dict(session.exec(select(Area.id, Area.path).where(col(Area.id).in_({one.area_id for one in found}))).all())
-    return [one for one in found if may(actor, "matter.read", paths[one.area_id], one.public)]
 
 
 def _reported(session: Session, issues: list[Matter]) -> list[Matter]:
@@ -97,8 +91,8 @@ def _undecided(issues: list[Matter], topic: Matter) -> list[Stage]:
 def _direct(session: Session, issue: Matter, absorbed: list[Matter]) -> list[Stage]:
     acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
     judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
-    # A topic that this reader may not see yet is no reason to say that none was needed.
-    between = "waiting" if issue.state == "deliberating" else "skipped"
+    # A topic that this reader may not see is no reason to say that none was needed; an action item comes from one.
+    between = "done" if issue.flow == "action" else "waiting" if issue.state == "deliberating" else "skipped"
     skipped = [Stage(code, between) for code in ("discussed", "decided", "publicised")]
     visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
     said = follow_ups.said(visits[-1].data or {}) if visits else ""
@@ -117,7 +111,7 @@ def _raised(issues: list[Matter], topic: Matter) -> Stage:
 
 def _discussed(session: Session, topic: Matter) -> Stage:
     last = meetings.current(session, topic)
-    at = (last.ended_at or last.starts_at) if last else topic.opened_at
+    at = (last.ended_at or last.occasion.starts_at) if last else topic.opened_at
     gone = {"declined": "broken", "referred": "done"}
     standing = "done" if topic.state in _AFTER_DECISION else gone.get(topic.state, "current")
     return Stage("discussed", standing, at, topic.title, (topic,))
@@ -151,7 +145,7 @@ def _acted(topic: Matter, items: list[Matter]) -> Stage:
 
 
 def _judged(session: Session, topic: Matter) -> Stage:
-    verdict: Verdict | None = deliberations.verdict(session, topic)
+    verdict = verdicts.verdict(session, topic)
     if verdict is None:
         return Stage("judged", "current" if topic.state == "judging" else "waiting")
     return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")

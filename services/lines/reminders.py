@@ -63,7 +63,7 @@ class Sheet:
 
 def owing(session: Session, actor: Actor, path: str) -> list[Owing]:
     """Every unit that owes something at or below ``path``, the worst first; the desk last. At most a minute old."""
-    require(actor, "page.reminders", path or None)
+    require(actor, "page.reminders", path)
     found = versioned_cache.kept(session, actor, ("owing", path), lambda: _owing(session, actor, path), seconds=60)
     told = _reminded(session, path)
     return [Owing(one.code, one.name, one.counts, told.get(one.code)) for one in found]
@@ -140,7 +140,7 @@ def _entry(row: Row, where: str, at: datetime) -> Entry:
 
 def issue(session: Session, actor: Actor, path: str, code: str) -> Sheet:
     """Note that the sheet of a unit was handed out, and return it."""
-    require(actor, "reminders.issue", path or None)
+    require(actor, "reminders.issue", path)
     found = sheet(session, actor, path, code)
     audit.write(session, actor.name, "remind", code, {"area": path, **found.owing.counts})
     return found

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.place import Forum, Venue
 from services.engine import flows, versioned_cache
 from services.lines import broken_lines as breaks
@@ -70,7 +71,7 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
         # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
         matters.page(session, actor, late, limit, min(counts["serious"], matters.CAP)),
         matters.page(session, actor, soon, limit),
-        matters.page(session, actor, held, limit) if may(actor, "issue.resume") else [],
+        matters.page(session, actor, held, limit) if may(actor, "issue.resume", path) else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
         breaks.breaks(session, actor, path, limit),
@@ -79,8 +80,8 @@ def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
     )
 
 
-def _turn(actor: Actor) -> ColumnElement[bool]:
-    mine = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+def turn(mine: list[tuple[str, str]]) -> ColumnElement[bool]:
+    """That a matter stands in one of these states, each of its flow."""
     found, states = col(Matter.flow), col(Matter.state)
     # Named one by one as well: only then does the index of open matters take them.
     each = and_(found.in_({flow for flow, _ in mine}), states.in_({code for _, code in mine}))
@@ -89,7 +90,8 @@ def _turn(actor: Actor) -> ColumnElement[bool]:
 
 def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[int]:
     mine = matters.conditions(session, actor, Filter(path=path, flow="", openness="open"))
-    query = select(Matter.id).where(*mine, _turn(actor)).order_by(*matters.SORTS["due"]()).limit(limit)
+    states = [(state.flow, state.code) for state in flows.waiting_for(actor.role) if state.is_open]
+    query = select(Matter.id).where(*mine, turn(states)).order_by(*matters.SORTS["due"]()).limit(limit)
     return list(session.exec(query))
 
 
@@ -110,13 +112,14 @@ def _sittings(session: Session, actor: Actor, path: str, days: int) -> list[Sitt
     query = (
         select(Matter, Meeting, Forum.name, Venue.name)
         .join(Meeting, col(Meeting.matter_id) == Matter.id)
+        .join(Occasion, col(Occasion.id) == Meeting.occasion_id)
         .join(Forum, col(Forum.id) == Meeting.forum_id)
-        .outerjoin(Venue, col(Venue.id) == Meeting.venue_id)
+        .outerjoin(Venue, col(Venue.id) == Occasion.venue_id)
         .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
         .where(col(Matter.state).in_(["notified", "meeting"]), col(Meeting.ended_at).is_(None))
-        .where(or_(col(Meeting.starts_at) >= first, col(Matter.state) == "meeting"))
-        .where(col(Meeting.starts_at) < first + timedelta(days=days))
-        .order_by(col(Meeting.starts_at))
+        .where(or_(col(Occasion.starts_at) >= first, col(Matter.state) == "meeting"))
+        .where(col(Occasion.starts_at) < first + timedelta(days=days))
+        .order_by(col(Occasion.starts_at))
         .limit(10)
     )
     return [Sitting(matter, meeting, forum, venue or "") for matter, meeting, forum, venue in session.exec(query)]

@@ -24,7 +24,7 @@ from services.matters import matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.public import disclosure
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, only_public, reads_all
 from services.system import clock
 
 # What an entry may be: a step that comes to a station of the one line, or what is no step.
@@ -89,10 +89,10 @@ def _page(session: Session, actor: Actor, wanted: Wanted, limit: int) -> Page:
     found, older, short = (
         _first(session, wanted, few, limit) if few is not None else _read(session, actor, wanted, limit)
     )
-    entries = [entry for one in found if (entry := _as_read(actor, one))]
+    entries = [entry for one in found if (entry := _as_read(session, actor, one))]
     entries += _batches(session, actor, wanted, older)
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    months = {} if only_public(actor) else _months(session, wanted, few)
+    months = _months(session, wanted, few) if reads_all(actor) else {}
     return Page(tuple(entries), older, short, months, few is not None)
 
 
@@ -186,15 +186,15 @@ def _rows(session: Session, ids: list[int]) -> list[Any]:
     return [found[one] for one in ids]
 
 
-def _as_read(actor: Actor, row: Any) -> Entry | None:
+def _as_read(session: Session, actor: Actor, row: Any) -> Entry | None:
     event, matter, area = row
-    told = disclosure.history(actor, [event])
+    told = disclosure.history(session, actor, [event])
     return Entry(told[0].at, told[0], matter, area) if told else None
 
 
 def _batches(session: Session, actor: Actor, wanted: Wanted, older: Key | None) -> list[Entry]:
     """The files that were imported into the place in view, or changed its areas, in the time of the page."""
-    if only_public(actor) or wanted.flow or wanted.text or wanted.kind not in ("", "import", "area"):
+    if not reads_all(actor) or wanted.flow or wanted.text or wanted.kind not in ("", "import", "area"):
         return []
     query = select(ImportBatch).order_by(col(ImportBatch.at).desc()).limit(_MOST_BATCHES)
     bounds = [col(ImportBatch.at) >= clock.start_of(wanted.first)] if wanted.first else []

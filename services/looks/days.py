@@ -5,7 +5,7 @@ flow names its sources; a kept field of type day or moment is one too.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -91,8 +91,13 @@ def _due() -> Source:
     return Source(_MATTER.id, _MATTER.id, _MATTER.due_at, _MATTER.due_at, True, (case_conditions.is_open(),))
 
 
+def _held() -> Any:
+    """The occasions that are meetings."""
+    return _OCCASION.id.in_(sql_select(_MEETING.occasion_id))
+
+
 def _meeting() -> Source:
-    return Source(_MEETING.id, _MEETING.matter_id, _MEETING.starts_at, _MEETING.starts_at, True)
+    return replace(_occasion(), holds=(_held(),))
 
 
 def _publicity() -> Source:
@@ -101,7 +106,7 @@ def _publicity() -> Source:
 
 def _occasion() -> Source:
     ends = func.coalesce(_OCCASION.ends_at, _OCCASION.starts_at)
-    on = (_OCCASION.called_off_at.is_(None),)
+    on = (_OCCASION.called_off_at.is_(None), ~_held())
     return Source(_OCCASION.id, _OCCASION.matter_id, _OCCASION.starts_at, ends, True, on)
 
 

@@ -8,16 +8,12 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from models.deliberation import Deliberation
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.place import Forum
 
 
 def _of(query: "Select[Any]") -> ColumnElement[Any]:
     return query.correlate(Matter).scalar_subquery()
-
-
-def _acceptance() -> ColumnElement[Any]:
-    return _of(sql_select(col(ActionItem.acceptance)).where(col(ActionItem.matter_id) == Matter.id))
 
 
 def _deliberated(column: Any) -> ColumnElement[Any]:
@@ -30,7 +26,6 @@ def _forum() -> ColumnElement[Any]:
 
 
 COLUMNS: dict[str, Callable[[], ColumnElement[Any]]] = {
-    "acceptance": _acceptance,
     "forum": _forum,
     "grade": lambda: _deliberated(Deliberation.grade),
     "parties": lambda: _deliberated(Deliberation.parties),

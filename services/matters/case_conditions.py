@@ -1,18 +1,23 @@
 """Cases: which matters a figure counts, as a condition on their rows: what the list behind a figure shows.
 
-The figures themselves are read from counts that the database keeps; tests hold the two against each other.
+What an indicator counts stands in data/indicators.csv, in words that each have one condition here. The figures
+themselves are read from counts that the database keeps, by the same words; tests hold the two against each other.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models.follow_up import FollowUp
+from models.answer import FOLLOW_UP, REPORTER, UNKNOWN, Answer
 from models.matter import Matter
 from services.engine import flows
 from services.system import clock
+from services.system.data_files import rows
 
 Condition = ColumnElement[bool]
 PARTS = ("numerator", "denominator")
@@ -45,102 +50,100 @@ def done_states(flow: str) -> list[str]:
     return [state.code for state in flows.states(flow).values() if state.kind == "done"]
 
 
-def _all() -> Condition:
-    return true()
+Word = Callable[[str], Condition]
+_WORDS: dict[str, Word] = {
+    "raised": lambda _flow: true(),
+    "open": lambda _flow: is_open(),
+    "overdue": lambda _flow: overdue(clock.now()),
+    "paused": lambda flow: and_(is_open(), col(Matter.state).in_(flows.states_of_kind(flow, "paused"))),
+    "done": lambda flow: and_(~is_open(), col(Matter.state).in_(done_states(flow))),
+    "timed": lambda _flow: and_(~is_open(), col(Matter.on_time).is_not(None)),
+    "in_time": lambda _flow: and_(~is_open(), col(Matter.on_time).is_(True)),
+    "reworked": lambda flow: and_(_WORDS["done"](flow), col(Matter.reworks) > 0),
+    "dispatched": lambda _flow: col(Matter.dispatches) > 0,
+    "unreturned": lambda _flow: and_(col(Matter.dispatches) > 0, col(Matter.returns) == 0),
+    "classed": lambda _flow: col(Matter.category).is_not(None),
+    "repeated": lambda _flow: and_(col(Matter.category).is_not(None), col(Matter.repeats_id).is_not(None)),
+    "answered": lambda _flow: _answered(),
+    "contacted": lambda _flow: _answered("contacted"),
+    "resolved": lambda _flow: _answered("resolved"),
+    "lasted": lambda flow: and_(_WORDS["done"](flow), col(Matter.closed_at) >= col(Matter.opened_at)),
+}
+# What a flow counts by its arrows; where it never does, the figure would only say so.
+_BY_ARROWS = {"reworked": "reworks", "dispatched": "dispatches"}
 
 
-def _overdue() -> Condition:
-    return overdue(clock.now())
-
-
-def _done() -> Condition:
-    return and_(~is_open(), col(Matter.state).in_(done_states("issue")))
-
-
-def _in_time() -> Condition:
-    return and_(~is_open(), col(Matter.on_time).is_(True))
-
-
-def _to_be_timed() -> Condition:
-    return or_(and_(~is_open(), col(Matter.on_time).is_not(None)), _overdue())
-
-
-def _reworked() -> Condition:
-    return and_(_done(), col(Matter.reworks) > 0)
-
-
-def _dispatched() -> Condition:
-    return col(Matter.dispatches) > 0
-
-
-def _kept() -> Condition:
-    return and_(_dispatched(), col(Matter.returns) == 0)
-
-
-def _classed() -> Condition:
-    return col(Matter.category).is_not(None)
-
-
-def _repeated() -> Condition:
-    return and_(_classed(), col(Matter.repeats_id).is_not(None))
-
-
-def _answered(*said: Condition) -> Condition:
-    given = (col(FollowUp.contacted), col(FollowUp.resolved), col(FollowUp.satisfaction))
-    query = select(FollowUp.matter_id).where(*(one.is_not(None) for one in given), *said)
+def _answered(question: str = "") -> Condition:
+    """All three questions of the follow-up were answered; ``question``, when one is named, with yes."""
+    given = [aliased(Answer) for _ in FOLLOW_UP]
+    query = select(given[0].matter_id)
+    for one, name in zip(given, FOLLOW_UP, strict=True):
+        told = col(one.value) == "yes" if name == question else col(one.value) != UNKNOWN
+        stands = and_(col(one.category) == REPORTER, col(one.question) == name, col(one.replaced) == 0, told)
+        query = query.where(stands, col(one.matter_id) == given[0].matter_id)
     return col(Matter.id).in_(query)
 
 
-def _lasted() -> Condition:
-    return and_(_done(), col(Matter.closed_at) >= col(Matter.opened_at))
+@dataclass(frozen=True)
+class Cases:
+    """What an indicator counts, as its row says it: matters for which one of the words holds; no two can hold at once.
+
+    ``flow`` is the flow whose matters it counts, ``*`` the one that is asked about. A part without words is no list.
+    """
+
+    flow: str
+    numerator: tuple[str, ...]
+    denominator: tuple[str, ...]
+
+    @property
+    def words(self) -> set[str]:
+        """All words of both parts."""
+        return {*self.numerator, *self.denominator}
 
 
-Cases = Callable[[], Condition] | None
-# Code of the indicator: flow, numerator, denominator. A count has one condition only; weighted answers are no list.
-_CASES: dict[str, tuple[str, Cases, Cases]] = {
-    "open": ("issue", is_open, None),
-    "overdue": ("issue", _overdue, None),
-    "paused_share": ("issue", paused, is_open),
-    "raised": ("issue", _all, None),
-    "closed_rate": ("issue", _done, lambda: or_(_done(), _overdue())),
-    "on_time_rate": ("issue", _in_time, _to_be_timed),
-    "rework_rate": ("issue", _reworked, _done),
-    "dispatch_accuracy": ("issue", _kept, _dispatched),
-    "recurrence_rate": ("issue", _repeated, _classed),
-    "contact_rate": ("issue", lambda: _answered(col(FollowUp.contacted).is_(True)), _answered),
-    "solved_rate": ("issue", lambda: _answered(col(FollowUp.resolved).is_(True)), _answered),
-    "satisfaction": ("issue", None, _answered),
-    "three_rates": ("issue", None, _answered),
-    "promise_rate": ("action", _in_time, _to_be_timed),
-    "duration_median": ("issue", _lasted, lambda: or_(_lasted(), is_open())),
-    "duration_p90": ("issue", _lasted, lambda: or_(_lasted(), is_open())),
-}
+@lru_cache
+def cases() -> dict[str, Cases]:
+    """The cases of each indicator by its code."""
+    return {
+        row["indicator"]: Cases(row["flow"], tuple(row["numerator"].split()), tuple(row["denominator"].split()))
+        for row in rows("indicators.csv")
+    }
+
+
+def words() -> set[str]:
+    """The words with which a row may say what it counts."""
+    return set(_WORDS)
+
+
+def flow_of(code: str, asked: str = "") -> str:
+    """The flow whose matters the figure counts, where ``asked`` is the flow asked about, the first if none is."""
+    own = cases()[code].flow
+    return (asked or flows.first()) if own == "*" else own
+
+
+def flows_of(code: str) -> list[str]:
+    """The flows whose matters the figure can count."""
+    own = cases()[code]
+    wanted = {_BY_ARROWS[word] for word in own.words if word in _BY_ARROWS}
+    if own.flow != "*":
+        return [own.flow]
+    return [flow for flow in flows.flows() if wanted <= {arrow.counts for arrow in flows.arrows(flow)}]
 
 
 def listable(code: str, part: str) -> bool:
     """Whether the rows behind this part of a figure can be listed."""
-    return code in _CASES and _of(code, part) is not None
-
-
-def _of(code: str, part: str) -> Cases:
-    _flow, hits, whole = _CASES[code]
-    return hits if part == "numerator" else whole
+    return code in cases() and bool(getattr(cases()[code], part, ()))
 
 
 def known() -> list[str]:
     """Every list behind a figure, as ``code.part``."""
-    return [f"{code}.{part}" for code in _CASES for part in PARTS if listable(code, part)]
+    return [f"{code}.{part}" for code in cases() for part in PARTS if listable(code, part)]
 
 
-def flow_of(code: str) -> str:
-    """The flow whose matters the figure counts."""
-    return _CASES[code][0]
-
-
-def condition(figure: str) -> Condition:
-    """The condition for ``code.part``, one of ``known``."""
+def condition(figure: str, flow: str = "") -> Condition:
+    """The condition for ``code.part``, one of ``known``, where ``flow`` is asked about."""
     code, _, part = figure.partition(".")
-    holds = _of(code, part)
-    if holds is None:
+    if not listable(code, part):
         raise LookupError(f"No list can show what {figure} counts.")
-    return holds()
+    counted = flow_of(code, flow)
+    return or_(*(_WORDS[word](counted) for word in getattr(cases()[code], part)))

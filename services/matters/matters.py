@@ -21,7 +21,8 @@ from services.matters.case_conditions import overdue as overdue
 from services.matters.case_conditions import paused as paused
 from services.matters.sorting import SORTS as SORTS
 from services.places import areas
-from services.rights.permissions import Actor, only_public
+from services.rights import matter_rights
+from services.rights.permissions import Actor
 from services.system import clock
 
 CAP = 1000
@@ -117,8 +118,7 @@ def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnEle
         found.append(col(Matter.area_id).in_(select(Area.id).where(Area.path == path)))
     elif path:
         found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
-    if only_public(actor):
-        found.append(col(Matter.public).is_(True))
+    found += matter_rights.narrowed(actor)
     if wanted.text.strip():
         found.append(search.matching(session, wanted.text))
     return found + _columns(wanted) + _period(wanted)
@@ -143,7 +143,7 @@ def _tied(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.figure:
-        found.append(case_conditions.condition(wanted.figure))
+        found.append(case_conditions.condition(wanted.figure, wanted.flow))
     if wanted.forum:
         found.append(beside.at_forum(wanted.forum))
     own = kept.of(wanted.flow) if wanted.kept else {}

@@ -8,20 +8,20 @@ from models.organisation import Organisation
 from models.place import Forum, Office, Venue
 from services.matters import matters
 from services.places import areas
+from services.rights.matter_rights import open_to
+from services.rights.permissions import Actor
 
 
-def organisations(session: Session, path: str) -> list[tuple[Organisation, str, int]]:
-    """The organisations seated at or below ``path`` with the area and how many open matters each is responsible for."""
-    still = select(Matter.unit_id, func.count().label("n")).where(matters.is_open(), col(Matter.unit_id).is_not(None))
-    open_matters = still.group_by(col(Matter.unit_id)).subquery()
-    query = (
-        select(Organisation, Area.name, func.coalesce(open_matters.c.n, 0))
-        .join(Area, col(Area.id) == Organisation.area_id)
-        .outerjoin(open_matters, open_matters.c.unit_id == Organisation.id)
-        .where(areas.within(path))
-        .order_by(col(Organisation.path))
-    )
-    return list(session.exec(query).all())
+def organisations(session: Session, path: str) -> list[tuple[Organisation, str]]:
+    """The organisations seated at or below ``path`` with their areas."""
+    query = select(Organisation, Area.name).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    return list(session.exec(query.order_by(col(Organisation.path))).all())
+
+
+def open_matters(session: Session, actor: Actor) -> dict[int, int]:
+    """For how many open matters each organisation is responsible, of those the actor may read."""
+    mine = (matters.is_open(), col(Matter.unit_id).is_not(None), *open_to(actor))
+    return dict(session.execute(select(Matter.unit_id, func.count()).where(*mine).group_by(col(Matter.unit_id))).all())
 
 
 def forums(session: Session, path: str) -> list[tuple[Forum, str]]:

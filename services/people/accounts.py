@@ -6,11 +6,13 @@ from sqlmodel import Session, select
 
 from models.account import Account
 from models.area import Area
+from models.organisation import Organisation
 from services.people import passwords, signins
-from services.people.demo_identities import demo_identities
+from services.people.demo_identities import demo_identities, demo_units
 from services.places import areas
 from services.rights import audit
 from services.rights.actors import actor_of
+from services.rights.permissions import words_of
 from services.system.data_files import rows
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
@@ -46,6 +48,7 @@ def create(
 ) -> Account:
     """Make an account. Without ``password`` it can only enter through OIDC (``subject``) or as a demo identity."""
     _check(session, login, name, role, area_id)
+    _check_unit(session, role, organisation_id)
     if subject and by_subject(session, subject):
         raise Refused("That external identity is linked already. Use another, or change the account it belongs to.")
     account = Account(
@@ -60,7 +63,8 @@ def create(
     )
     session.add(account)
     session.flush()
-    audit.write(session, actor_name, "account.create", login, {"role": role, "area": area_id, "demo": demo})
+    told = {"role": role, "area": area_id, "demo": demo} | ({"unit": organisation_id} if organisation_id else {})
+    audit.write(session, actor_name, "account.create", login, told)
     return account
 
 
@@ -75,6 +79,13 @@ def _check(session: Session, login: str, name: str, role: str, area_id: int | No
         raise Refused("There is no role {role}. Choose one of: {roles}.", role=role, roles=_roles())
     if area_id is not None and session.get(Area, area_id) is None:
         raise NotFound("That area does not exist. Choose one from the list.")
+
+
+def _check_unit(session: Session, role: str, organisation_id: int | None) -> None:
+    if organisation_id is None and "unit" in words_of(role):
+        raise Refused("Somebody in this role answers for a unit. Name the unit the account is for.")
+    if organisation_id is not None and session.get(Organisation, organisation_id) is None:
+        raise NotFound("That unit does not exist. Choose one from the list.")
 
 
 def _roles() -> str:
@@ -124,13 +135,18 @@ def by_subject(session: Session, subject: str) -> Account | None:
 
 
 def ensure_demo_identities(session: Session, place_area: Area, suffix: str) -> list[Account]:
-    """Make the demo accounts of a place that are missing, and return them all. Refused in production."""
+    """Make the demo accounts of a place that are missing, and return them all. Refused in production.
+
+    Who stands for a unit is made where the place says for which one.
+    """
     if not settings().demo:
         raise Refused("Demo identities are not allowed in production. Use: python manage.py user add.")
-    return [_ensure(session, row, place_area, suffix) for row in rows("demo_identities.csv")]
+    units = demo_units(session, place_area)
+    known = (row for row in rows("demo_identities.csv") if row["scope"] != "unit" or row["role"] in units)
+    return [_ensure(session, row, place_area, suffix, units.get(row["role"])) for row in known]
 
 
-def _ensure(session: Session, row: dict[str, str], root: Area, suffix: str) -> Account:
+def _ensure(session: Session, row: dict[str, str], root: Area, suffix: str, unit: int | None) -> Account:
     everywhere = row["scope"] == "everywhere"
     login = "demo." + row["role"].replace("_", "-") + ("" if everywhere else f".{suffix}")
     grids = areas.descend(session, root.path, "grid") if row["scope"] == "grid" else []
@@ -143,5 +159,6 @@ def _ensure(session: Session, row: dict[str, str], root: Area, suffix: str) -> A
         role=row["role"],
         password=None,
         area_id=None if everywhere else area.id,
+        organisation_id=unit,
         demo=True,
     )

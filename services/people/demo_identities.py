@@ -6,13 +6,15 @@ from sqlmodel import Session, col, select
 
 from models.account import Account
 from models.area import Area
+from models.organisation import Organisation
 from models.place import Place
+from services.places import place_packs
 from services.system.settings import settings
 
 
 @dataclass(frozen=True)
 class DemoIdentity:
-    """One button: an account, its role, and the area it sees (empty: everywhere)."""
+    """One button: an account, its role, and what it sees: its unit, or its area (empty: everywhere)."""
 
     account_id: int
     name: str
@@ -33,18 +35,28 @@ def demo_identities(session: Session) -> list[DemoPlace]:
     if not settings().demo:
         return []
     found = session.exec(
-        select(Account, Area)
+        select(Account, Area, Organisation.name)
         .outerjoin(Area, col(Area.id) == Account.area_id)
+        .outerjoin(Organisation, col(Organisation.id) == Account.organisation_id)
         .where(col(Account.demo), col(Account.active))
         .order_by(col(Account.id))
     ).all()
     places = session.exec(select(Place.name, Area.path).join(Area, col(Area.id) == Place.area_id)).all()
     groups: dict[str, list[DemoIdentity]] = {}
-    for account, area in found:
-        identity = DemoIdentity(account.id, account.name, account.role, area.name if area else "")
+    for account, area, unit in found:
+        identity = DemoIdentity(account.id, account.name, account.role, unit or (area.name if area else ""))
         groups.setdefault(_place_of(area, list(places)), []).append(identity)
     ordered = sorted(groups.items(), key=lambda group: group[0] == "")
     return [DemoPlace(name, tuple(identities)) for name, identities in ordered]
+
+
+def demo_units(session: Session, root: Area) -> dict[str, int]:
+    """For which organisation the demo identity of a role stands in a place, as its pack says, by role."""
+    slug = session.exec(select(Place.slug).where(Place.area_id == root.id)).first()
+    told = place_packs.pack(slug).demo if slug in place_packs.known_packs() and slug else {}
+    named = select(Organisation.code, Organisation.id).where(col(Organisation.code).in_(told.values()))
+    found = dict(session.exec(named).all())
+    return {role: found[code] for role, code in told.items() if code in found}
 
 
 def _place_of(area: Area | None, places: list[tuple[str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ PLACES = DATA / "places"
 
 @dataclass(frozen=True)
 class Pack:
-    """What ``place.toml`` says: the place, the prefix of its numbers, where it comes from, how it plays."""
+    """What ``place.toml`` says: the place, the prefix of its numbers, where it comes from, how it plays.
+
+    ``demo`` may name, by role, the organisation a demo identity stands for.
+    """
 
     slug: str
     name: str
@@ -27,6 +30,7 @@ class Pack:
     provenance: Mapping[str, str]
     playbook: Mapping[str, Any]
     folder: Path
+    demo: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,10 @@ def pack(slug: str, folder: Path = PLACES) -> Pack:
     path = folder / slug / "place.toml"
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        fields = {name: told[name] for name in Pack.__dataclass_fields__ if name != "folder"}
+        fields = {name: told[name] for name in Pack.__dataclass_fields__ if name not in ("folder", "demo")}
     except (ValueError, KeyError) as error:
         raise unreadable(path, error) from error
-    return Pack(**fields, folder=path.parent)
+    return Pack(**fields, folder=path.parent, demo=told.get("demo", {}))
 
 
 def unreadable(path: Path, error: Exception) -> Refused:

@@ -1,5 +1,8 @@
 """Disclosure: what the public is told. Staff read every figure and every event; this says what a viewer does not.
 
+Who reads only some matters, such as those of one unit, is told no figure that counts others. Nobody reads in the
+history of one matter which others it has to do with, unless those may be read too.
+
 A count of 1 to 4 points at people, so it is withheld, and with it whatever would give it away by subtraction:
 
 - Figures that can be computed from one another are decided together, once for all pages: ``FAMILIES``.
@@ -21,7 +24,8 @@ from services.figures.indicators import Count
 from services.figures.readings import Figure
 from services.places import areas
 from services.places.areas import Scope
-from services.rights.permissions import Actor, only_public
+from services.rights.matter_rights import open_numbers
+from services.rights.permissions import Actor, only_public, reads_all
 from services.rules.rules import rule
 
 FAMILIES = (
@@ -55,7 +59,7 @@ def period(session: Session, actor: Actor, asked: str) -> str:
 
 def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure | None:
     """The figure of an area as this reader may see it; None where it is withheld."""
-    if not only_public(actor):
+    if reads_all(actor):
         return figure
     if withheld(session, actor, here.path, figure.definition.code):
         return None
@@ -64,9 +68,9 @@ def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
-    if not only_public(actor):
+    if reads_all(actor):
         return False
-    if not for_public(code):
+    if not only_public(actor) or not for_public(code):
         return True
     chain = areas.ancestors(session, path)
     whole = _cells(session, chain[0], [], code)[chain[0].id]
@@ -144,9 +148,27 @@ def _size(cells: Cells) -> float:
     return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
 
 
-def history(actor: Actor, events: list[Event]) -> list[Event]:
+# Under which names an event keeps the number of another matter, and what it says of that one beside it.
+_OTHERS = ("number", "topic", "duplicate_of")
+_OF_OTHERS = frozenset((*_OTHERS, "title", "state"))
+
+
+def history(session: Session, actor: Actor, events: list[Event]) -> list[Event]:
     """What happened to a matter, as this reader may know it: the public reads steps, without who, notes, entries."""
-    return [_bare(event) for event in events if event.action in PUBLIC_STEPS] if only_public(actor) else events
+    if only_public(actor):
+        return [_bare(event) for event in events if event.action in PUBLIC_STEPS]
+    named = {number for event in events for number in _others(event)}
+    closed = named - open_numbers(session, actor, named) if named else named
+    return [_silent(event) if closed & _others(event) else event for event in events]
+
+
+def _others(event: Event) -> set[str]:
+    return {str(event.data[name]) for name in _OTHERS if name in event.data} if event.data else set()
+
+
+def _silent(event: Event) -> Event:
+    kept = {name: value for name, value in (event.data or {}).items() if name not in _OF_OTHERS}
+    return Event(**event.model_dump(exclude={"data"}), data=kept)
 
 
 def _bare(event: Event) -> Event:

@@ -1,4 +1,4 @@
-"""Open311 GeoReport v2, the part that reads: public issues as service requests, their categories as services.
+"""Open311 GeoReport v2, the part that reads: public matters as service requests, their categories as services.
 
 Nothing here knows more than a viewer: the conditions, and what of a matter is told, are a viewer's. The specification
 is at wiki.open311.org/GeoReport_v2; ``page`` and ``page_size`` are its common extension.
@@ -19,7 +19,7 @@ from models.event import Event
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services.engine import versioned_cache
+from services.engine import flows, versioned_cache
 from services.matters import matters
 from services.matters.matters import Filter
 from services.public import disclosure
@@ -175,7 +175,8 @@ def _requests(session: Session, wanted: Asked, language: str) -> list[Record]:
         select(Matter, Area.path, Organisation.name)
         .join(Area, col(Area.id) == Matter.area_id)
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
-        .where(*matters.conditions(session, PUBLIC, Filter(path=wanted.path, flow="issue")), *_narrowed(wanted))
+        .where(*matters.conditions(session, PUBLIC, Filter(path=wanted.path, flow="")), *_narrowed(wanted))
+        .where(col(Matter.flow).in_(flows.marked("open311", "shown")))
         .order_by(col(Matter.opened_at).desc(), col(Matter.id).desc())
     )
     rows = session.exec(query.limit(wanted.size).offset(wanted.offset)).all()
@@ -227,7 +228,7 @@ def _told(matter: Matter, address: str, unit: str | None, moved: datetime | None
     return {
         "service_request_id": matter.number,
         "status": "open" if matter.is_open else "closed",
-        "status_notes": vocabulary.term("state.issue", matter.state, language),
+        "status_notes": vocabulary.term(f"state.{matter.flow}", matter.state, language),
         "service_name": name,
         "service_code": code,
         "description": "\n".join(filter(None, (_public(matter.title), _public(matter.description)))),

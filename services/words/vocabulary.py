@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 from services.system import flow_files
 from services.system.data_files import rows
-from services.words import own_categories
+from services.system.flow_files import of_book
+from services.words import former_rows, own_categories
 
 LANGUAGES = ("zh_CN", "en")
 # What a row of fields.csv says in both languages, by the beginning of its columns.
@@ -29,12 +30,13 @@ class Word:
         return term(self.kind, self.code, language)
 
 
-@lru_cache
+@of_book
 def _terms() -> Words:
     found = {(row["kind"], row["code"]): row for row in rows("mappings/terms.csv") + rows("terms.csv")}
     found |= {("role", row["role"]): row for row in rows("roles.csv")}
     found |= {("category", row["code"]): row for row in rows("categories.csv")}
     found |= {("flow", code): flow_files.head(folder) for code, folder in flow_files.folders().items()}
+    found |= {("counted", code): _counted(flow_files.head(folder)) for code, folder in flow_files.folders().items()}
     found |= {(f"state.{row['flow']}", row["state"]): row for row in flow_files.rows("states.csv")}
     found |= {(f"action.{row['flow']}", row["action"]): row for row in flow_files.rows("arrows.csv")}
     found |= {(f"question.{row['flow']}", row["question"]): row for row in flow_files.rows("checklists.csv")}
@@ -52,7 +54,7 @@ def _field_words() -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
                     yield (f"{kind}.{flow}", name), {"zh": row.get(f"{prefix}zh", ""), "en": row[f"{prefix}en"]}
 
 
-@lru_cache
+@of_book
 def _sentences() -> dict[str, str]:
     """The Chinese of the refusals that stand in rows, by their English."""
     return {
@@ -70,10 +72,10 @@ def known(kind: str, code: str) -> bool:
     return (kind, code) in _terms()
 
 
-def forget() -> None:
-    """Read all words again when they are next asked for."""
-    _terms.cache_clear()
-    _sentences.cache_clear()
+def _counted(head: dict[str, Any]) -> dict[str, str]:
+    """What stands behind a number of a flow's matters: 3 issues."""
+    told = head.get("list", {})
+    return {language: str(told.get(f"counted_{language}") or head.get(language, "")) for language in ("zh", "en")}
 
 
 def term(kind: str, code: str | None, language: str) -> str:
@@ -83,9 +85,11 @@ def term(kind: str, code: str | None, language: str) -> str:
     chinese = language.startswith("zh")
     row = _terms().get((kind, code)) or _terms().get((f"imported.{kind}", code))
     if row:
-        return row["zh" if chinese else "en"]
-    own = own_categories.known().get(code) if kind == "category" else None
-    return (own.zh if chinese else own.en) if own else code
+        return str(row.get("zh" if chinese else "en") or code)
+    if kind == "category":
+        own = own_categories.known().get(code)
+        return (own.zh if chinese else own.en) if own else code
+    return former_rows.word(kind, code, "zh" if chinese else "en") or code
 
 
 def codes(kind: str) -> list[str]:

@@ -17,7 +17,7 @@ from services.system.settings import ROOT
 from tests.walk import Walk
 from ui.frame.menu import ENTRIES
 
-ROLES = ("secretary", "staff", "grid_worker", "viewer", "admin")
+ROLES = ("secretary", "staff", "grid_worker", "unit_clerk", "viewer", "admin")
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def _rows(title: str, rows: list[Row], number: int, here: Scope, **asked: str) -
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _heading(title, number)
         if number > len(rows):
-            page_link("issues", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
+            page_link("ledger", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
     matter_tables.cards(rows, f"agenda-{title}")
 
 
@@ -56,7 +56,7 @@ def _sittings(sittings: list[Sitting]) -> None:
     for sitting in sittings:
         with st.container(border=True, gap="xsmall", key=f"sitting-{sitting.matter.number}"):
             page_link("meeting", md(sitting.matter.title), no=sitting.matter.number)
-            st.caption(md(f"{moment(sitting.meeting.starts_at)} · {sitting.forum} · {sitting.venue}"))
+            st.caption(md(f"{moment(sitting.meeting.occasion.starts_at)} · {sitting.forum} · {sitting.venue}"))
 
 
 def _breaks(found: list[Break]) -> None:

@@ -117,7 +117,7 @@ def address(found: Breakdown, line: Line, here: Scope, part: str) -> str:
     code, one = found.definition.code, line is not found.whole
     if not case_conditions.listable(code, part):
         return ""
-    asked: dict[str, object] = {"flow": case_conditions.flow_of(code), "figure": f"{code}.{part}", "openness": "all"}
+    asked: dict[str, object] = {"flow": found.flow, "figure": f"{code}.{part}", "openness": "all"}
     if found.by in ("unit", "category") and one:
         asked[found.by] = line.group.code or matters.NONE
     if found.by == "area" and not line.group.code:

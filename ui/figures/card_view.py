@@ -31,7 +31,7 @@ def show(card: Card, proof: Evidence | None, recounts: list[Recount]) -> None:
 
 def _proof(proof: Evidence) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{proof.count:,}** {_(proof.unit)}")
+        st.markdown(f"**{proof.count:,}** {term('counted', proof.flow) if proof.flow else _(proof.unit)}")
         page_link(proof.page, _("Show the records"), icon=":material/arrow_forward:", **proof.query)
 
 

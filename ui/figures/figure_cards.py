@@ -10,6 +10,7 @@ from services.figures.durations import Duration
 from services.figures.indicators import Count, Definition
 from services.figures.kept_counts import percent
 from services.figures.readings import Figure
+from services.matters import case_conditions, list_pages
 from services.places.areas import Scope
 from services.public import disclosure
 from services.rights.permissions import Actor, only_public
@@ -20,16 +21,20 @@ from ui.frame.text import _, language, term
 
 # The share on hold stands with the open issues, of which it is a part; a closing rate must never be read without it.
 _PAUSED = "paused_share"
-# What stands behind each figure: the page and the filter that list its rows.
-_BEHIND: dict[str, tuple[str, dict[str, str]]] = {
-    "open": ("issues", {"openness": "open"}),
-    "overdue": ("issues", {"clock": "overdue"}),
-    "raised": ("issues", {"openness": "all"}),
-    "on_time_rate": ("issues", {"clock": "on_time"}),
-    "paused_share": ("issues", {"clock": "paused"}),
-    "promise_rate": ("issues", {"flow": "action", "clock": "on_time"}),
-    "satisfied_rate": ("deliberations", {}),
+# What stands behind each figure: the filter that lists its rows.
+_BEHIND: dict[str, dict[str, str]] = {
+    "open": {"openness": "open"},
+    "overdue": {"clock": "overdue"},
+    "raised": {"openness": "all"},
+    "on_time_rate": {"clock": "on_time"},
+    "paused_share": {"clock": "paused"},
+    "promise_rate": {"clock": "on_time"},
 }
+
+
+def _behind(code: str, flow: str) -> tuple[str, dict[str, str]]:
+    page, more = list_pages.page(case_conditions.flow_of(code, flow))
+    return page, _BEHIND.get(code, {}) | more
 
 
 def value(count: Count, unit: str) -> str:
@@ -60,18 +65,27 @@ def duration(found: Duration) -> str:
     return hours(found.hours, found.longest) if found.n else _("No cases")
 
 
-def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None) -> None:
-    """The key figures side by side; on a phone they wrap two to a row."""
+def cards(
+    session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None, flow: str = ""
+) -> None:
+    """The key figures of a flow side by side; on a phone they wrap two to a row."""
     held = next((figure for figure in figures if figure.definition.code == _PAUSED), None)
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
             if figure is not held:
                 told = disclosure.told(session, actor, here, figure)
-                _card(actor, here, figure.definition, told, since, held if figure.definition.code == "open" else None)
+                beside = held if figure.definition.code == "open" else None
+                _card(actor, here, figure.definition, told, since, beside, flow)
 
 
 def _card(
-    actor: Actor, here: Scope, definition: Definition, figure: Figure | None, since: date | None, held: Figure | None
+    actor: Actor,
+    here: Scope,
+    definition: Definition,
+    figure: Figure | None,
+    since: date | None,
+    held: Figure | None,
+    flow: str,
 ) -> None:
     code, change = definition.code, _change(figure) if figure else None
     with st.container(border=True, key=f"figure-{code}", gap="xxsmall", height="stretch"):
@@ -91,11 +105,11 @@ def _card(
             st.caption(_worth(figure))
         if only_public(actor) or figure is None:
             return  # The rows behind a public figure are not public.
-        page, asked = _BEHIND[code]
+        page, asked = _behind(code, flow)
         period = {"opened_from": since} if figure.months else {}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
         if held:
-            page, asked = _BEHIND[_PAUSED]
+            page, asked = _behind(_PAUSED, flow)
             told = _("On hold: {count} ({share})", count=number(held.count.numerator), share=value(held.count, "share"))
             page_link(page, told, icon=":material/pause:", **params(here, **asked))
 
@@ -127,18 +141,18 @@ def _change(figure: Figure) -> str | None:
     return f"{now - before:+.0f}"
 
 
-def time_to_close(found: dict[str, Duration], here: Scope, period: str) -> None:
-    """How long issues take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
+def time_to_close(found: dict[str, Duration], here: Scope, period: str, flow: str = "") -> None:
+    """How long matters take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
     if not all(told.n for told in found.values()):
         return
     half, most = (duration(told) for told in found.values())
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
         st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
-        page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period))
+        page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period, flow))
 
 
-def _asked(here: Scope, period: str) -> dict[str, str]:
-    return params(here) | {"figure": "duration_median", "period": period}
+def _asked(here: Scope, period: str, flow: str) -> dict[str, str]:
+    return params(here, flow=flow) | {"figure": "duration_median", "period": period}
 
 
 def define(definition: Definition, figure: Figure | None) -> None:

@@ -43,7 +43,7 @@ def link_row(*links: str) -> str:
 
 def everything(actor: Actor) -> None:
     """All records as one archive, for whoever may."""
-    if may(actor, "export.full"):
+    if may(actor, "export.full", actor.area_path):
         title = _("An archive that fills an empty database. Without passwords.")
         label = escape(_("Export everything"))
         link = f'<a href="/export/all.zip" target="_self" title="{escape(title)}">{label}</a>'

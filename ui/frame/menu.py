@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from services.engine import flows
+from services.matters import list_pages
 from services.places.playbook import Playbook
-from services.rights.permissions import Actor, may
+from services.rights.permissions import Actor, may, reads_unit
 from services.system.settings import ROOT
 from services.words.i18n import listed
 from ui.frame.text import _, language
@@ -19,13 +20,17 @@ from ui.frame.text import _, language
 
 @dataclass(frozen=True)
 class Entry:
-    """A page: its folder under pages/ is its section, its file name is its URL and the end of its act ``page.…``."""
+    """A page: its folder under pages/ is its section, its file name is its URL and the end of its act ``page.…``.
+
+    ``of_unit`` is what it is called for whoever sees the matters of one unit alone.
+    """
 
     section: str
     name: str
     title: str
     icon: str
     visible: bool = True
+    of_unit: str = ""
 
     @property
     def path(self) -> str:
@@ -35,13 +40,15 @@ class Entry:
 
 SECTIONS = {"see": listed("See"), "work": listed("Do"), "unite": listed("Gather"), "manage": listed("Manage")}
 
+_OF_UNIT = listed("Matters of my unit")
 ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
-    Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False),
+    Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
+    Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False, of_unit=_OF_UNIT),
     Entry("work", "board", listed("Board"), ":material/view_kanban:"),
     Entry("work", "days", listed("Calendar"), ":material/event:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
@@ -56,21 +63,12 @@ ENTRIES = (
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 LIST = "ledger"
-
-
-def url_of(flow: str) -> str:
-    """The address of a flow's list, such as ``issues``."""
-    return f"{flow}s"
-
-
-def flow_at(url: str) -> str:
-    """The flow whose list stands at this address; nothing where none does."""
-    return next((flow for flow in flows.flows() if url_of(flow) == url), "")
+_MADE = "menu-pages"
 
 
 def entry(name: str) -> Entry:
     """The entry called ``name``; the list's for the address of a flow's list."""
-    wanted = LIST if flow_at(name) else name
+    wanted = LIST if list_pages.flow_at(name) else name
     return next(found for found in ENTRIES if found.name == wanted)
 
 
@@ -81,43 +79,54 @@ def path(name: str) -> str:
 
 def page(name: str) -> StreamlitPage:
     """The page called ``name``, or the list of the flow at that address, for links to it."""
-    return st.Page(path(name), url_path=name, default=name == "overview")
+    return st.session_state.get(_MADE, {}).get(name) or st.Page(path(name), url_path=name)
 
 
 def pages_for(actor: Actor, runs: Playbook) -> dict[str, list[StreamlitPage]]:
-    """The pages this actor may open, by section; those without a menu line are there for links."""
-    menu: dict[str, list[StreamlitPage]] = {section: [] for section in SECTIONS}
-    for found in ENTRIES:
-        if may(actor, f"page.{found.name}"):
-            if found.name == LIST:
-                _lists(menu, runs)
-            menu[found.section].append(_page(found))
-    return {_(SECTIONS[section]): pages for section, pages in menu.items() if pages}
+    """The pages this actor may open, by section, the first to begin with; some are there for links alone."""
+    open_to = [found for found in ENTRIES if may(actor, f"page.{found.name}")]
+    made: dict[str, tuple[str, StreamlitPage]] = {}
+    for found in open_to:
+        if found.name == LIST:
+            made |= _lists(actor, runs)
+        made[found.name] = found.section, _page(actor, found, first=found is open_to[0])
+    st.session_state[_MADE] = {name: one for name, (_section, one) in made.items()}
+    sections = {section: [one for at, one in made.values() if at == section] for section in SECTIONS}
+    return {_(SECTIONS[section]): pages for section, pages in sections.items() if pages}
 
 
-def _lists(menu: dict[str, list[StreamlitPage]], runs: Playbook) -> None:
-    # Links to the list of a flow that doesn't run here must end in a page that says so, hence one for each.
+def _lists(actor: Actor, runs: Playbook) -> dict[str, tuple[str, StreamlitPage]]:
+    """The list of each flow, in the section its folder names; those that don't run here are there for old links."""
+    found = {}
     for flow in flows.flows():
         head = flows.flow(flow).head
-        section, shown = str(head.get("section", "")), flow in runs.flows
-        menu[section if section in SECTIONS else "work"].append(
-            st.Page(
-                entry(LIST).path,
-                title=runs.name(flow, language()),
-                icon=f":material/{head.get('icon', 'list_alt')}:",
-                url_path=url_of(flow),
-                visibility="visible" if shown and section in SECTIONS else "hidden",
-            )
+        section = str(head.get("section", ""))
+        shown = flow in runs.flows and section in SECTIONS and not reads_unit(actor)
+        page = st.Page(
+            entry(LIST).path,
+            title=runs.name(flow, language()),
+            icon=f":material/{head.get('icon', 'list_alt')}:",
+            url_path=list_pages.address(flow),
+            visibility="visible" if shown else "hidden",
         )
+        found[list_pages.address(flow)] = section if section in SECTIONS else "work", page
+    return found
 
 
-def _page(found: Entry) -> StreamlitPage:
-    shown: Literal["visible", "hidden"] = "visible" if found.visible else "hidden"
+def title(actor: Actor, name: str) -> str:
+    """What the page is called for this person."""
+    found = entry(name)
+    return _(found.of_unit if found.of_unit and reads_unit(actor) else found.title)
+
+
+def _page(actor: Actor, found: Entry, first: bool) -> StreamlitPage:
+    visible = found.visible or bool(found.of_unit and reads_unit(actor))
+    shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
     return st.Page(
         found.path,
-        title=_(found.title),
+        title=title(actor, found.name),
         icon=found.icon,
         url_path=found.name,
         visibility=shown,
-        default=found.name == "overview",
+        default=first,
     )

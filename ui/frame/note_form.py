@@ -3,17 +3,17 @@
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from services.flows.issue import issues
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import may_with
+from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.text import _
 
 
 def form(session: Session, actor: Actor, matter: Matter) -> None:
     """Write a note without moving the matter."""
-    if not may(actor, "matter.note", session.get_one(Area, matter.area_id).path, matter.public):
+    if not may_with(session, actor, "matter.note", matter):
         return
     key = f"note-{matter.number}"
     with st.form(f"form-{key}", clear_on_submit=False, border=False):

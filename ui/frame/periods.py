@@ -3,7 +3,7 @@
 import streamlit as st
 from sqlmodel import Session
 
-from services.figures import breakdowns, indicators, kept_counts, readings
+from services.figures import indicators, kept_counts, readings
 from services.figures.kept_counts import Span
 from services.system import clock
 from services.words import vocabulary
@@ -19,14 +19,14 @@ def names() -> dict[str, str]:
     return {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months"), "all": _("All time")}
 
 
-def choose(session: Session, path: str) -> Span:
+def choose(session: Session, path: str, flow: str = "") -> Span:
     """The months chosen: a period that ends now, or any two months."""
     labels = names() | {"months": _("From month to month")}
-    period = _select("period", _("Period"), labels, readings.usual(session, path), 150)
+    period = _select("period", _("Period"), labels, readings.usual(session, path, flow), 150)
     if period != "months":
         return readings.span(period)
     this = clock.month_of(clock.now())
-    newest = indicators.newest_month(session, path)
+    newest = indicators.newest_month(session, path, flow)
     last = min(this, newest if newest is not None else this)
     months = {clock.month_label(month): month for month in range(this, last - _BACK, -1)}
     first = _month("first", _("First month"), months, clock.month_label(last - 11))
@@ -39,7 +39,7 @@ def against(span: Span) -> Span | None:
     if span.first <= 0:
         return None
     labels = {code: term("comparison", code) for code in vocabulary.codes("comparison")}
-    return breakdowns.earlier(span, _select("against", _("Compared"), labels, "before", 190))
+    return span.earlier(_select("against", _("Compared"), labels, "before", 190))
 
 
 def dimension(able: tuple[str, ...]) -> str:

@@ -90,11 +90,11 @@ def _stop_at_the_door() -> NoReturn:
     st.stop()
 
 
-def require(act: str, area_path: str | None = None, public: bool = False) -> Actor:
+def require(act: str, area_path: str | None = None) -> Actor:
     """The actor, if ``act`` is allowed (there); otherwise the page stops with the refusal. First line of a page."""
     found = actor()
     try:
-        permissions.require(found, act, area_path, public)
+        permissions.require(found, act, area_path)
     except Refused as refused:
         st.error(refusal(refused))
         st.stop()

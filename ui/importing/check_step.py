@@ -53,8 +53,9 @@ def show(desk: Desk, report: Report) -> None:
             _remarks(name, remarks)
     if report.samples:
         with st.expander(_("The first new rows as they will stand here"), icon=":material/preview:"):
+            flow = desk.mapping.options.flow
             st.dataframe(
-                pd.DataFrame([_sample(sample.row, sample.title, sample.cells) for sample in report.samples]),
+                pd.DataFrame([_sample(flow, sample.row, sample.title, sample.cells) for sample in report.samples]),
                 hide_index=True,
             )
 
@@ -128,8 +129,8 @@ def _remarks(name: str, remarks: list[Remark]) -> None:
         st.dataframe(pd.DataFrame(lines), hide_index=True, height="content" if len(lines) <= _WHOLE else _TALL)
 
 
-def _sample(row: int, title: str, cells: dict[str, str]) -> dict[str, object]:
-    said = {"state": "state.issue", "category": "category", "source": "source"}
+def _sample(flow: str, row: int, title: str, cells: dict[str, str]) -> dict[str, object]:
+    said = {"state": f"state.{flow}", "category": "category", "source": "source"}
     words = {name: term(said[name], cell) if name in said else cell for name, cell in cells.items()}
     return {
         _("Row"): row,

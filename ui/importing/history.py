@@ -19,10 +19,10 @@ def show(session: Session, actor: Actor) -> None:
     if not found:
         st.caption(_("Nothing yet."))
     for batch, place in found:
-        _line(actor, batch, place)
+        _line(session, actor, batch, place)
 
 
-def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
+def _line(session: Session, actor: Actor, batch: ImportBatch, place: str) -> None:
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -38,7 +38,7 @@ def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
                 _("Undone {time} by {actor}", time=moment(batch.undone_at), actor=md(batch.undone_by or "")),
                 color="gray",
             )
-        elif may(actor, "import.undo"):
+        elif may(actor, "import.undo", undo.path_of(session, batch)):
             with st.popover(_("Undo"), icon=":material/undo:"):
                 _ask(batch)
 

@@ -7,7 +7,7 @@ from services.engine import flows
 from services.looks import board
 from services.matters import beside
 from services.matters.matters import Filter
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, reads_all
 from ui.desk.needs_me_today import capped
 from ui.frame import url
 from ui.frame.text import _, term
@@ -31,5 +31,5 @@ def show(session: Session, actor: Actor, wanted: Filter) -> None:
 def columns(actor: Actor, wanted: Filter) -> tuple[str, ...]:
     """The columns of the flow's list that this reader may see, without those that would be empty in every row."""
     empty = {"closed"} if wanted.openness == "open" else set()
-    hidden = empty | (set(beside.INSIDE) if only_public(actor) else set())
+    hidden = empty | (set() if reads_all(actor) else set(beside.INSIDE))
     return tuple(name for name in flows.flow(wanted.flow).words("list", "columns") if name not in hidden)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from services.engine import flows
 from services.figures.indicators import definitions, on_map
+from services.layers import map_views, matter_points
 from services.layers.map_views import MATCHING
 from services.places.areas import Scope
 from services.public import disclosure
-from ui.frame import filters
+from ui.frame import filters, flow_choice
 from ui.frame.text import _, term
 from ui.map.view import Pick
 
@@ -27,23 +27,30 @@ class Chosen:
 
 def optional() -> dict[str, str]:
     """The layers a person may put on and off, with their names."""
-    return {
-        "matters": _("Issues as points"),
+    names = {
+        "matters": _("Matters as points"),
         "venues": _("Venues"),
-        "results": _("Action items done"),
+        "results": done(),
         "ground": _("Roads and green"),
     }
+    return {code: name for code, name in names.items() if name}
+
+
+def done() -> str:
+    """The layer of what was brought to its end; nothing where no flow leaves that on the map."""
+    named = " ".join(term("flow", code) for code in matter_points.staying())
+    return _("Done: {flows}", flows=named) if named else ""
 
 
 def named(indicator: str) -> str:
     """An indicator in words."""
-    return _("Issues that match the filter") if indicator == MATCHING else term("indicator", indicator)
+    return _("What matches the filter") if indicator == MATCHING else term("indicator", indicator)
 
 
-def show(begin: str, period: str, fixed: bool) -> Chosen:
+def show(begin: str, period: str, flow: str, fixed: bool) -> Chosen:
     """Draw the controls; each keeps its value in the URL. ``begin`` and ``period`` count where the URL says nothing.
 
-    Where the period is ``fixed``, as for the public, there is none to choose.
+    Where period and flow are ``fixed``, as for the public, there is none to choose.
     """
     offered = [code for code in on_map() if not fixed or disclosure.for_public(code)]
     names = {code: named(code) for code in (*offered, MATCHING)}
@@ -55,7 +62,7 @@ def show(begin: str, period: str, fixed: bool) -> Chosen:
         period = _select("period", _("Period"), labels, period, 120)
     with st.popover(_("Layers"), icon=":material/tune:"):
         shown = _layers()
-        filters.bar(flows.first())
+        filters.bar(flow if fixed else flow_choice.choose(map_views.offered(), 190))
         st.button(_("Clear the filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
     return Chosen(indicator, period, tuple(shown))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from services.layers.shading import written
 from ui.frame.text import _, term
+from ui.map import controls
 
 SHADES = ("#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40")
 _OPEN = ("serious", "overdue", "due_soon", "on_track", "hold_over", "paused", "none")
@@ -21,7 +22,7 @@ def legend(title: str, shaded: dict[str, Any], shown: tuple[str, ...], openness:
         parts += [_item(code, term("clock", code)) for code in codes]
         parts.append(_item("ring", _("many together, red: overdue")))
     if "results" in shown:
-        parts.append(_item("on_time", _("Action items done")))
+        parts.append(_item("on_time", controls.done()))
     if "venues" in shown:
         parts.append(_item("venue", _("Venues")))
     st.html(f'{_STYLE}<div class="mulin-legend" role="note">{"".join(parts)}</div>')

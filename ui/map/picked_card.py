@@ -11,7 +11,7 @@ from services.figures import indicators
 from services.figures.indicators import Count
 from services.layers import area_cards, matter_points
 from services.layers.shading import written
-from services.matters import matters
+from services.matters import list_pages, matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.rights.permissions import Actor, may
@@ -67,7 +67,8 @@ def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
             width="stretch",
             key=f"open-{area.code}",
         )
-    page_link("issues", _("List of its issues"), ":material/list_alt:", **_list(wanted, area))
+    page, more = list_pages.page(wanted.flow)
+    page_link(page, _("List of its matters"), ":material/list_alt:", **_list(wanted, area) | more)
     page_link("biography", _("Everything that happened here"), ":material/history:", area=area.code)
     _new_here(actor, area, pick)
 
@@ -78,7 +79,7 @@ def _list(wanted: Filter, area: Area) -> dict[str, str]:
 
 
 def _new_here(actor: Actor, area: Area, pick: Pick) -> None:
-    if not may(actor, "page.new", area.path):
+    if not may(actor, "issue.create", area.path):
         return
     spot = {"lng": f"{pick.lng:.6f}", "lat": f"{pick.lat:.6f}"} if pick.lng or pick.lat else {}
     page_link("new", _("New issue here"), ":material/add_location_alt:", area=area.code, **spot)

@@ -13,27 +13,32 @@ from ui.frame.text import _, day, md, moment, term
 
 def facts(session: Session, actor: Actor, matter: Matter) -> list[tuple[str, str]]:
     """What the clock was given, how often it was held; the public is told the deadline, and not how it came about."""
-    return _facts(session, matter) if matter.flow == "issue" and not only_public(actor) else []
+    return _facts(session, matter) if _timed(matter.flow) and not only_public(actor) else []
 
 
 def request(session: Session, matter: Matter) -> None:
     """What whoever asked for wants, above the steps of whoever decides."""
-    if matter.flow != "issue" or matter.state not in _asked():
+    if matter.state not in _asked(matter.flow):
         return
     found = holds.request(session, matter)
     if found is None:
         return
     told = {"who": found.actor, "time": moment(found.at), "day": day(found.until)}
-    said = _("{who} at {time}: {what}, until {day}.", what=term("action.issue", found.action), **told)
+    said = _("{who} at {time}: {what}, until {day}.", what=term(f"action.{matter.flow}", found.action), **told)
     st.info(f"**{md(said)}**  \n{md(found.note)}", icon=":material/pending_actions:")
     if matter.due_at:
         due = moment(matter.due_at)
         st.caption(_("The clock runs until this is decided. The deadline stands at {time}.", time=due))
 
 
-def _asked() -> set[str]:
+def _timed(flow: str) -> bool:
+    """Whether the clock of a flow runs by the limits of categories and units."""
+    return any(arrow.deadline in ("category", "unit") for arrow in flows.arrows(flow))
+
+
+def _asked(flow: str) -> set[str]:
     """The states in which a request waits to be decided."""
-    return {arrow.target for arrow in flows.arrows("issue") if arrow.action in holds.ASKING}
+    return {arrow.target for arrow in flows.arrows(flow) if arrow.action in holds.ASKING}
 
 
 def _facts(session: Session, matter: Matter) -> list[tuple[str, str]]:

@@ -4,10 +4,10 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import deliberations
+from services.flows.deliberation import verdicts
 from services.lines import lines
 from services.lines.lines import Line, Stage
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, may
 from services.words.i18n import listed
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, md, term
@@ -43,7 +43,8 @@ def brief(session: Session, actor: Actor, matter: Matter) -> None:
     for stage in line.stages:
         st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}** {_when(stage)}")
     _breaks(line)
-    page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
+    if may(actor, "page.line"):
+        page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
 
 
 def _when(stage: Stage) -> str:
@@ -95,7 +96,7 @@ def _answer(question: str, _colon: str, code: str) -> str:
 
 
 def _verdict(session: Session, topic: Matter) -> None:
-    found = deliberations.verdict(session, topic)
+    found = verdicts.verdict(session, topic)
     if found is not None:
         st.caption(
             _(

@@ -9,7 +9,8 @@ from models.organisation import Organisation
 from services.engine import deadlines
 from services.flows.action import actions
 from services.places import areas
-from services.rights.permissions import only_public
+from services.rights.matter_rights import READ, may_with
+from services.rights.permissions import may
 from ui.frame.links import page_link
 from ui.frame.session import actor
 from ui.frame.text import _, day, distance, md, moment, term
@@ -38,13 +39,14 @@ def body(session: Session, matter: Matter, top: str, more: list[tuple[str, str]]
             if said:
                 st.markdown(f":gray[{label}]  \n{md(said)}")
     with st.container(horizontal=True):
-        page_link("map", _("On the map"), icon=":material/map:", area=area.code)
+        if may(actor(), "page.map"):
+            page_link("map", _("On the map"), icon=":material/map:", area=area.code)
         _repeats(session, matter)
 
 
 def _repeats(session: Session, matter: Matter) -> None:
     before = session.get(Matter, matter.repeats_id or 0)
-    if before is not None and (before.public or not only_public(actor())):
+    if before is not None and may_with(session, actor(), READ, before):
         label = _("Came back: {number} was closed on {day}", number=before.number, day=day(before.closed_at))
         page_link("matter", md(label), icon=":material/replay:", no=before.number)
 

@@ -100,7 +100,6 @@ def _heads() -> dict[str, tuple[str, int]]:
         "location": (_("Place"), 160),
         "description": (_("Description"), 240),
         "public": (_("Public"), 70),
-        "acceptance": (_("Acceptance test"), 200),
         "grade": (_("Grade"), 120),
         "parties": (_("Parties"), 160),
     }
@@ -175,9 +174,14 @@ def cards(rows: list[Row], key: str) -> None:
 
 def card(row: Row, key: str) -> None:
     """One matter as a card that leads to it: title, clock, area, state, deadline and unit."""
+    with st.container(border=True, key=key, gap="xxsmall"):
+        brief(row)
+
+
+def brief(row: Row) -> None:
+    """What a card says of a matter, inside whatever holds it."""
     matter = row.matter
     words = (row.area, term(f"state.{matter.flow}", matter.state), _due(matter), row.unit)
-    with st.container(border=True, key=key, gap="xxsmall"):
-        matter_link(matter)
-        badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
-        st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")
+    matter_link(matter)
+    badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
+    st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")

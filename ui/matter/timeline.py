@@ -60,13 +60,37 @@ _ENTERED: dict[str, tuple[str, str]] = {
     "votes": (listed("Votes"), ""),
     "counter": (listed("Count"), ""),
     "reply": (listed("Answer"), ""),
+    "organisation": (listed("Organisation"), ""),
+    "office": (listed("Office"), ""),
+    "participant": (listed("Category of people"), "participant"),
+    "respondent": (listed("Asked were"), "respondent"),
+    "part": (listed("Part"), "part"),
+    "attended": (listed("Attended"), "answer"),
+    "rating_given": (listed("Their rating"), "satisfaction"),
+    "rating_received": (listed("Our rating"), "satisfaction"),
+    "reason": (listed("Reason"), ""),
+    "clause": (listed("Clause"), ""),
+    "wording": (listed("Wording"), ""),
+    "evidence": (listed("Evidence"), ""),
+    "cites": (listed("Rests on"), ""),
+    "occasion": (listed("Occasion"), ""),
+    "series": (listed("Series"), ""),
+    "entry": (listed("Entry"), ""),
+    "of": (listed("Of entry"), ""),
+    "cny": (listed("Money (yuan)"), "fen"),
+    "goods": (listed("Goods (worth in yuan)"), "fen"),
+    "point": (listed("Points"), ""),
+    "use": (listed("Use"), ""),
+    "item": (listed("Item"), ""),
+    "quantity": (listed("Quantity"), ""),
+    "until": (listed("Until"), "moment"),
 }
 
 
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
     """Newest first. ``names`` gives organisations, forums and venues their names by code."""
     blind = _counting(session, matter)
-    for event in reversed(disclosure.history(actor, events.history(session, matter.id))):
+    for event in reversed(disclosure.history(session, actor, events.history(session, matter.id))):
         with st.container(gap="xsmall", key=f"event-{event.id}"):
             who = md(event.actor) if event.actor else _("staff")
             st.markdown(f"**{title(matter.flow, event)}** · {moment(event.at)} · {who}")
@@ -105,9 +129,14 @@ def _one(name: str, value: Any, names: dict[str, str]) -> str:
     label, kind = _ENTERED.get(name, ("", ""))
     said = _(label) if label else term("participant", name) if name in codes("participant") else name
     if isinstance(value, dict):
-        return f"{said}: " + ", ".join(f"{key} {part}" for key, part in value.items() if part)
+        amount = _yuan if kind == "fen" else str
+        return f"{said}: " + ", ".join(f"{names.get(key, key)} {amount(part)}" for key, part in value.items() if part)
     if isinstance(value, bool):
         return f"{said}: {term(kind or 'answer', 'yes' if value else 'no')}"
     if kind == "moment":
         return f"{said}: {str(value)[:16].replace('T', ' ')}"
     return f"{said}: {term(kind, str(value)) if kind else names.get(str(value), value)}"
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:+,.2f}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.terminal.import_report import show, show_mapping, show_words
-from ui.terminal.sentences import _, bar, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
 
 if TYPE_CHECKING:
     from services.importing.job.reports import Report
@@ -133,6 +133,7 @@ def _previewed(source: "Source", layer: int, told: "Mapping") -> "Report":
 def _run(source: "Source", layer: int, told: "Mapping", good_rows_only: bool) -> None:
     from services.importing.batch import batches
 
+    begin()
     with bar() as progress:
         report = batches.run(_actor(), source, layer, told, good_rows_only=good_rows_only, progress=progress)
     if report.written:

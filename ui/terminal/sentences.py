@@ -85,6 +85,19 @@ def database(writing: bool = False) -> Iterator["Session"]:
         yield session
 
 
+def begin(leave_empty: bool = False) -> None:
+    """Start as every program that writes does: by the rows on the disk, and refused where they are wrong."""
+    import services.registry  # noqa: F401  (the guards that arrows name)
+    from services.engine import starting
+
+    with database():
+        pass
+    with bar() as progress:
+        moved = starting.start(operator(), progress=progress, leave_empty=leave_empty)
+    if moved:
+        typer.echo(_("{count} matters were moved out of states that their flows no longer have.", count=moved))
+
+
 def confirm(yes: bool, question: str) -> None:
     """Ask before doing what can't be undone; end with code 1 on a no."""
     from services.system.errors import Refused

@@ -23,8 +23,9 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 def add(
     login: Login,
     name: Annotated[str, typer.Option(help="Shown beside everything done with the account.")],
-    role: Annotated[str, typer.Option(help="admin, secretary, staff, grid_worker or viewer.")],
+    role: Annotated[str, typer.Option(help="admin, secretary, staff, grid_worker, unit_clerk or viewer.")],
     area: Annotated[str, typer.Option(help="Code of the area it is for. Without one: everywhere.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the unit it answers for; a unit clerk needs one.")] = "",
     subject: Annotated[str, typer.Option(help="Its subject at the OIDC provider, to sign in there.")] = "",
     password_stdin: FromStdin = False,
 ) -> None:
@@ -41,6 +42,7 @@ def add(
             role=role,
             password=password,
             area_id=_area_id(session, area),
+            organisation_id=_unit_id(session, unit),
             subject=subject or None,
         )
     typer.echo(_("The account {login} is made.", login=login))
@@ -61,6 +63,18 @@ def _area_id(session: "Session", code: str) -> int | None:
     found = session.exec(select(Area.id).where(Area.code == code)).first() if code else None
     if code and found is None:
         raise NotFound("There is no area {code}. Check the code on the page of the area.", code=code)
+    return found
+
+
+def _unit_id(session: "Session", code: str) -> int | None:
+    from sqlmodel import select
+
+    from models.organisation import Organisation
+    from services.system.errors import NotFound
+
+    found = session.exec(select(Organisation.id).where(Organisation.code == code)).first() if code else None
+    if code and found is None:
+        raise NotFound("There is no unit {code}. Check the code in the list of organisations.", code=code)
     return found
 
 

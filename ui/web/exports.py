@@ -174,7 +174,7 @@ def days(request: Request, actor: Actor) -> Response:
 
 @asked
 def everything(request: Request, actor: Actor) -> Response:
-    """All records as one archive, for whoever administers the program; audited by the export itself."""
+    """All records of their area as one archive, for whoever administers it; audited by the export itself."""
     key = begin(request, actor)
     path = _fresh(f"mulin-{clock.today():%Y%m%d}.zip")
     try:

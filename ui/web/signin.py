@@ -28,6 +28,7 @@ _SEES = {
     "secretary": listed("Sees the whole place, decides and concludes."),
     "staff": listed("Registers matters, records meetings, follows each one up."),
     "grid_worker": listed("Reports and updates in one grid, from a phone."),
+    "unit_clerk": listed("Answers for what waits for one unit, and sees nothing else."),
     "viewer": listed("Sees only what has been made public."),
 }
 

@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+import services.registry  # noqa: F401  (the guards that arrows name)
+from services.engine import starting
 from services.system import db, schema
 from services.system.settings import settings
 
@@ -24,16 +26,21 @@ _HEAVY = (
     "streamlit.elements.vega_charts",
 )
 
+# Who the audit and the timelines name for what the program does by itself at its start.
+_NAME = "Mulin"
+
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
-    """Check the settings and the schema, warm the process, then serve.
+    """Check the settings, the schema and the flows, warm the process, then serve.
 
-    Raises UnsafeSettings or Refused before anybody can come in. In demo mode the schema is made or brought up to date
+    Raises UnsafeSettings or Refused before anybody can come in. What the folders of the flows say now is what the
+    process works by as long as it runs. In demo mode the schema is made or brought up to date
     here; in production only ``manage.py init`` does that, after a backup.
     """
     settings().check()
     _ready_schema()
+    starting.start(_NAME)
     _set_nodelay()
     _import_heavy()
     gc.collect()

@@ -7,12 +7,13 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from services.engine import events, fields, flows, workflow
 from services.flows.deliberation import deliberations
 from services.matters import search
 from services.places import areas, serials
-from services.rights.permissions import Actor, require
+from services.rights.matter_rights import require_with
+from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
 
@@ -31,11 +32,10 @@ class NewAction(BaseModel):
 def create(session: Session, actor: Actor, number: str, version: int, entered: NewAction) -> Matter:
     """Add an action item to the topic ``number``; the topic's version rises with it. Returns the topic."""
     topic = workflow.claim(session, actor, number, version, "deliberation.record")
-    require(actor, "action.create", session.get_one(Area, topic.area_id).path)
+    require_with(session, actor, "action.create", topic)
     if topic.state not in TOPIC_STATES:
         raise Refused("Action items are added from the meeting until the topic is carried out.")
     item = _row(session, topic, entered)
-    session.add(ActionItem(matter_id=item.id, acceptance=fields.one(session, item, "acceptance", entered.acceptance)))
     events.append(session, item, actor, "create", data={"topic": topic.number})
     events.append(session, topic, actor, "action_item", data={"number": item.number, "title": item.title})
     session.flush()
@@ -65,6 +65,7 @@ def _row(session: Session, topic: Matter, entered: NewAction) -> Matter:
     item.title = fields.one(session, item, "title", entered.title)
     item.unit_id = fields.one(session, item, "unit", entered.unit).id
     item.due_at = _due(session, item, entered)
+    item.detail = {"acceptance": fields.one(session, item, "acceptance", entered.acceptance)}
     session.add(item)
     session.flush()
     search.index(session, [item])
@@ -80,18 +81,13 @@ def _due(session: Session, item: Matter, entered: NewAction) -> datetime:
 
 def of_topic(session: Session, topic: Matter) -> list[tuple[Matter, str]]:
     """The action items of a topic with their acceptance tests, first to last."""
-    query = (
-        select(Matter, ActionItem.acceptance)
-        .join(ActionItem, col(ActionItem.matter_id) == Matter.id)
-        .where(Matter.parent_id == topic.id)
-        .order_by(col(Matter.id))
-    )
-    return list(session.exec(query).all())
+    query = select(Matter).where(Matter.parent_id == topic.id, Matter.flow == "action").order_by(col(Matter.id))
+    return [(item, acceptance(session, item)) for item in session.exec(query)]
 
 
-def acceptance(session: Session, item: Matter) -> str:
+def acceptance(_session: Session, item: Matter) -> str:
     """The test that says the item is done."""
-    return session.get_one(ActionItem, item.id).acceptance
+    return str((item.detail or {}).get("acceptance", ""))
 
 
 @workflow.guard

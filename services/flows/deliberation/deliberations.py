@@ -7,13 +7,14 @@ from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.deliberation import Deliberation, Verdict
+from models.deliberation import Deliberation
 from models.link import Link
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum, Venue
 from services.engine import events, fields, flows, workflow
 from services.matters import search
+from services.parts import occasions
 from services.places import areas, serials
 from services.rights.permissions import Actor, require
 from services.rules import rules
@@ -155,8 +156,7 @@ def call_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[st
         Meeting(
             matter_id=topic.id,
             forum_id=forum.id,
-            venue_id=venue.id,
-            starts_at=values["starts_at"],
+            occasion_id=occasions.add(session, topic, values["starts_at"], venue.id).id,
             notified_on=clock.today(),
             expected=values["expected"],
             voting=rules.check_in(forum.ruleset, "majority") is not None,
@@ -169,7 +169,7 @@ def call_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[st
 @workflow.on("deliberation", "reschedule")
 def move_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
     """The same meeting on another day."""
-    session.exec(_latest(topic)).one().starts_at = values["starts_at"]
+    session.exec(_latest(topic)).one().occasion.starts_at = values["starts_at"]
     session.flush()
 
 
@@ -200,16 +200,10 @@ def _latest(topic: Matter) -> Any:
 def _sit_again(session: Session, topic: Matter, starts_at: datetime) -> None:
     last: Meeting = session.exec(_latest(topic)).one()
     last.ended_at = last.ended_at or clock.now()
-    kept = last.model_dump(include={"matter_id", "forum_id", "venue_id", "expected", "voting", "parties_invited"})
-    session.add(Meeting(**kept, starts_at=starts_at, notified_on=clock.today()))
+    kept = last.model_dump(include={"matter_id", "forum_id", "expected", "voting", "parties_invited"})
+    next_one = occasions.add(session, topic, starts_at, last.occasion.venue_id)
+    session.add(Meeting(**kept, occasion_id=next_one.id, notified_on=clock.today()))
     session.flush()
-
-
-@workflow.on("deliberation", "judge")
-def keep_verdict(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
-    """The residents' verdict, as counts."""
-    counts = {name: values[name] for name in ("asked", "aware", "took_part", "satisfied")}
-    session.add(Verdict(matter_id=topic.id, at=clock.now(), **counts))
 
 
 @workflow.after("deliberation", "judge")
@@ -226,9 +220,3 @@ def return_issues(session: Session, actor: Actor, topic: Matter, _values: dict[s
     for issue in issues_of(session, topic):
         if issue.state == "deliberating":
             workflow.move(session, actor, issue.number, "withdraw", issue.version, {"note": topic.number})
-
-
-def verdict(session: Session, topic: Matter) -> Verdict | None:
-    """The latest verdict on a topic."""
-    query = select(Verdict).where(Verdict.matter_id == topic.id).order_by(col(Verdict.id).desc())
-    return session.exec(query).first()

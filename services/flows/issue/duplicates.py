@@ -19,7 +19,8 @@ from services.flows.issue.similarity import Report, Why, Yardstick
 from services.matters import matters, search
 from services.places import areas
 from services.places.distances import box
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import among, may_with
+from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.rules.rules import rule
 from services.system import clock
@@ -105,7 +106,7 @@ def hand_in_same(session: Session, actor: Actor, entered: NewIssue, number: str)
     Who may merge raises it and merges it at once, so that it counts; another leaves it as a note on that issue.
     """
     stays = workflow.load(session, actor, number)
-    if may(actor, "issue.merge", session.get_one(Area, stays.area_id).path):
+    if may_with(session, actor, "issue.merge", stays):
         made = issues.create(session, actor, entered)
         workflow.move(session, actor, made.number, "merge", made.version, {"duplicate_of": number})
     else:
@@ -131,11 +132,11 @@ def _likeliest(session: Session, actor: Actor, report: Report, area: Area, known
     called = frozenset(pair for one in areas.ancestors(session, area.path) for pair in pairs(one.name))
     yardstick, found = Yardstick(report, dict(own), called), {}
     likely = rule("duplicate.likely").value
-    for row in _around(session, actor, report, area, [pair for pair, _ in own]):
+    for row in _around(session, report, area, [pair for pair, _ in own]):
         why = _held_against(yardstick, row) if row.id not in known else None
         if why is not None and why.score >= likely:
             found[row.id] = why
-    best = sorted(found, key=lambda one: (-found[one].score, -one))[:SHOWN]
+    best = sorted(among(session, actor, found), key=lambda one: (-found[one].score, -one))[:SHOWN]
     rows = {row.matter.id: row for row in matters.rows(session, best)}
     return [Likely(rows[one].matter, rows[one].area, found[one]) for one in best]
 
@@ -157,7 +158,7 @@ def rarest_first(session: Session, words: str) -> list[tuple[str, float]]:
     return sorted(shares.items(), key=lambda one: one[1])
 
 
-def _around(session: Session, actor: Actor, report: Report, area: Area, rare: list[str]) -> Sequence[Row[Any]]:
+def _around(session: Session, report: Report, area: Area, rare: list[str]) -> Sequence[Row[Any]]:
     """The newest issues around, and those that hold the rarest words; open, or closed a short while before."""
     ids = set(search.holding_any(session, rare[:_RARE], _BY_WORDS))
     for area_id in _near(session, report, area):
@@ -167,13 +168,11 @@ def _around(session: Session, actor: Actor, report: Report, area: Area, rare: li
     # Only the ids are asked for: with more conditions the planner may read everything that meets those instead.
     query = select(*columns).join(Area, col(Area.id) == Matter.area_id).where(col(Matter.id).in_(ids))
     since = report.at - timedelta(days=rule("duplicate.closed").value)
-    return [row for row in session.execute(query) if _comparable(row, actor, since)]
+    return [row for row in session.execute(query) if _comparable(row, since)]
 
 
-def _comparable(row: Row[Any], actor: Actor, since: datetime) -> bool:
-    if row.flow != "issue" or not row.path.startswith(actor.area_path):
-        return False
-    if flows.state(row.flow, row.state).kind == "dropped":
+def _comparable(row: Row[Any], since: datetime) -> bool:
+    if row.flow != "issue" or flows.state(row.flow, row.state).kind == "dropped":
         return False
     return bool(row.is_open) or (row.closed_at is not None and row.closed_at >= since)
 

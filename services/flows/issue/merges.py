@@ -11,7 +11,8 @@ from models.link import Link
 from models.matter import Matter
 from services.engine import deadlines, events, flows, workflow
 from services.matters import matters
-from services.rights.permissions import Actor, may, require
+from services.rights.matter_rights import READ, may_with, require_with
+from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
 from services.words.i18n import listed
@@ -28,8 +29,7 @@ def merge(session: Session, actor: Actor, matter: Matter, values: dict[str, Any]
     recurrence. A merged issue never stays, so chains end and no circle can arise.
     """
     stays: Matter = values["duplicate_of"]
-    path = session.get_one(Area, stays.area_id).path
-    seen = may(actor, "matter.read", path, stays.public) and may(actor, "issue.merge", path)
+    seen = all(may_with(session, actor, act, stays) for act in (READ, "issue.merge"))
     if not seen or stays.state == "merged":
         raise Refused(NO_SUCH_ISSUE)
     if not stays.is_open and not _was_open(stays, matter.opened_at):
@@ -60,7 +60,7 @@ def part(session: Session, actor: Actor, matter: Matter, _values: dict[str, Any]
     """The issue goes on by itself, with the deadline it had; the one that stayed hears of it, open or closed."""
     link = session.exec(select(Link).where(Link.source_id == matter.id, Link.kind == KIND)).one()
     stays = session.get_one(Matter, link.target_id)
-    require(actor, "issue.unmerge", session.get_one(Area, stays.area_id).path)
+    require_with(session, actor, "issue.unmerge", stays)
     session.delete(link)
     _restore_due(session, matter)
     events.append(session, stays, actor, "release", data={"number": matter.number})

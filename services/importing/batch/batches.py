@@ -23,7 +23,7 @@ from services.importing.mapping.mapping import Mapping
 from services.importing.source.row_spool import Spool
 from services.importing.target import import_places
 from services.rights import audit
-from services.rights.permissions import Actor, require
+from services.rights.permissions import Actor, may, require
 from services.system import clock, db
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
@@ -73,16 +73,14 @@ def run(
 
 def history(session: Session, actor: Actor, limit: int = 100) -> list[tuple[ImportBatch, str]]:
     """The newest imports into places the actor may import into, each with the name of the place."""
-    require(actor, "import.run")
+    require(actor, "page.imports")
     query = (
         select(ImportBatch, Place.name, Area.path)
         .outerjoin(Place, col(Place.id) == ImportBatch.place_id)
         .outerjoin(Area, col(Area.id) == Place.area_id)
         .order_by(col(ImportBatch.id).desc())
     )
-    rows = (
-        (batch, name or "") for batch, name, path in session.exec(query) if (path or "").startswith(actor.area_path)
-    )
+    rows = ((batch, name or "") for batch, name, path in session.exec(query) if may(actor, "import.run", path or ""))
     return list(islice(rows, limit))
 
 

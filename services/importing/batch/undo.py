@@ -8,14 +8,16 @@ from itertools import groupby
 
 from sqlmodel import Session
 
+import services.registry  # noqa: F401  (a flow unlearns what is taken back)
 from models.area import Area
 from models.importing import ImportBatch
 from models.place import Place
 from services.importing.batch import body_restore, made_on_the_way
 from services.importing.job.reports import Remark, Report
-from services.importing.matters import restore, teaching
+from services.importing.matters import restore
+from services.matters import lessons
 from services.rights import audit
-from services.rights.permissions import Actor, require
+from services.rights.permissions import Actor, may, require
 from services.system import clock, db
 from services.system.errors import NotFound, Refused, listed
 from services.system.progress import Progress, silent
@@ -44,7 +46,7 @@ def undo(
     session.flush()
     progress("Undoing the import", 0, 3)
     restore.keep(session, batch, list(touched))
-    teaching.forget(session, batch)
+    lessons.forget(session, batch)
     numbers = restore.remove(session, batch)
     progress("Undoing the import", 1, 3)
     restored = [*restore.restore(session, actor, batch, set(touched)), *body_restore.restore(session, batch)]
@@ -61,14 +63,19 @@ def _claimed(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     """The import, for this transaction alone. NotFound for one that does not exist or lies elsewhere."""
     db.lock_imports(session)
     batch = session.get(ImportBatch, batch_id, populate_existing=True)
-    place = session.get(Place, batch.place_id or 0) if batch else None
-    path = session.get_one(Area, place.area_id).path if place else ""
-    if batch is None or not path.startswith(actor.area_path):
+    path = path_of(session, batch) if batch else ""
+    if batch is None or not may(actor, "import.run", path):
         raise NotFound("There is no import {number} that you can see. Choose one from the list.", number=batch_id)
     require(actor, "import.undo", path)
     if batch.undone_at:
         raise Refused("This import was undone already by {name}.", name=batch.undone_by or "?")
     return batch
+
+
+def path_of(session: Session, batch: ImportBatch) -> str:
+    """The path of the place an import went into; nothing, which is everywhere, where there is none."""
+    place = session.get(Place, batch.place_id or 0)
+    return session.get_one(Area, place.area_id).path if place else ""
 
 
 def _worked_on(touched: dict[int, str]) -> Refused:

@@ -28,7 +28,7 @@ class Lookup:
         name = self._fields[field].vocabulary
         if name == "category":
             return self._category(word)
-        if name == "state.issue":
+        if kinds.of_states(name):
             name = self._state
         return word_lists.meanings(name).get(word_lists.folded(word))
 

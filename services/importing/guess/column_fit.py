@@ -122,7 +122,7 @@ def _words_only(_field: Field, column: Profile) -> bool:
 
 
 def _long(field: Field, column: Profile) -> bool:
-    known = word_lists.meanings("state.issue")
+    known = word_lists.meanings(kinds.fields("matters")["status"].vocabulary)
     standing = column.few and all(word_lists.folded(word) in known for word in column.words)
     return _words_only(field, column) and not standing
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.place import Place
+from services.engine import flows
 from services.importing.areas import drawn
 from services.importing.areas.names import AreaNames
 from services.importing.cells import date_orders
@@ -86,12 +87,19 @@ def _options(mapping: Mapping, names: list[str], found: list[Profile]) -> Option
     if not mapping.columns.get("source"):
         options.defaults["source"] = "import"
     if not any(mapping.columns.get(field) for field in ("status", "closed")):
-        options.defaults["status"] = "closed" if mapping.columns.get("on_time") else "filed"
+        options.defaults["status"] = _standing(options.flow, ended=bool(mapping.columns.get("on_time")))
     if not mapping.columns.get("ref"):
         lasting = [mapping.column(field) for field in _LASTING if mapping.column(field)]
         counted = {column.name for column in found if column.serial}
         options.identity = lasting if len(lasting) > 1 else [name for name in names if name not in counted]
     return options
+
+
+def _standing(flow: str, ended: bool) -> str:
+    """Where a row of a ledger stands that doesn't say so."""
+    if ended:
+        return flows.states_of_kind(flow, "done")[0]
+    return str(flows.flow(flow).part("import").get("state") or flows.states_of_kind(flow, "active")[0])
 
 
 def ledger(mapping: Mapping) -> str:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.engine import flows
 from services.rules import rules
 from services.system import data_files
 from services.system.errors import Refused
 from services.words import vocabulary
 
+_STATE = "state"
 KINDS = ("matters", "areas", "organisations", "venues", "offices", "forums")
 # The areas a row may name, from the widest to the narrowest.
 LEVELS = ("city", "district", "street", "community", "grid", "estate", "building")
@@ -45,9 +47,20 @@ def fields(kind: str) -> dict[str, Field]:
     return {row["field"]: _field(row) for row in data_files.rows("imports/fields.csv") if row["kind"] == kind}
 
 
+def imported_flow() -> str:
+    """The flow that a ledger becomes where nobody says which."""
+    return next(iter(flows.marked("import", "default")), flows.first())
+
+
+def of_states(vocabulary_name: str) -> bool:
+    """Whether a field of this vocabulary says where a matter stands: its codes are those of the flow imported to."""
+    return vocabulary_name.startswith(f"{_STATE}.")
+
+
 def _field(row: dict[str, str]) -> Field:
     words = tuple(word for word in row["words"].split("|") if word)
-    told = (row["type"], row["vocabulary"], words, row["note_zh"], row["note_en"])
+    known = f"{_STATE}.{imported_flow()}" if row["vocabulary"] == _STATE else row["vocabulary"]
+    told = (row["type"], known, words, row["note_zh"], row["note_en"])
     return Field(row["kind"], row["field"], row["zh"], row["en"], bool(row["required"]), *told)
 
 

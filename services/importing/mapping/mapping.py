@@ -47,7 +47,7 @@ class Options(_Strict):
     ``repair`` mends outlines that cross themselves, where that changes hardly anything.
     """
 
-    flow: str = "issue"
+    flow: str = Field(default_factory=kinds.imported_flow)
     date_format: str = "auto"
     datum: str = "wgs84"
     ledger: str = ""
@@ -148,6 +148,6 @@ def _known(found: Mapping, field: str, code: str) -> bool:
         return True
     if name == "category":
         return code in vocabulary.codes("category") + vocabulary.codes("imported.category")
-    if name == "state.issue":
+    if kinds.of_states(name):
         return code in flows.states(found.options.flow)
     return code in kinds.codes(name)

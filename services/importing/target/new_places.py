@@ -10,7 +10,7 @@ from models.area import Area
 from models.place import Place
 from services.importing.mapping import kinds
 from services.importing.mapping.mapping import Ground
-from services.rights.permissions import Actor, require
+from services.rights.permissions import Actor, may, require
 from services.system.errors import Refused
 from services.words.cleaning import clean
 
@@ -21,9 +21,9 @@ _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 
 def open_to(session: Session, actor: Actor) -> list[Place]:
     """The places the actor may import into, in the order they were made."""
-    require(actor, "import.run")
+    require(actor, "page.imports")
     rows = session.exec(select(Place, Area.path).join(Area, col(Area.id) == Place.area_id).order_by(col(Place.id)))
-    return [place for place, path in rows if path.startswith(actor.area_path)]
+    return [place for place, path in rows if may(actor, "import.run", path)]
 
 
 def prefix_for(session: Session, name: str) -> str:

@@ -286,8 +286,8 @@ def test_topics_stand_where_the_pack_says_and_a_meeting_runs(world: World) -> No
     sittings = today.sittings(world.session, secretary, root.path)
     assert [sitting.matter.state for sitting in sittings].count("meeting") == 1
     called = [sitting for sitting in sittings if sitting.matter.state == "notified"]
-    assert all(sitting.meeting.starts_at > world.now for sitting in called) and len(called) == 2
-    assert clock.local(called[0].meeting.starts_at).date() == clock.today()
+    assert all(sitting.meeting.occasion.starts_at > world.now for sitting in called) and len(called) == 2
+    assert clock.local(called[0].meeting.occasion.starts_at).date() == clock.today()
     assert any("no action item" in gap.message for gap in broken_lines.breaks(world.session, secretary, root.path))
     assert matters.count(world.session, secretary, matters.Filter(path=root.path)) == world.counts.issues
 

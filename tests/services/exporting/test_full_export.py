@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import JSON, Table, text
 from sqlmodel import Session, SQLModel, col, select
 
-from models import Account, Area, FollowUp, LocalCategory, Matter, Place, SavedMapping
+from models import Account, Answer, Area, LocalCategory, Matter, Place, SavedMapping
 from services.demo.loading import load_demo
 from services.engine import workflow
 from services.exporting import dumping, restoring, table_scopes
@@ -96,7 +96,7 @@ def fill() -> None:
         first.repeats_id, first.lng = made.id, 112.98765432109876
         session.add(first)
         session.execute(text("UPDATE area SET geometry = NULL WHERE id = 5"))
-        session.add(FollowUp(matter_id=made.id, contacted=True, satisfaction="satisfied"))
+        session.add(Answer(matter_id=made.id, category="reporter", question="satisfaction", value="satisfied"))
         session.add(LocalCategory(code="95000", zh="自设", en="Own"))
         session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5, None, {"b": "路"}]}, actor="x"))
 

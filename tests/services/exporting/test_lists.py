@@ -15,7 +15,7 @@ from services.exporting.sheet_styles import FORMATS
 from services.flows.issue import issues
 from services.matters import list_addresses, matters
 from services.places import areas
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, reads_unit
 from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words.vocabulary import codes
@@ -123,7 +123,7 @@ def test_every_list_leaves_for_whoever_may_open_its_page(session: Session, actor
 def _sound(session: Session, reader: Actor, name: str) -> None:
     found, rows = taken(session, reader, name)
     assert found.count == len(rows)
-    assert rows or name == "audit_lines"
+    assert rows or name == "audit_lines" or reads_unit(reader), "No unit was given any of the three."
     told = [column.code for column in found.columns]
     assert len(told) == len(set(told))
     assert {column.kind for column in found.columns} <= set(FORMATS)

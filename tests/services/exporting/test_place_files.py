@@ -140,7 +140,7 @@ def _everything(session: Session) -> list[list[tuple[object, ...]]]:
     listed, path = organisations, root.path
     return [
         sorted(map(told, areas.under(session, path)), key=str),
-        sorted((o.code, o.name, o.kind, a) for o, a, _ in listed.organisations(session, path)),
+        sorted((o.code, o.name, o.kind, a) for o, a in listed.organisations(session, path)),
         sorted((v.code, v.name, v.kind, a, v.lng, v.lat) for v, a in listed.venues(session, path)),
         sorted((o.code, o.title, o.kind, a, o.filled) for o, a in listed.offices(session, path)),
         sorted((f.code, f.name, f.ruleset, a, f.expected) for f, a in listed.forums(session, path)),

@@ -157,16 +157,32 @@ def test_topics_are_counted_by_forum_category_and_area(session: Session, place: 
         "actions": 1,
         "actions?area=CL-E1": 0,
         "subjects_deliberated?categories=90010 90004": 1,
+        "matters?flow=deliberation&forum=CL-F-HSL": 1,
+        "matters?flow=issue&link=discussed_in": 1,
+        "matters?flow=issue&category=90001": 0,
+        "matters?flow=action&kinds=area": 1,
         "deliberations?area=CL-E2": 0,
     }
     assert {one: card_evidence.gather(session, root, one).count for one in counts} == counts
     assert card_evidence.gather(session, root, "deliberations?forum=CL-F-HSL").query == {
         "area": root.code,
         "forum": "CL-F-HSL",
+        "open": "all",
     }
 
 
-@pytest.mark.parametrize("wrong", ["nothing", "areas", "areas?level=estate&area=430100", "offices?kin=deputy"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "nothing",
+        "matters",
+        "matters?flow=none",
+        "matters?flow=issue&kinds=unit",
+        "areas",
+        "areas?level=estate&area=430100",
+        "offices?kin=deputy",
+    ],
+)
 def test_evidence_that_cannot_be_counted_is_refused(session: Session, place: Place, wrong: str) -> None:
     with pytest.raises(Refused):
         card_evidence.gather(session, session.get_one(Area, place.area_id), wrong)

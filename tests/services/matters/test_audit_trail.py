@@ -26,12 +26,14 @@ def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
         everything = list(session.exec(select(Event.id)))
         grid = session.exec(select(Area).where(Area.code == "CL-G2")).one()
         inside = set(areas.ids_within(session, grid.path))
-        found = audit_trail.events(session, grid.path, limit=40)
+        found = audit_trail.events(session, ADMIN, grid.path, limit=40)
         assert len(found) == 40 and all(matter.area_id in inside for _, matter in found)
         ids = [event.id for event, _ in found]
         assert ids == sorted(ids, reverse=True)
-        assert [event.id for event, _ in audit_trail.events(session, grid.path, limit=41)][:40] == ids
-        assert [event.id for event, _ in audit_trail.events(session, "", limit=30)] == sorted(everything)[::-1][:30]
+        assert [event.id for event, _ in audit_trail.events(session, ADMIN, grid.path, limit=41)][:40] == ids
+        assert [event.id for event, _ in audit_trail.events(session, ADMIN, "", limit=30)] == sorted(everything)[::-1][
+            :30
+        ]
 
 
 @pytest.mark.usefixtures("database")
@@ -40,10 +42,12 @@ def test_the_trail_of_one_person_and_before_a_moment() -> None:
     with db.reading() as session:
         path = session.exec(select(Area.path).where(Area.level == "community")).one()
         name = audit_trail.actors(session, ADMIN)[0]
-        mine = audit_trail.events(session, path, name, limit=20)
+        mine = audit_trail.events(session, ADMIN, path, name, limit=20)
         assert mine and {event.actor for event, _ in mine} == {name}
         middle = mine[-1][0].at
-        assert all(event.at < middle for event, _ in audit_trail.events(session, path, name, limit=20, before=middle))
+        assert all(
+            event.at < middle for event, _ in audit_trail.events(session, ADMIN, path, name, limit=20, before=middle)
+        )
 
 
 @pytest.mark.usefixtures("place")

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
-from shutil import copytree
 from types import MappingProxyType
 
 import pytest
@@ -15,8 +13,7 @@ from models.place import Place
 from services.engine import flows
 from services.places import places, playbook
 from services.system import flow_files
-from services.system.settings import settings
-from services.words import vocabulary
+from tests.services.engine import errands
 
 Told = Callable[..., None]
 
@@ -39,11 +36,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     playbook._KEPT.forget()
     yield say
     playbook._KEPT.forget()
+    flows.forget()
 
 
 def test_a_flow_is_called_by_the_name_the_place_gives_it(session: Session, path: str) -> None:
     runs = playbook.of(session, path)
-    assert runs.name("deliberation", "zh_CN") == "有事好商量" == playbook.name_of(session, "deliberation", path, "zh_CN")
+    assert (
+        runs.name("deliberation", "zh_CN") == "有事好商量" == playbook.name_of(session, "deliberation", path, "zh_CN")
+    )
     assert runs.title("deliberation", "en") == "Talk it over"
     assert runs.title("issue", "zh_CN") == "事项台账", "Called as everywhere, its list has a heading of its own."
 
@@ -71,23 +71,9 @@ def test_above_all_places_whatever_any_of_them_runs(session: Session, path: str,
     assert playbook.flows_of(session, path + "01/") == ("issue",)
 
 
-def test_a_flow_of_the_offices_own_runs_everywhere(session: Session, path: str) -> None:
-    copytree(flow_files.SHIPPED / "action", settings().local_folder / "flows" / "errand")
-    try:
-        forget()
-        assert playbook.flows_of(session, path)[-1] == "errand" or "errand" in playbook.flows_of(session, path)
-        assert flow_files.own() == ("errand",)
-    finally:
-        _gone(settings().local_folder)
-
-
-def forget() -> None:
-    """Read the folders anew, as a fresh process would."""
+def test_a_flow_of_the_offices_own_runs_everywhere(session: Session, path: str, told: Told) -> None:
+    told(flows=["issue"])
+    errands.write()
     flows.forget()
-    vocabulary._terms.cache_clear()
-
-
-def _gone(folder: Path) -> None:
-    for file in sorted(folder.rglob("*"), reverse=True):
-        file.unlink() if file.is_file() else file.rmdir()
-    forget()
+    assert playbook.flows_of(session, path) == ("issue", "errand")
+    assert flow_files.own() == ("errand",)

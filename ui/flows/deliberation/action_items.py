@@ -5,14 +5,14 @@ from datetime import timedelta
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import deadlines
 from services.flows.action import actions
 from services.flows.action.actions import NewAction
 from services.places import form_choices
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import may_with, readable
+from services.rights.permissions import Actor
 from services.system import clock
 from ui.frame import saving
 from ui.frame.links import matter_link
@@ -25,12 +25,13 @@ _FIELDS = ("title", "unit", "due", "acceptance")
 def show(session: Session, actor: Actor, topic: Matter) -> None:
     """The list, and the form to add to it where this person may and the topic still takes items."""
     found = actions.of_topic(session, topic)
+    shown = {item.id for item in readable(session, actor, [item for item, _test in found])}
     for item, acceptance in found:
-        _item(session, item, acceptance)
+        if item.id in shown:
+            _item(session, item, acceptance)
     if not found:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
-    path = session.get_one(Area, topic.area_id).path
-    if topic.state in actions.TOPIC_STATES and may(actor, "action.create", path):
+    if topic.state in actions.TOPIC_STATES and may_with(session, actor, "action.create", topic):
         with st.expander(_("Add an action item"), icon=":material/add:", key=f"add-{topic.number}"):
             _form(session, topic)
 

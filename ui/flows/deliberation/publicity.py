@@ -3,11 +3,11 @@
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from models.publicity import Objection, Publicity
 from services.flows.deliberation import publicities
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import may_with
+from services.rights.permissions import Actor
 from services.system import clock
 from services.words import vocabulary
 from ui.frame import saving, status_badge
@@ -20,11 +20,10 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
     if notice is None:
         return
     _days(notice)
-    path = session.get_one(Area, topic.area_id).path
     hanging = topic.state == "publicised"
     for found in publicities.objections(session, notice):
-        _objection(topic, found, hanging and may(actor, "deliberation.reply", path))
-    if hanging and may(actor, "deliberation.object", path):
+        _objection(topic, found, hanging and may_with(session, actor, "deliberation.reply", topic))
+    if hanging and may_with(session, actor, "deliberation.object", topic):
         _form(topic)
 
 

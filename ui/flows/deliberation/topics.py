@@ -25,7 +25,7 @@ def sittings(actor: Actor, found: list[Sitting]) -> None:
 
 
 def _sitting(actor: Actor, sitting: Sitting) -> None:
-    starts = clock.local(sitting.meeting.starts_at)
+    starts = clock.local(sitting.meeting.occasion.starts_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
         st.markdown(f"**{md(when)}**")

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from services.engine import versioned_cache, workflow
 from services.flows.issue import duplicates
 from services.flows.issue.duplicates import Likely
 from services.flows.issue.similarity import Why
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import may_with
+from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.links import matter_link
 from ui.frame.text import _, day, md, term
@@ -71,8 +71,7 @@ def at_intake(session: Session, actor: Actor, matter: Matter) -> None:
     found = versioned_cache.kept(session, actor, question, lambda: duplicates.of_matter(session, actor, matter), 60)
     if not found:
         return
-    path = session.get_one(Area, matter.area_id).path
-    apart = _distinguish(matter) if may(actor, "issue.distinguish", path) else None
+    apart = _distinguish(matter) if may_with(session, actor, "issue.distinguish", matter) else None
     st.subheader(_("Perhaps the same"))
     left, right = st.columns(2, gap="small")
     with left, st.container(border=True, gap="xsmall"):

@@ -3,12 +3,12 @@
 import streamlit as st
 from sqlmodel import Session
 
-from models.area import Area
 from models.matter import Matter
 from services.engine import events
 from services.flows.issue import merges
 from services.public import disclosure
-from services.rights.permissions import Actor, may
+from services.rights.matter_rights import readable
+from services.rights.permissions import Actor
 from ui.frame.links import matter_link
 from ui.frame.text import _, day, md, term
 
@@ -18,7 +18,7 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
     if matter.state == "merged":
         _stays(session, actor, merges.staying(session, matter))
         return
-    found = [one for one in merges.absorbed(session, matter) if _may_read(session, actor, one)]
+    found = readable(session, actor, merges.absorbed(session, matter))
     if found:
         label = _("Reported {times} times: {merged} were merged into this one", times=len(found) + 1, merged=len(found))
         if not matter.is_open:
@@ -28,18 +28,14 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
                 matter_link(one, f"{one.number} {one.title} ({day(one.opened_at)})")
 
 
-def _may_read(session: Session, actor: Actor, matter: Matter) -> bool:
-    return may(actor, "matter.read", session.get_one(Area, matter.area_id).path, matter.public)
-
-
 def _stays(session: Session, actor: Actor, stays: Matter) -> None:
-    if stays.state == "merged" or not _may_read(session, actor, stays):
+    if stays.state == "merged" or not readable(session, actor, [stays]):
         return
     with st.container(border=True, gap="xsmall", key="stays"):
         st.caption(_("Merged. It goes on here:"))
         matter_link(stays, f"{stays.number} {stays.title}", icon=":material/merge:")
         st.markdown(f":blue-badge[{term(f'state.{stays.flow}', stays.state)}] {day(stays.closed_at)}")
-        told = disclosure.history(actor, events.history(session, stays.id))
+        told = disclosure.history(session, actor, events.history(session, stays.id))
         result = next(
             (event.note for event in reversed(told) if event.note and event.action in ("finish", "conclude")), ""
         )

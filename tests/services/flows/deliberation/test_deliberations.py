@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from models.place import Forum, Place, Venue
 from services.engine import events, workflow
-from services.flows.deliberation import deliberations, meetings
+from services.flows.deliberation import deliberations, meetings, verdicts
 from services.flows.deliberation.deliberations import NewTopic
 from services.rights.permissions import Actor
 from services.rules import worktime
@@ -160,7 +160,7 @@ def test_rescheduling_moves_the_same_meeting(walk: Walk) -> None:
     walk.move(walk.topic, "notify", starts_at=clock.now(), venue=venue, expected=32)
     later = clock.now() + timedelta(days=2)
     walk.move(walk.topic, "reschedule", starts_at=later, note="Rain.")
-    assert [meeting.starts_at for meeting in meetings.held(walk.session, walk.topic)] == [later]
+    assert [meeting.occasion.starts_at for meeting in meetings.held(walk.session, walk.topic)] == [later]
     assert walk.topic.due_at == later
 
 
@@ -190,12 +190,12 @@ TOO_MANY = "Of 100 residents asked, no more than 100 can have answered yes. Chec
 def test_a_verdict_that_does_not_add_up_is_refused(judging: Walk, counts: tuple[Any, ...], sentence: str) -> None:
     inputs = dict(zip(("asked", "aware", "took_part", "satisfied"), counts, strict=True))
     assert str(refusal(judging, "judge", **inputs)) == sentence
-    assert deliberations.verdict(judging.session, judging.topic) is None
+    assert verdicts.verdict(judging.session, judging.topic) is None
 
 
 def test_everybody_asked_may_have_said_yes_and_the_issue_goes_to_its_check(judging: Walk) -> None:
     judging.move(judging.topic, "judge", asked=7, aware=7, took_part=7, satisfied=7)
-    verdict = deliberations.verdict(judging.session, judging.topic)
+    verdict = verdicts.verdict(judging.session, judging.topic)
     assert verdict is not None and (verdict.asked, verdict.satisfied) == (7, 7)
     assert (judging.topic.state, judging.issue.state) == ("archived", "to_verify")
 

@@ -1,4 +1,4 @@
-"""Lessons: what the new matters of an import teach: the words of their categories, and what came back 回潮."""
+"""Lessons of issues: what the new ones of an import teach: the words of their categories, and what came back 回潮."""
 
 from collections.abc import Iterator
 
@@ -7,19 +7,20 @@ from sqlmodel import Session, col, select
 from models.importing import ImportBatch
 from models.matter import Matter
 from services.flows.issue import recurrences, suggestions
+from services.matters import lessons
 
 # More of the same ledger teaches nothing new, and the transaction is waiting.
 _TAUGHT = 20_000
 
 
-def take(session: Session, batch: ImportBatch, flow: str) -> None:
+@lessons.taken("issue")
+def take(session: Session, batch: ImportBatch) -> None:
     """Learn from the new matters of the batch, and mark those that repeat an earlier one."""
-    if flow != "issue":
-        return
     recurrences.mark(session, list(session.exec(select(Matter.id).where(Matter.import_id == batch.id))))
     suggestions.teach(session, _told(session, batch))
 
 
+@lessons.forgotten
 def forget(session: Session, batch: ImportBatch) -> None:
     """Unlearn what the matters taught that an undo is about to remove."""
     suggestions.teach(session, (), taken_back=_told(session, batch))
