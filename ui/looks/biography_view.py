@@ -73,9 +73,9 @@ def _go(before: str) -> None:
 
 def _month(month: int, page: Page) -> str:
     number = page.months.get(month)
-    said = (
-        "" if number is None else _("{count} entries" if page.counts_entries else "{count} raised", count=f"{number:,}")
-    )
+    told = "" if number is None else f"{number:,}"
+    said = _("{count} entries", count=told) if page.counts_entries else _("{count} raised", count=told)
+    said = said if told else ""
     return f"<h3>{clock.month_label(month)} <small>{escape(said)}</small></h3>"
 
 
