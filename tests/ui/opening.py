@@ -24,7 +24,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_page(session: Session, place: Place, role: str, name: str, language: str = "en", **params: str) -> AppTest:
     """The page called ``name`` with its query parameters, through the router and its menu."""
-    app = AppTest.from_file(str(ROOT / "ui" / "frame" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
     app.user = {"session": _signed_in(session, place, role, language)}
     for key, value in params.items():
         app.query_params[key] = value

@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("work", "issues", listed("Issues"), ":material/list_alt:", of_unit=listed("Matters of my unit")),
     Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
+    Entry("work", "begin", listed("Begin"), ":material/add_circle:", visible=False),
     Entry("work", "matter", listed("Matter"), ":material/description:", visible=False),
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),

@@ -139,11 +139,11 @@ def test_a_matter_leads_to_no_other_units(session: Session, root: Area, clerk: A
     for number in own:
         matter = workflow.load(session, clerk, number)
         line = lines.of(session, clerk, matter)
-        on_it = [*line.issues, *([line.topic] if line.topic else []), *(one for s in line.stages for one in s.matters)]
+        on_it = [*line.matters, *(one for stage in line.stages for one in stage.matters)]
         assert {one.number for one in on_it} <= own
         assert set(merges.candidates(session, clerk, matter)) <= own
         assert {one.matter.number for one in duplicates.of_matter(session, clerk, matter)} <= own
-        told = disclosure.history(session, clerk, events.history(session, matter.id))
+        told = disclosure.history(session, clerk, matter.flow, events.history(session, matter.id))
         assert told and not [other for other in others if other in json.dumps([event.data for event in told])]
     entered = NewIssue(title="Secret lamp is dark", area_id=root.id)
     assert {one.matter.number for one in duplicates.of_entry(session, clerk, entered)} <= own

@@ -4,9 +4,9 @@ import streamlit as st
 
 from models.matter import Matter
 from services.engine import flows
+from services.engine.telling import Sitting
 from services.flows.deliberation.topics import Topic
 from services.lines.broken_lines import Break
-from services.lines.today import Sitting
 from services.rights.permissions import Actor, may
 from services.system import clock
 from ui.frame import filters, url
@@ -29,15 +29,15 @@ def sittings(actor: Actor, found: list[Sitting]) -> None:
 
 
 def _sitting(actor: Actor, sitting: Sitting) -> None:
-    starts = clock.local(sitting.meeting.occasion.starts_at)
+    starts = clock.local(sitting.at)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
         st.markdown(f"**{md(when)}**")
-        if sitting.matter.state == "meeting":
+        if sitting.running:
             st.badge(_("Running"), icon=":material/radio_button_checked:", color="red")
         record(actor, sitting.matter)
     matter_link(sitting.matter)
-    st.caption(md(" · ".join(filter(None, (sitting.forum, sitting.venue)))))
+    st.caption(md(" · ".join(sitting.where)))
 
 
 def record(actor: Actor, topic: Matter) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 import services.registry  # noqa: F401  (arms the guards and hooks of every flow)
+import ui.flows.registry  # noqa: F401  (arms what the pages show of one flow alone)
 from services.system.settings import ROOT
 from ui.frame import page_frame, session
 from ui.frame.menu import pages_for
