@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from icalendar import Calendar, Event
 from sqlmodel import Session
 
-from services.exporting.list_columns import Words
+from services.exporting.lists.list_columns import Words
 from services.looks import day_addresses, day_words, days
 from services.looks.days import Entry
 from services.places import areas, playbook

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from services.exporting import lists
 from services.exporting.file_jobs import MOST_IN_A_WORKBOOK
+from services.exporting.lists import lists
 from services.places.areas import Scope
 from services.rights.permissions import Actor, may
 from ui.frame.text import _, term

@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services.exporting import day_files, file_jobs, import_templates, lists
+from services.exporting import day_files, file_jobs, import_templates
 from services.exporting.file_jobs import Job
-from services.exporting.list_columns import Extract
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Extract
 from services.rights import audit
 from services.rights.permissions import Actor
 from services.system import clock, db

@@ -9,8 +9,8 @@ import services.registry  # noqa: F401
 from models.area import Area
 from models.place import Place
 from services.engine import workflow
-from services.exporting import lists
-from services.exporting.list_columns import Cell, Extract, Words
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Cell, Extract, Words
 from services.exporting.sheet_styles import FORMATS
 from services.flows.issue import issues
 from services.matters import list_addresses, matters

@@ -13,8 +13,8 @@ from models.importing import ImportBatch, ImportChange
 from models.matter import Matter
 from models.place import Place
 from services.engine import flows, versioned_cache
-from services.exporting import lists
-from services.exporting.list_columns import Words
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.looks import biography, biography_addresses
 from services.looks.biography import Page, Wanted
 from services.places import areas

@@ -14,8 +14,9 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
 from services.engine import events, flows, versioned_cache, workflow
-from services.exporting import file_jobs, lists
-from services.exporting.list_columns import Words
+from services.exporting import file_jobs
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.figures import breakdowns, cards, indicators, readings
 from services.flows.issue import duplicates, merges
 from services.flows.issue.issues import NewIssue

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 from models.matter import Matter
 from models.place import Place
 from services.engine import flows, workflow
-from services.exporting import day_files, lists
-from services.exporting.list_columns import Words
+from services.exporting import day_files
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.places import playbook
 from services.rights.permissions import Actor
 from services.system import clock

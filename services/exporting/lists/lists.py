@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting import biography_lists, card_lists, figure_lists, matter_lists, place_lists, record_lists
-from services.exporting.list_columns import Extract
-from services.exporting.list_requests import Question
+from services.exporting.lists import biography_lists, card_lists, figure_lists, matter_lists, place_lists, record_lists
+from services.exporting.lists.list_columns import Extract
+from services.exporting.lists.list_requests import Question
 from services.places import areas
 from services.rights.permissions import Actor, may
 from services.system.errors import NotFound

@@ -10,8 +10,8 @@ from models.area import Area
 from models.event import Event
 from models.matter import Matter
 from services.engine import event_names
-from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, moment
-from services.exporting.list_requests import Question, batches, ids_of
+from services.exporting.lists.list_columns import Cell, Column, Extract, Words, attribute, moment
+from services.exporting.lists.list_requests import Question, batches, ids_of
 from services.looks import biography, biography_addresses
 from services.looks.biography import Wanted
 from services.places import playbook

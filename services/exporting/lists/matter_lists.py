@@ -12,9 +12,9 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum
 from services.engine import field_words
-from services.exporting.list_columns import Extract, Words
-from services.exporting.list_requests import Question, batches, ids_of
-from services.exporting.matter_columns import beside_of, columns
+from services.exporting.lists.list_columns import Extract, Words
+from services.exporting.lists.list_requests import Question, batches, ids_of
+from services.exporting.lists.matter_columns import beside_of, columns
 from services.matters import beside, kept, list_addresses, matters, sorting
 from services.matters.matters import Filter
 from services.places import playbook

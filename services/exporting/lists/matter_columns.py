@@ -11,8 +11,8 @@ from models.area import Area
 from models.organisation import Organisation
 from services.engine import deadlines, field_words, flows
 from services.engine.definition import Field
-from services.exporting.list_columns import Cell, Column, Value, Words, attribute, day, word
-from services.exporting.list_requests import Question
+from services.exporting.lists.list_columns import Cell, Column, Value, Words, attribute, day, word
+from services.exporting.lists.list_requests import Question
 from services.matters import beside, kept
 from services.places import areas
 from services.rights.permissions import reads_all
