@@ -83,9 +83,9 @@ def permission_page() -> str:
     intro = (
         "From `data/permissions.csv` and the `rights.csv` of each flow. Everything is within the account's own area and"
         " what lies below it. There, `area`: all; `public`: what has been made public; `unit`: what the account's"
-        " organisation, or one below it, is responsible for or a party to; `own`: what the account raised. Several words"
-        " may stand side by side. Empty: not at all. Services ask this table, always with what the right is asked of;"
-        " the menu only mirrors it. The acts of `data/global_acts.csv` and the pages are about no row: the role decides."
+        " organisation, or one below it, is responsible for or a party to; `own`: what the account raised. Several"
+        " words may stand side by side. Empty: not at all. Services ask this table, always with what the right is"
+        " asked of; the menu only mirrors it. The acts of `data/global_acts.csv` and the pages are about no row."
     )
     lines = ((f"`{act}`", _act(act), *(row[role] for role in roles)) for act, row in grants().items())
     return page("Permissions", intro, table(("act", "", *(both("role", role) for role in roles)), lines))

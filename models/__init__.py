@@ -6,17 +6,16 @@ from models.area import Area
 from models.audit import AuditLine
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
-from models.deliberation import Deliberation, Verdict
+from models.deliberation import Deliberation
 from models.event import Event
 from models.flow_version import FlowVersion
-from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange, SavedMapping
 from models.item import Item, ItemUse
 from models.ledger import LedgerAccount, LedgerEntry, Posting
 from models.link import Link
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.matter_count import MatterCount, MatterLasting, MatterSplit
-from models.meeting import Attendance, Meeting, Opinion, Option, Tally
+from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
@@ -26,17 +25,14 @@ from models.serial import Serial
 
 __all__ = [
     "Account",
-    "ActionItem",
     "Answer",
     "Area",
-    "Attendance",
     "AuditLine",
     "CategoryWord",
     "Clause",
     "Deliberation",
     "Event",
     "FlowVersion",
-    "FollowUp",
     "Forum",
     "Headcount",
     "ImportBatch",
@@ -67,5 +63,4 @@ __all__ = [
     "SignIn",
     "Tally",
     "Venue",
-    "Verdict",
 ]

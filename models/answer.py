@@ -8,6 +8,11 @@ from sqlmodel import Field, SQLModel
 
 from models.base import utcnow
 
+# Who raised a matter, and the questions of its follow-up: what the triggers of migrations/counting.py count.
+REPORTER = "reporter"
+RESIDENTS = "residents"
+UNKNOWN = "unknown"
+FOLLOW_UP = ("contacted", "resolved", "satisfaction")
 _KEY: dict[str, Any] = {"autoincrement": False}
 
 

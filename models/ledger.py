@@ -56,12 +56,12 @@ class LedgerEntry(SQLModel, table=True):
 class Posting(SQLModel, table=True):
     """What an entry adds to one account (below zero: takes from it), in the account's unit.
 
-    ``stage`` is booked, or approved for what is promised and not paid yet. In each stage and unit the postings of an
-    entry sum to zero.
+    ``stage`` is booked; of what is promised and not paid yet, it is approved on the account that will pay and awaited
+    on the one that will receive. In each unit what is booked sums to zero, and what is promised.
     """
 
     __table_args__ = (
-        CheckConstraint("stage IN ('booked', 'approved')", name="stage_known"),
+        CheckConstraint("stage IN ('booked', 'approved', 'awaited')", name="stage_known"),
         CheckConstraint("amount <> 0", name="amount_present"),
         Index("ix_posting_account_id_stage_amount", "account_id", "stage", "amount"),
     )

@@ -89,13 +89,3 @@ class Matter(SQLModel, table=True):
     events: int = Field(default=0)
     head: str = Field(default="", max_length=64)
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
-
-
-class ActionItem(SQLModel, table=True):
-    """Action item 行动项: what the flow adds: the test that says it is done."""
-
-    __tablename__ = "action_item"
-    __table_args__ = (at_most("acceptance", 300),)
-
-    matter_id: int = Field(primary_key=True, foreign_key="matter.id")
-    acceptance: str = Field(max_length=300)

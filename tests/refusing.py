@@ -13,8 +13,9 @@ from services.system import db
 from services.system.errors import Refused
 
 _TABLES = (
-    "matter", "action_item", "event", "link", "deliberation", "verdict", "meeting", "attendance", "opinion", "option",
-    "tally", "publicity", "objection", "serial",
+    "matter", "event", "link", "deliberation", "meeting", "opinion", "option",
+    "tally", "publicity", "objection", "serial", "party", "clause", "occasion", "headcount", "answer", "item_use",
+    "ledger_account", "ledger_entry", "posting",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import append_only
+from migrations import append_only, counting
 
 revision = "0003"
 down_revision = "0002"
@@ -237,7 +237,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("stage", sa.String(length=8), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("stage IN ('booked', 'approved')", name=op.f("ck_posting_stage_known")),
+        sa.CheckConstraint("stage IN ('booked', 'approved', 'awaited')", name=op.f("ck_posting_stage_known")),
         sa.CheckConstraint("amount <> 0", name=op.f("ck_posting_amount_present")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["ledger_account.id"], name=op.f("fk_posting_account_id_ledger_account")
@@ -252,3 +252,64 @@ def upgrade() -> None:
         "matter", sa.Column("detail", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True)
     )
     append_only.protect(op.get_bind(), append_only.LEDGER)
+    _acceptance()
+    _occasions()
+    _answers()
+
+
+def _acceptance() -> None:
+    """The test of an action item becomes a field of its flow's own."""
+    build = "jsonb_build_object" if op.get_bind().dialect.name == "postgresql" else "json_object"
+    of = "FROM action_item WHERE action_item.matter_id = matter.id"
+    op.execute(
+        f"UPDATE matter SET detail = (SELECT {build}('acceptance', acceptance) {of}) WHERE EXISTS (SELECT 1 {of})"
+    )
+    op.drop_table("action_item")
+
+
+def _occasions() -> None:
+    """A meeting is an occasion: its time, its venue and the headcount go there, under the same id."""
+    op.execute(
+        "INSERT INTO occasion (id, matter_id, venue_id, series, starts_at, place, plan)"
+        " SELECT id, matter_id, venue_id, '', starts_at, '', '' FROM meeting"
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SELECT setval(pg_get_serial_sequence('occasion', 'id'), max(id)) FROM occasion")
+    op.execute(
+        "INSERT INTO headcount (occasion_id, category, present) SELECT meeting_id, category, present FROM attendance"
+    )
+    op.drop_table("attendance")
+    op.drop_index("ix_meeting_starts_at", table_name="meeting")
+    with op.batch_alter_table("meeting") as batch_op:
+        batch_op.add_column(sa.Column("occasion_id", sa.Integer(), nullable=True))
+        batch_op.drop_constraint("fk_meeting_venue_id_venue", type_="foreignkey")
+        batch_op.drop_column("venue_id")
+        batch_op.drop_column("starts_at")
+    op.execute("UPDATE meeting SET occasion_id = id")
+    with op.batch_alter_table("meeting") as batch_op:
+        batch_op.alter_column("occasion_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.create_foreign_key(op.f("fk_meeting_occasion_id_occasion"), "occasion", ["occasion_id"], ["id"])
+        batch_op.create_unique_constraint(op.f("uq_meeting_occasion_id"), ["occasion_id"])
+
+
+def _answers() -> None:
+    """Follow-ups and verdicts become answers; the counts stay as they are, other triggers keep them from now on."""
+    counting.remove(op.get_bind(), counting.FOLLOW_UPS)
+    given = "CASE WHEN {0} THEN 'yes' WHEN NOT {0} THEN 'no' ELSE 'unknown' END"
+    said = {"contacted": given, "resolved": given, "satisfaction": "coalesce({0}, 'unknown')"}
+    for question, value in said.items():
+        _answer("follow_up", "reporter", question, "0", value=value.format(question))
+    last = "max(id) OVER (PARTITION BY matter_id)"
+    turn = "row_number() OVER (PARTITION BY matter_id ORDER BY id)"
+    for question in ("asked", "aware", "took_part", "satisfied"):
+        _answer("verdict", "residents", question, f"CASE WHEN id = {last} THEN 0 ELSE {turn} END", number=question)
+    op.drop_table("follow_up")
+    op.drop_table("verdict")
+    counting.install(op.get_bind())
+
+
+def _answer(table: str, category: str, question: str, replaced: str, value: str = "NULL", number: str = "NULL") -> None:
+    op.execute(
+        "INSERT INTO answer (matter_id, category, question, replaced, value, number, at)"
+        f" SELECT matter_id, '{category}', '{question}', {replaced}, {value}, {number}, at FROM {table}"
+    )

@@ -21,19 +21,20 @@ with db.reading() as data:
         st.title(_("{name} today", name=md(here.name)), width="content")
         usual = disclosure.period(data, actor, readings.usual(data, here.path))
         periods = [usual] if only_public(actor) else list(readings.PERIODS)
-        flow = "" if only_public(actor) else flow_choice.choose(flows.flows(), 130, label=False)
-        period = str(
-            st.segmented_control(
-                _("Period"),
-                periods,
-                key=url.recall("period", periods, usual),
-                on_change=url.keep,
-                args=("period",),
-                required=True,
-                format_func=lambda code: labels[code],
-                label_visibility="collapsed",
+        with st.container(horizontal=True, width="content", vertical_alignment="center", key="asked"):
+            flow = "" if only_public(actor) else flow_choice.choose(flows.flows(), 130, label=False)
+            period = str(
+                st.segmented_control(
+                    _("Period"),
+                    periods,
+                    key=url.recall("period", periods, usual),
+                    on_change=url.keep,
+                    args=("period",),
+                    required=True,
+                    format_func=lambda code: labels[code],
+                    label_visibility="collapsed",
+                )
             )
-        )
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
         st.subheader(_("What needs you"))

@@ -13,6 +13,7 @@ from typing import cast as as_type
 
 from sqlmodel import Session, SQLModel, insert
 
+from models.answer import REPORTER
 from models.event import Event
 from models.matter import Matter
 from services.demo.cast import Cast
@@ -74,7 +75,7 @@ class Record:
         if arrow.counts:
             setattr(matter, arrow.counts, getattr(matter, arrow.counts) + 1)
         if set(follow_ups.QUESTIONS) <= {need.name for need in arrow.needs}:
-            self.follow_up = follow_ups.answers(values) | {"at": at}
+            self.follow_up = {name: values[name] for name in follow_ups.QUESTIONS} | {"at": at}
 
     def _write(
         self, actor: Actor, action: str, at: datetime, target: str, note: str, data: dict[str, Any] | None
@@ -120,9 +121,9 @@ class Writer:
         self._tie([(record, record.stays) for record in records if record.stays])
 
     def _ask_back(self, records: Sequence[Record]) -> None:
-        rows = [record.follow_up | {"matter_id": record.matter.id} for record in records if record.follow_up]
+        rows = [row for record in records if record.follow_up for row in _answers(record)]
         if rows:
-            self._session.connection().execute(insert(SQLModel.metadata.tables["follow_up"]), rows)
+            self._session.connection().execute(insert(SQLModel.metadata.tables["answer"]), rows)
 
     def _tie(self, pairs: list[tuple[Record, Record]]) -> None:
         ties = [
@@ -141,3 +142,8 @@ class Writer:
         if rows:
             self._session.connection().execute(insert(SQLModel.metadata.tables["event"]), rows)
         self.events += len(rows)
+
+
+def _answers(record: Record) -> list[dict[str, Any]]:
+    fixed = {"matter_id": record.matter.id, "category": REPORTER, "replaced": 0, "at": record.follow_up["at"]}
+    return [fixed | {"question": name, "value": record.follow_up[name]} for name in follow_ups.QUESTIONS]

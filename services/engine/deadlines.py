@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 from models.event import Event
 from models.matter import Matter
 from models.meeting import Meeting
+from models.occasion import Occasion
 from models.organisation import Organisation
 from services.engine import events, flows, versions
 from services.engine.flows import Arrow, State
@@ -111,7 +112,7 @@ def carry(session: Session, matter: Matter, was: State, now: State, at: datetime
     if now.kind == "paused" and was.kind != "paused":
         _hold(turn)
         matter.due_at = None
-    elif now.is_open and was.kind == "paused" and now.kind != "paused":
+    elif matter.time_left is not None and now.is_open and was.kind == "paused" != now.kind:
         matter.due_at = _resume(turn)
 
 
@@ -120,8 +121,8 @@ def _prolong(turn: Turn) -> None:
 
 
 def _meeting(turn: Turn) -> datetime | None:
-    latest = select(func.max(col(Meeting.starts_at))).where(Meeting.matter_id == turn.matter.id)
-    return turn.session.exec(latest).one()
+    latest = select(func.max(col(Occasion.starts_at))).join(Meeting, col(Meeting.occasion_id) == Occasion.id)
+    return turn.session.exec(latest.where(Meeting.matter_id == turn.matter.id)).one()
 
 
 def _children(turn: Turn) -> datetime | None:

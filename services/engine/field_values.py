@@ -34,10 +34,21 @@ def text_of(value: Any, limit: int, empty: Refused, too_long: str) -> str:
     return cleaned
 
 
+TOO_LONG = listed("The text is {length} characters long. Shorten it to {limit}.")
+
+
+def short(value: Any, limit: int) -> str:
+    """``value`` as trimmed text of at most ``limit`` characters, which may be empty."""
+    cleaned = clean(value)
+    if len(cleaned) > limit:
+        raise Refused(TOO_LONG, length=len(cleaned), limit=limit)
+    return cleaned
+
+
 def text(_session: Session, _matter: Matter, field: Field, value: Any) -> str:
     """Words, up to as many characters as its limit says (300 without one)."""
     empty = field_words.refused(field, listed("Fill in: {field}."))
-    too_long = field_words.too_long(field, listed("The text is {length} characters long. Shorten it to {limit}."))
+    too_long = field_words.too_long(field, TOO_LONG)
     return text_of(value, field.span()[1] or TEXT_LIMIT, empty, too_long)
 
 

@@ -181,8 +181,7 @@ _BELONGS: dict[str, _Belongs] = {
     "link": lambda here: here.by("link", "source_id", "matter") & here.by("link", "target_id", "matter"),
     "local_category": _all("local_category", "code"),
     "saved_mapping": _Conditions.mappings,
-    **{name: _by(name, "matter_id", "matter") for name in ("event", "deliberation", "verdict", "action_item")},
-    **{name: _by(name, "matter_id", "matter") for name in ("follow_up", "meeting", "publicity")},
+    **{name: _by(name, "matter_id", "matter") for name in ("event", "deliberation", "meeting", "publicity")},
     **{name: _by(name, "matter_id", "matter") for name in ("answer", "clause", "ledger_entry")},
     "flow_version": _all("flow_version", "id"),
     "party": _Conditions.parties,
@@ -192,7 +191,7 @@ _BELONGS: dict[str, _Belongs] = {
     "posting": _by("posting", "entry_id", "ledger_entry"),
     "item": _by("item", "organisation_id", "organisation"),
     "item_use": lambda place: place.by("item_use", "item_id", "item") & place.by("item_use", "matter_id", "matter"),
-    **{name: _by(name, "meeting_id", "meeting") for name in ("attendance", "opinion", "option")},
+    **{name: _by(name, "meeting_id", "meeting") for name in ("opinion", "option")},
     "tally": _by("tally", "option_id", "option"),
     "objection": _by("objection", "publicity_id", "publicity"),
 }

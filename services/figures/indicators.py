@@ -13,8 +13,6 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
-from models.deliberation import Verdict
-from models.matter import Matter
 from models.matter_count import MatterCount
 from services.engine import flows
 from services.figures import kept_counts
@@ -180,22 +178,6 @@ def rolled_up(
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)
         for part in parts
     }
-
-
-@indicator
-def satisfied_rate(session: Session, ask: Ask) -> Counted:
-    """Satisfied among the residents asked, by the month the topic was raised."""
-    key: Any = func.coalesce(col(Matter.category), "") if ask.by == "category" else col(Matter.area_id)
-    query = (
-        select(key, Matter.opened_month, func.sum(Verdict.satisfied), func.sum(Verdict.asked))
-        .join(Verdict, col(Verdict.matter_id) == Matter.id)
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), Matter.flow == ask.flow)
-        .group_by(key, col(Matter.opened_month))
-    )
-    if ask.span:
-        query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
-    for found, month, satisfied, asked in session.exec(query):
-        yield found, month, Share(int(satisfied), int(asked))
 
 
 @indicator

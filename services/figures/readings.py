@@ -14,6 +14,7 @@ from services.figures import (  # noqa: F401  (the rates register their indicato
     follow_up_rates,
     indicators,
     rankings,
+    verdict_rate,
 )
 from services.figures.comparisons import Change
 from services.figures.durations import Duration, Lasting

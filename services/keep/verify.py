@@ -16,7 +16,7 @@ from models.matter import Matter
 from models.serial import Serial
 from services.engine import events, versions
 from services.engine.versions import Kept
-from services.keep import explained_gaps, kept_versions
+from services.keep import explained_gaps, kept_versions, ledger_sums
 from services.keep.explained_gaps import Undone
 from services.keep.judging import Judge
 from services.keep.number_gaps import Series
@@ -62,7 +62,7 @@ class VerifyReport:
 
 
 def verify(session: Session, progress: Progress = silent) -> VerifyReport:
-    """Walk all matters, events, numbers, counts and audit lines, in batches: 5 million events need no more memory."""
+    """Walk all matters, events, numbers, counts, entries and audit lines, in batches that need little memory."""
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -79,6 +79,7 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
         report.add(Problem(kind, number, 0, message))
     _undone(session, report, undone)
     _figures(session, report)
+    _ledger(session, report)
     _audit(session, report)
     return report
 
@@ -99,6 +100,7 @@ _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
 _LINE_INSERTED = listed("This audit line was added without the program.")
+_UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
 
@@ -176,6 +178,11 @@ def _figures(session: Session, report: VerifyReport) -> None:
             kept, left = next(pair for pair in pairs if pair[0] != pair[1])
             told: dict[str, object] = {"kept": int(kept), "left": int(left)}
             report.add(Problem("count", f"{flow} {clock.month_label(month)}", 0, _COUNT, told))
+
+
+def _ledger(session: Session, report: VerifyReport) -> None:
+    for number, entry, unit, total in ledger_sums.unbalanced(session):
+        report.add(Problem("ledger", number, 0, _UNBALANCED, {"entry": entry, "unit": unit, "sum": total}))
 
 
 def _audit(session: Session, report: VerifyReport) -> None:

@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from models.follow_up import FollowUp
+from models.answer import FOLLOW_UP, REPORTER, UNKNOWN, Answer
 from models.matter import Matter
 from services.engine import flows
 from services.system import clock
@@ -64,17 +65,22 @@ _WORDS: dict[str, Word] = {
     "classed": lambda _flow: col(Matter.category).is_not(None),
     "repeated": lambda _flow: and_(col(Matter.category).is_not(None), col(Matter.repeats_id).is_not(None)),
     "answered": lambda _flow: _answered(),
-    "contacted": lambda _flow: _answered(col(FollowUp.contacted).is_(True)),
-    "resolved": lambda _flow: _answered(col(FollowUp.resolved).is_(True)),
+    "contacted": lambda _flow: _answered("contacted"),
+    "resolved": lambda _flow: _answered("resolved"),
     "lasted": lambda flow: and_(_WORDS["done"](flow), col(Matter.closed_at) >= col(Matter.opened_at)),
 }
 # What a flow counts by its arrows; where it never does, the figure would only say so.
 _BY_ARROWS = {"reworked": "reworks", "dispatched": "dispatches"}
 
 
-def _answered(*said: Condition) -> Condition:
-    given = (col(FollowUp.contacted), col(FollowUp.resolved), col(FollowUp.satisfaction))
-    query = select(FollowUp.matter_id).where(*(one.is_not(None) for one in given), *said)
+def _answered(question: str = "") -> Condition:
+    """All three questions of the follow-up were answered; ``question``, when one is named, with yes."""
+    given = [aliased(Answer) for _ in FOLLOW_UP]
+    query = select(given[0].matter_id)
+    for one, name in zip(given, FOLLOW_UP, strict=True):
+        told = col(one.value) == "yes" if name == question else col(one.value) != UNKNOWN
+        stands = and_(col(one.category) == REPORTER, col(one.question) == name, col(one.replaced) == 0, told)
+        query = query.where(stands, col(one.matter_id) == given[0].matter_id)
     return col(Matter.id).in_(query)
 
 

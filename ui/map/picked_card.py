@@ -6,7 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services.engine import workflow
+from services.engine import flows, workflow
 from services.figures import indicators
 from services.figures.indicators import Count
 from services.layers import area_cards, matter_points
@@ -21,6 +21,9 @@ from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, language, md, refusal, term
 from ui.map.view import Pick
 from ui.matter.matter_tables import clock_badge
+
+# The page on which a spot of the map begins a matter.
+_NEW = "new"
 
 
 def show(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
@@ -69,6 +72,7 @@ def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
         )
     page, more = list_pages.page(wanted.flow)
     page_link(page, _("List of its matters"), ":material/list_alt:", **_list(wanted, area) | more)
+    page_link("biography", _("Everything that happened here"), ":material/history:", area=area.code)
     _new_here(actor, area, pick)
 
 
@@ -78,15 +82,16 @@ def _list(wanted: Filter, area: Area) -> dict[str, str]:
 
 
 def _new_here(actor: Actor, area: Area, pick: Pick) -> None:
-    if not may(actor, "issue.create", area.path):
+    begun = [flow for flow in flows.flows() if flows.flow(flow).part("begin").get("page") == _NEW]
+    if not any(may(actor, f"{flow}.create", area.path) for flow in begun):
         return
     spot = {"lng": f"{pick.lng:.6f}", "lat": f"{pick.lat:.6f}"} if pick.lng or pick.lat else {}
-    page_link("new", _("New issue here"), ":material/add_location_alt:", area=area.code, **spot)
+    page_link(_NEW, _("New issue here"), ":material/add_location_alt:", area=area.code, **spot)
 
 
 def _matter(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
     for number in (pick.code, *pick.also):
-        row = matters.rows(session, [workflow.load(session, actor, number).id], "due")[0]
+        row = matters.rows(session, [workflow.load(session, actor, number).id])[0]
         with st.container(border=True, key=f"spot-{number}", gap="xsmall"):
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 st.caption(number)

@@ -95,7 +95,7 @@ def publicity(session: Session, topic: Matter, _meeting: Meeting, rule: Rule) ->
 
 def held_on(meeting: Meeting) -> date:
     """The day of a meeting at the office: the rules that held then are the ones it is checked against."""
-    return clock.local(meeting.starts_at).date()
+    return clock.local(meeting.occasion.starts_at).date()
 
 
 def findings(session: Session, topic: Matter, meeting: Meeting) -> list[Finding]:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlmodel import Session, col, delete, func, select
 
 from models.matter import Matter
-from models.meeting import Attendance, Meeting, Opinion, Option, Tally
+from models.meeting import Meeting, Opinion, Option, Tally
 from services.engine import events, fields, workflow
+from services.parts import occasions
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
@@ -54,31 +55,14 @@ def _note(session: Session, actor: Actor, topic: Matter, action: str, data: dict
 
 def attendance(session: Session, meeting: Meeting) -> dict[str, int]:
     """How many of each category are present."""
-    found = session.exec(select(Attendance.category, Attendance.present).where(Attendance.meeting_id == meeting.id))
-    return dict(found.all())
+    return occasions.headcount(session, meeting.occasion_id)
 
 
 def take_attendance(session: Session, actor: Actor, number: str, version: int, present: dict[str, int]) -> Matter:
     """Keep how many of each category are present; categories left out keep their count."""
     topic, meeting = _open(session, actor, number, version)
-    for category, count in present.items():
-        _set_present(session, meeting, category, _whole(count))
-    session.flush()
+    occasions.set_headcount(session, meeting.occasion, present)
     return _note(session, actor, topic, "attendance", attendance(session, meeting))
-
-
-def _whole(value: int) -> int:
-    return fields.whole(value, 99_999, Refused("Enter whole numbers between 0 and 99999."))
-
-
-def _set_present(session: Session, meeting: Meeting, category: str, count: int) -> None:
-    if category not in vocabulary.codes("participant") or count > 9999:
-        raise Refused("Enter whole numbers between 0 and 9999.")
-    row = session.exec(
-        select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.category == category)
-    ).first() or Attendance(meeting_id=meeting.id, category=category, present=0)
-    row.present = count
-    session.add(row)
 
 
 def expect(session: Session, actor: Actor, number: str, version: int, expected: int) -> Matter:
@@ -170,7 +154,7 @@ def _check_votes(session: Session, meeting: Meeting, counter: int, votes: Votes)
     ):
         raise Refused("The options have changed. Look at the list below and count again.")
     for number_of in votes.values():
-        _whole(number_of)
+        fields.whole(number_of, 99_999, Refused("Enter whole numbers between 0 and 99999."))
     check_room(session, meeting, votes)
 
 

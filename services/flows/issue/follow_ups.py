@@ -4,51 +4,49 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.follow_up import FollowUp
+from models.answer import FOLLOW_UP, REPORTER
 from models.matter import Matter
-from services.engine import workflow
+from services.engine import events, telling, workflow
+from services.engine.telling import Told
+from services.parts import answers
 from services.rights.permissions import Actor
 from services.system import clock
 
-QUESTIONS = ("contacted", "resolved", "satisfaction")
+QUESTIONS = FOLLOW_UP
 CONTENT = {"contacted": "yes", "resolved": "yes", "satisfaction": "satisfied"}
 DISAPPOINTED = {"contacted": "yes", "resolved": "no", "satisfaction": "dissatisfied"}
-_YES_NO = {"yes": True, "no": False}
-
-
-def answers(values: dict[str, Any]) -> dict[str, Any]:
-    """The three answers as columns of a follow-up; none where one was not given."""
-    said = values["satisfaction"]
-    return {
-        "contacted": _YES_NO.get(values["contacted"]),
-        "resolved": _YES_NO.get(values["resolved"]),
-        "satisfaction": None if said == "unknown" else said,
-    }
 
 
 @workflow.on("issue", "visit")
 def keep_answers(session: Session, _actor: Actor, issue: Matter, values: dict[str, Any]) -> None:
     """Keep the newest answers; when they are bad, the event says that the issue is better reopened."""
-    found = session.get(FollowUp, issue.id) or FollowUp(matter_id=issue.id)
-    found.at = clock.now()
-    for name, answer in answers(values).items():
-        setattr(found, name, answer)
-    session.add(found)
-    if disappointed(found):
+    said = {name: values[name] for name in QUESTIONS}
+    answers.put(session, issue.id, REPORTER, said, clock.now())
+    if disappointed(said):
         values["hint"] = "reopen"
 
 
-def disappointed(found: FollowUp) -> bool:
+def newest(session: Session, matter_id: int) -> dict[str, str]:
+    """The answers that stand, by question; empty when nobody has asked yet."""
+    found = answers.newest(session, matter_id, REPORTER)
+    return {name: str(found[name].value) for name in QUESTIONS if name in found}
+
+
+def disappointed(said: dict[str, str]) -> bool:
     """Whether the person says that it is not solved, or is not satisfied."""
-    return found.resolved is False or found.satisfaction == "dissatisfied"
+    return said.get("resolved") == "no" or said.get("satisfaction") == "dissatisfied"
 
 
 def suggests_reopening(session: Session, issue: Matter) -> bool:
     """Whether the issue has just been followed up, and the answers suggest to reopen it."""
-    found = session.get(FollowUp, issue.id) if issue.state == "visited" else None
-    return found is not None and disappointed(found)
+    return issue.state == "visited" and disappointed(newest(session, issue.id))
 
 
-def said(data: dict[str, Any]) -> str:
-    """What the event of a follow-up says, as pairs ``question:answer``; older ones hold an outcome."""
-    return " ".join(f"{name}:{data[name]}" for name in (*QUESTIONS, "outcome") if data.get(name))
+@telling.told_by("issue", "judged")
+def answered(session: Session, issue: Matter) -> Told | None:
+    """What was answered when somebody asked back last; older records hold an outcome."""
+    visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
+    if not visits:
+        return None
+    data = visits[-1].data or {}
+    return Told(visits[-1].at, entered={name: data[name] for name in (*QUESTIONS, "outcome") if data.get(name)})

@@ -1,11 +1,10 @@
 """Kinds of import and the fields of each, as data: data/imports/fields.csv."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from services.engine import flows
 from services.rules import rules
-from services.system import data_files
+from services.system import data_files, flow_files
 from services.system.errors import Refused
 from services.words import vocabulary
 
@@ -39,7 +38,7 @@ class Field:
         return self.zh if language.startswith("zh") else self.en
 
 
-@lru_cache
+@flow_files.of_book
 def fields(kind: str) -> dict[str, Field]:
     """The fields of a kind by code, in the order a template shows them. Refused for an unknown kind."""
     if kind not in KINDS:

@@ -7,16 +7,18 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, or_, select
 
+from models.answer import REPORTER, Answer
 from models.event import Event
-from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange
 from models.link import Link
 from models.matter import Matter
 from services.engine import events
-from services.importing.matters.changes import closing, put
+from services.flows.issue.follow_ups import QUESTIONS
+from services.importing.matters.changes import closing, put, word
 from services.importing.matters.known import chunks
 from services.keep.explained_gaps import IMPORTS
 from services.matters import search
+from services.parts import answers
 from services.rights.permissions import Actor
 
 
@@ -64,7 +66,7 @@ def remove(session: Session, batch: ImportBatch) -> list[str]:
     search.remove(session, mine)
     session.execute(update(Matter).where(col(Matter.repeats_id).in_(mine)).values(repeats_id=None))
     session.execute(delete(Link).where(or_(col(Link.source_id).in_(mine), col(Link.target_id).in_(mine))))
-    session.execute(delete(FollowUp).where(col(FollowUp.matter_id).in_(mine)))
+    session.execute(delete(Answer).where(col(Answer.matter_id).in_(mine)))
     session.execute(delete(Event).where(col(Event.matter_id).in_(mine)))
     session.execute(delete(Matter).where(col(Matter.import_id) == batch.id))
     return numbers
@@ -89,10 +91,8 @@ def restore(session: Session, actor: Actor, batch: ImportBatch, stay: set[int]) 
         yield matter.number
 
 
-def _answer(session: Session, matter_id: int, said: dict[str, Any] | None) -> None:
-    told = session.get(FollowUp, matter_id)
-    if told:
-        session.delete(told)
-        session.flush()
-    if said:
-        session.add(FollowUp.model_validate(said))
+def _answer(session: Session, matter_id: int, told: dict[str, Any] | None) -> None:
+    said = {name: word(told.get(name)) for name in QUESTIONS} if told else None
+    answers.correct(
+        session, matter_id, REPORTER, dict(said or {}), datetime.fromisoformat(told["at"]) if told else None
+    )

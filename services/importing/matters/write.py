@@ -6,8 +6,8 @@ from typing import Any, cast
 from sqlmodel import SQLModel
 
 import services.registry  # noqa: F401  (a flow learns from what comes in)
+from models.answer import REPORTER, Answer
 from models.event import Event
-from models.follow_up import FollowUp
 from models.matter import Matter
 from services.engine import events, versions
 from services.importing.areas.by_name import AreaBook
@@ -114,8 +114,8 @@ class MatterWriter:
         first = [self._first(entry, row) for entry, row in zip(entries, rows, strict=True)]
         db.put(session, _table(Matter), rows)
         db.put(session, _table(Event), first)
-        answers = (_follow_up(entry, row["id"]) for entry, row in zip(entries, rows, strict=True))
-        db.put(session, _table(FollowUp), [answer for answer in answers if answer])
+        pairs = zip(entries, rows, strict=True)
+        db.put(session, _table(Answer), [answer for entry, row in pairs for answer in _answers(entry, row["id"])])
         search.index(session, (cast(Matter, SimpleNamespace(**row)) for row in rows), fresh=True)
 
     def _first(self, entry: MatterEntry, row: dict[str, Any]) -> dict[str, Any]:
@@ -141,8 +141,9 @@ def _table(model: type[SQLModel]) -> Any:
     return model.__table__  # type: ignore[attr-defined]
 
 
-def _follow_up(entry: MatterEntry, matter_id: int) -> dict[str, Any] | None:
-    return changes.answers(entry, matter_id) if entry.follow_up else None
+def _answers(entry: MatterEntry, matter_id: int) -> list[dict[str, Any]]:
+    fixed = {"matter_id": matter_id, "category": REPORTER, "replaced": 0, "number": None, "at": changes.asked_at(entry)}
+    return [fixed | {"question": name, "value": value} for name, value in changes.said(entry).items()]
 
 
 def _english(word: str) -> str:

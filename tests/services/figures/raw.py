@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pandas as pd
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
+from models.answer import FOLLOW_UP, REPORTER, RESIDENTS, UNKNOWN, Answer
 from models.area import Area
-from models.deliberation import Verdict
-from models.follow_up import FollowUp
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
@@ -30,7 +28,7 @@ def scatter(session: Session, place: Place, seed: int, n: int = 160) -> None:
     session.flush()
     for one in made:
         if one.state in DONE and rng.random() < 0.8:
-            session.add(_follow_up(rng, one.id))
+            session.add_all(_follow_up(rng, one.id))
         if one.is_open is False and rng.random() < 0.1:
             one.repeats_id = made[0].id
     session.flush()
@@ -70,28 +68,46 @@ def _matter(rng: Random, at: int, area: int, unit: int | None) -> Matter:
     )
 
 
-def _follow_up(rng: Random, matter: int) -> FollowUp:
-    answers = {"contacted": (None, True, True, False), "resolved": (None, True, True, False)}
-    given: dict[str, Any] = {name: rng.choice(choices) for name, choices in answers.items()}
-    said = rng.choice((None, "satisfied", "satisfied", "basically", "dissatisfied"))
-    return FollowUp(matter_id=matter, satisfaction=said, **given)
+def _follow_up(rng: Random, matter: int) -> list[Answer]:
+    words = {"satisfaction": (UNKNOWN, "satisfied", "satisfied", "basically", "dissatisfied")}
+    asked = [name for name in FOLLOW_UP if rng.random() < 0.95]
+    said = {name: rng.choice(words.get(name, (UNKNOWN, "yes", "yes", "no"))) for name in asked}
+    rng.shuffle(asked)
+    return [Answer(matter_id=matter, category=REPORTER, question=name, value=said[name]) for name in asked]
 
 
 def _stir(session: Session, rng: Random, made: list[Matter], areas: list[int]) -> None:
-    asked = {one.matter_id: one for one in session.exec(select(FollowUp))}
+    asked: dict[int, list[Answer]] = {}
+    for answer in session.exec(select(Answer)):
+        asked.setdefault(answer.matter_id, []).append(answer)
     for one in rng.sample(made, len(made) // 4):
         one.area_id, one.category, one.reworks = rng.choice(areas), rng.choice((None, "90005")), one.reworks + 1
         if one.id in asked:
-            asked[one.id].satisfaction = rng.choice((None, "basically"))
+            _ask_again(session, rng, rng.choice(asked[one.id]))
         if one.flow == "issue" and not one.is_open and rng.random() < 0.3:
             one.state, one.is_open, one.closed_at, one.on_time = "filed", True, None, None
     session.flush()
     for one in rng.sample(made[1:], len(made) // 10):
         if one.id in asked:
-            session.delete(asked[one.id])
-            session.flush()
+            session.execute(delete(Answer).where(col(Answer.matter_id) == one.id))
         session.delete(one)
     session.flush()
+
+
+def _ask_again(session: Session, rng: Random, answer: Answer) -> None:
+    """Another answer to one question, in place of the earlier one or over it; or the same from somebody else."""
+    value = rng.choice((UNKNOWN, "basically" if answer.question == "satisfaction" else "yes"))
+    again = Answer(matter_id=answer.matter_id, category=REPORTER, question=answer.question, value=value)
+    match rng.randrange(3):
+        case 0:
+            answer.value = value
+            return
+        case 1:
+            again.category = RESIDENTS
+        case _:
+            answer.replaced = 1
+    session.flush()
+    session.add(again)
 
 
 class Raw:
@@ -101,17 +117,26 @@ class Raw:
         columns = list(Matter.__table__.columns)  # type: ignore[attr-defined]
         rows = session.connection().execute(select(*columns)).all()
         table = pd.DataFrame([tuple(row) for row in rows], columns=[column.name for column in columns])
-        asked = [one.model_dump() for one in session.exec(select(FollowUp))]
-        answers = pd.DataFrame(asked, columns=["matter_id", "at", "contacted", "resolved", "satisfaction"])
-        said = [one.model_dump() for one in session.exec(select(Verdict))]
-        self.verdicts = pd.DataFrame(said, columns=["matter_id", "asked", "satisfied"])
+        told = pd.DataFrame(
+            [one.model_dump() for one in session.exec(select(Answer))], columns=list(Answer.model_fields)
+        )
+        told = told[told["replaced"] == 0]
+        answers = self._pivot(told, "reporter", "value").reindex(columns=["matter_id", *FOLLOW_UP])
+        answers = answers.where(answers != UNKNOWN, None).replace({"yes": True, "no": False})
+        self.verdicts = self._pivot(told, "residents", "number")
         self.now = pd.Timestamp(clock.now())
         paths = dict(session.connection().execute(select(Area.id, Area.path)).all())
         table["path"] = table["area_id"].map(paths)
         local = pd.to_datetime(table["opened_at"], utc=True).map(clock.local)
         table["month"] = [moment.year * 12 + moment.month - 1 for moment in local]
         table["late"] = pd.to_datetime(table["due_at"], utc=True) < self.now
-        self.table = table.merge(answers.drop(columns="at"), left_on="id", right_on="matter_id", how="left")
+        self.table = table.merge(answers, left_on="id", right_on="matter_id", how="left")
+
+    @staticmethod
+    def _pivot(told: pd.DataFrame, category: str, cell: str) -> pd.DataFrame:
+        """The answers of a category of people, a row a matter and a column a question."""
+        mine = told[told["category"] == category]
+        return mine.pivot(index="matter_id", columns="question", values=cell).reset_index()
 
     def within(self, path: str, span: Span | None, flow: str = "issue") -> pd.DataFrame:
         """The rows of a flow at or below ``path`` raised in the span."""

@@ -19,11 +19,9 @@ from services.matters import case_conditions, matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.public import open311
-from services.rights import permissions
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.settings import settings
-from services.words import vocabulary
 
 FOLDER = {
     "flow.toml": (
@@ -51,8 +49,6 @@ NOW = indicators.Span(MONTH, MONTH)
 def forget() -> None:
     flows.forget()
     breakdowns.forget()
-    for cached in (vocabulary._terms, permissions._grants):
-        cached.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.event import Event
 from models.link import Link
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import events, flows
 from services.matters import search
@@ -46,7 +46,7 @@ def add(session: Session, area: Area, number: int, unit: str = "", **fields: Any
     session.add(matter)
     session.flush()
     if matter.flow == "action":
-        session.add(ActionItem(matter_id=matter.id, acceptance=f"Test of {number}"))
+        matter.detail = {"acceptance": f"Test of {number}"}
     events.append(session, matter, RAISER, "create", note=f"Note of {number}")
     session.flush()
     search.index(session, [matter])

@@ -16,8 +16,8 @@ from ui.frame.text import _, md, moment, term
 def head(session: Session, topic: Matter, meeting: Meeting | None) -> None:
     """The topic, its state, and the forum, time and venue of the meeting."""
     _detail, forum = deliberations.detail(session, topic)
-    venue = session.get(Venue, (meeting.venue_id if meeting else 0) or 0)
-    when = moment(meeting.starts_at) if meeting else ""
+    venue = session.get(Venue, (meeting.occasion.venue_id if meeting else 0) or 0)
+    when = moment(meeting.occasion.starts_at) if meeting else ""
     st.title(md(topic.title))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
         st.badge(term("state.deliberation", topic.state), color="blue")

@@ -187,10 +187,10 @@ def test_a_meeting_is_checked_by_the_rules_of_its_own_day(begin: Begin) -> None:
     walk = begin(60, "residents").vote(present=30, first=19, second=7)
     meeting = meeting_of(walk)
     for day, code in ((date(2025, 12, 31), "residents.quorum"), (date(2026, 1, 1), "residents.quorum_2026")):
-        meeting.starts_at = clock.start_of(day) + timedelta(hours=12)
+        meeting.occasion.starts_at = clock.start_of(day) + timedelta(hours=12)
         found = compliance.findings(walk.session, walk.topic, meeting)
         assert [finding.rule.code for finding in found if finding.rule.check == "quorum"] == [code]
-    meeting.starts_at = clock.start_of(date(2025, 12, 31))
+    meeting.occasion.starts_at = clock.start_of(date(2025, 12, 31))
     walk.session.add(meeting)
     assert resolving(walk).message.startswith("No quorum")
 

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session, select
 
 import services.registry  # noqa: F401
-from models.follow_up import FollowUp
+from models.answer import REPORTER
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
@@ -13,6 +13,7 @@ from services.figures import indicators
 from services.figures.kept_counts import Span
 from services.flows.issue import follow_ups
 from services.lines import lines
+from services.parts import answers
 from services.places import areas
 from services.rights.permissions import Actor
 from services.rules.rules import rule
@@ -47,8 +48,8 @@ def rates(walk: Walk) -> dict[str, tuple[float, int | None]]:
 
 def test_the_answers_are_kept_and_counted(walk: Walk) -> None:
     walk.move(walk.issue, "visit", contacted="yes", resolved="no", satisfaction="basically")
-    kept = walk.session.get_one(FollowUp, walk.issue.id)
-    assert (kept.contacted, kept.resolved, kept.satisfaction) == (True, False, "basically")
+    kept = follow_ups.newest(walk.session, walk.issue.id)
+    assert kept == {"contacted": "yes", "resolved": "no", "satisfaction": "basically"}
     assert rates(walk) == {
         "contact_rate": (1, 1),
         "solved_rate": (0, 1),
@@ -59,7 +60,7 @@ def test_the_answers_are_kept_and_counted(walk: Walk) -> None:
 
 def test_without_all_three_answers_it_is_no_valid_follow_up(walk: Walk) -> None:
     walk.move(walk.issue, "visit", contacted="yes", resolved="yes", satisfaction="unknown")
-    assert walk.session.get_one(FollowUp, walk.issue.id).satisfaction is None
+    assert follow_ups.newest(walk.session, walk.issue.id)["satisfaction"] == "unknown"
     assert {n for _, n in rates(walk).values()} == {0}
 
 
@@ -74,9 +75,7 @@ def test_the_newest_answer_counts_after_a_reopening(walk: Walk) -> None:
     walk.move(walk.issue, "visit", **follow_ups.CONTENT)
     assert not follow_ups.suggests_reopening(walk.session, walk.issue)
     assert set(rates(walk).values()) == {(1, 1)}
-    assert lines.of(walk.session, walk.actor, walk.issue).stages[-1].text == (
-        "contacted:yes resolved:yes satisfaction:satisfied"
-    )
+    assert lines.of(walk.session, walk.actor, walk.issue).stages[-1].told.entered == follow_ups.CONTENT
 
 
 @pytest.mark.parametrize("name", follow_ups.QUESTIONS)
@@ -84,7 +83,7 @@ def test_the_newest_answer_counts_after_a_reopening(walk: Walk) -> None:
 def test_an_answer_that_was_not_offered_is_refused(walk: Walk, name: str, wrong: object) -> None:
     with pytest.raises(Refused, match="one of the answers offered"):
         walk.move(walk.issue, "visit", **{**follow_ups.CONTENT, name: wrong})
-    assert walk.session.get(FollowUp, walk.issue.id) is None and walk.issue.state == "closed"
+    assert not follow_ups.newest(walk.session, walk.issue.id) and walk.issue.state == "closed"
 
 
 def test_the_weights_are_rules_that_sum_to_one_and_are_no_norm() -> None:
@@ -96,14 +95,14 @@ def test_the_weights_are_rules_that_sum_to_one_and_are_no_norm() -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_three_rates(session: Session, place: Place, actor: Actors) -> None:
-    answers = [follow_ups.CONTENT, follow_ups.DISAPPOINTED, {**follow_ups.CONTENT, "satisfaction": "basically"}]
-    for said in answers:
+    told = [follow_ups.CONTENT, follow_ups.DISAPPOINTED, {**follow_ups.CONTENT, "satisfaction": "basically"}]
+    for said in told:
         walk = Walk(session, actor("secretary"), place)
         close(walk)
         walk.move(walk.issue, "visit", **said)
     found = {code: hits / (n or 1) for code, (hits, n) in rates(walk).items()}
-    told = 0.1 * found["contact_rate"] + 0.4 * found["satisfaction"] + 0.5 * found["solved_rate"]
-    assert found["three_rates"] == pytest.approx(told)
+    score = 0.1 * found["contact_rate"] + 0.4 * found["satisfaction"] + 0.5 * found["solved_rate"]
+    assert found["three_rates"] == pytest.approx(score)
 
 
 def test_a_matter_that_moves_takes_its_answers_along(walk: Walk) -> None:
@@ -114,6 +113,5 @@ def test_a_matter_that_moves_takes_its_answers_along(walk: Walk) -> None:
     walk.session.flush()
     month = clock.month_of(clock.now())
     assert indicators.total(walk.session, "contact_rate", grid.path, Span(month, month)).numerator == 1
-    walk.session.delete(walk.session.get_one(FollowUp, matter.id))
-    walk.session.flush()
+    answers.correct(walk.session, matter.id, REPORTER, None)
     assert indicators.total(walk.session, "contact_rate", walk.area.path, Span(month, month)).denominator == 0

@@ -6,11 +6,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, func, select
 
 import services.registry  # noqa: F401
+from models.answer import Answer
 from models.area import Area
 from models.audit import AuditLine
 from models.category import LocalCategory
 from models.event import Event
-from models.follow_up import FollowUp
 from models.importing import ImportBatch, ImportChange
 from models.matter import Matter
 from models.organisation import Organisation
@@ -42,7 +42,7 @@ def _undo(batch_id: int | None, keep_touched: bool = False) -> int:
 
 def _counts() -> dict[str, int]:
     with db.reading() as session:
-        models = (Matter, Event, FollowUp, Area, Organisation, Place, LocalCategory)
+        models = (Matter, Event, Answer, Area, Organisation, Place, LocalCategory)
         found = {model.__tablename__: session.exec(select(func.count()).select_from(model)).one() for model in models}
         found["matter_text"] = session.execute(text("SELECT count(*) FROM matter_text")).scalar_one()
     return {str(name): count for name, count in found.items()}
