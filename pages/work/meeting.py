@@ -1,8 +1,9 @@
 import streamlit as st
 
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.system import db
-from ui.flows.deliberation import procedure, publicity, recorder
+from ui.meeting import procedure, recorder
+from ui.flows.deliberation import publicity
 from ui.frame import matter_in_address, session
 from ui.frame.links import page_link
 from ui.frame.text import _

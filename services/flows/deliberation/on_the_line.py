@@ -10,7 +10,8 @@ from models.occasion import Occasion
 from models.place import Forum, Venue
 from services.engine import telling
 from services.engine.telling import Sitting, Told
-from services.flows.deliberation import meetings, publicities, verdicts
+from services.meetings import meetings
+from services.flows.deliberation import publicities, verdicts
 from services.matters import matters
 from services.matters.matters import Filter
 from services.rights.permissions import Actor

@@ -17,7 +17,8 @@ from sqlmodel import Session, col, func, select
 from models import Account, Answer, Area, Event, Headcount, ImportChange, Matter, MatterCount, Meeting, Occasion, Place
 from services.exporting import dumping, manifests, older_exports, restoring
 from services.flows.action import actions
-from services.flows.deliberation import meetings, verdicts
+from services.meetings import meetings
+from services.flows.deliberation import verdicts
 from services.flows.issue import follow_ups
 from services.keep.verify import verify
 from services.system import db, schema

@@ -12,7 +12,7 @@ import services.registry  # noqa: F401
 from models.matter import Matter
 from models.place import Place
 from services.engine import events
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system.errors import Refused

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.place import Place
 from services.flows.action import actions
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.flows.issue import issues
 from services.rights.permissions import Actor
 from tests.ui.opening import english, open_page

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.rights.permissions import Actor, may
 from ui.flows.deliberation import outcome
 from ui.frame.links import page_link

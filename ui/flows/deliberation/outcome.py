@@ -4,10 +4,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import meetings, publicities
+from services.meetings import meetings
+from services.flows.deliberation import publicities
 from services.public import disclosure
 from services.rights.permissions import Actor
-from ui.flows.deliberation import action_items, publicity
+from ui.meeting import action_items
+from ui.flows.deliberation import publicity
 from ui.frame.text import _, moment
 
 

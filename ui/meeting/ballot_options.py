@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.matter import Matter
 from models.meeting import Meeting, Option
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from ui.frame import saving
 from ui.frame.text import _, md
 

@@ -5,8 +5,8 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting
-from services.flows.deliberation import compliance
-from services.flows.deliberation.compliance import Finding
+from services.meetings import compliance
+from services.meetings.compliance import Finding
 from services.rules.rules import Rule
 from ui.frame import status_badge
 from ui.frame.text import _, language, md

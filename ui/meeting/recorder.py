@@ -6,9 +6,10 @@ from sqlmodel import Session
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Venue
-from services.flows.deliberation import deliberations, meetings
+from services.flows.deliberation import deliberations
+from services.meetings import meetings
 from services.rights.permissions import Actor
-from ui.flows.deliberation import action_items, attendance, ballot_options, opinions, resolution, results, tally
+from ui.meeting import action_items, attendance, ballot_options, opinions, resolution, results, tally
 from ui.frame.links import matter_link
 from ui.frame.text import _, md, moment, term
 

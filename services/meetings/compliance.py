@@ -10,8 +10,9 @@ from sqlmodel import Session
 from models.matter import Matter
 from models.meeting import Meeting
 from services.engine import workflow
-from services.flows.deliberation import deliberations, meetings, publicities
-from services.flows.deliberation.meetings import Result
+from services.flows.deliberation import deliberations, publicities
+from services.meetings import meetings
+from services.meetings.meetings import Result
 from services.rules import rules
 from services.rules.rules import Rule
 from services.system import clock

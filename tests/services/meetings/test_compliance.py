@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.meeting import Meeting
 from models.place import Place
-from services.flows.deliberation import compliance, meetings
+from services.meetings import compliance, meetings
 from services.rights.permissions import Actor
 from services.rules import rules
 from services.rules.rules import Rule

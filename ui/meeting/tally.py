@@ -5,10 +5,10 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting, Option
-from services.flows.deliberation import meetings
-from services.flows.deliberation.meetings import COUNTERS, Votes
+from services.meetings import meetings
+from services.meetings.meetings import COUNTERS, Votes
 from services.words import vocabulary
-from ui.flows.deliberation import ballot_options
+from ui.meeting import ballot_options
 from ui.frame import autosave, saving
 from ui.frame.text import _, md, term
 

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from ui.frame import autosave, saving
 from ui.frame.text import _, md
 

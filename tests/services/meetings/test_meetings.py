@@ -10,7 +10,7 @@ from sqlmodel import Session
 from models.meeting import Meeting
 from models.place import Place
 from services.engine import events
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused

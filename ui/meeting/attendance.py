@@ -5,8 +5,8 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting
-from services.flows.deliberation import compliance, meetings
-from services.flows.deliberation.compliance import Finding
+from services.meetings import compliance, meetings
+from services.meetings.compliance import Finding
 from services.words import vocabulary
 from ui.frame import autosave, saving, status_badge
 from ui.frame.text import _, md, term
