@@ -13,9 +13,9 @@ flow, number = st.query_params.get("flow", ""), st.query_params.get("from", "")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
-    if flow not in flows.flows() or not may(actor, f"{flow}.create"):
+    if flow not in flows.flows() or not may(actor, f"{flow}.create", here.path):
         st.title(_("What is begun?"))
-        for known in begin_links.by_hand(actor):
+        for known in begin_links.by_hand(actor, here.path):
             begin_links.link(known)
         st.stop()
     try:

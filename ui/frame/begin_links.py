@@ -6,9 +6,9 @@ from ui.frame.links import page_link
 from ui.frame.text import _, md, term
 
 
-def by_hand(actor: Actor) -> list[str]:
-    """The flows of which this actor may begin a matter that grows from no other."""
-    return [flow for flow in flows.flows() if may(actor, f"{flow}.create") and _alone(flow)]
+def by_hand(actor: Actor, path: str) -> list[str]:
+    """The flows of which this actor may begin a matter at ``path`` that grows from no other."""
+    return [flow for flow in flows.flows() if may(actor, f"{flow}.create", path) and _alone(flow)]
 
 
 def _alone(flow: str) -> bool:
