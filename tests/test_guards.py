@@ -100,7 +100,6 @@ _UNCLEANED = (
     "services/exporting/matter_lists.py",
     "services/exporting/topic_lists.py",
     "ui/frame/filters.py",
-    "ui/matter/*",
     "pages/work/*",
 )
 
