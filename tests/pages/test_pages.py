@@ -82,11 +82,13 @@ def test_every_page_opens_for_those_who_may(place: Place, line: dict[str, str], 
         {"page": "99999", "sort": "evil"},
         {"period": "century"},
         {"open": "all", "link": "discussed_in"},
+        {"flow": "deliberation", "forum": "nowhere", "unit": "<b>", "sort": "-area"},
+        {"flow": "no-such-flow", "sort": "--due"},
     ],
 )
 def test_a_strange_url_ends_in_a_page(place: Place, line: dict[str, str], params: dict[str, str]) -> None:
     digest = signed_in("staff", place)
-    for name in ("see/overview", "work/issues", "work/deliberations", "see/map"):
+    for name in ("see/overview", "work/ledger", "see/map"):
         app = opened(f"pages/{name}.py", digest, params)
         assert not app.exception, (name, params, app.exception[0].value)
         assert line

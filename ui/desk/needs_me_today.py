@@ -47,7 +47,7 @@ def _rows(title: str, rows: list[Row], number: int, here: Scope, **asked: str) -
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _heading(title, number)
         if number > len(rows):
-            page_link("issues", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
+            page_link("ledger", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
     matter_tables.cards(rows, f"agenda-{title}")
 
 

@@ -63,7 +63,7 @@ def _button(matter: Matter, arrow: Arrow, tone: Literal["primary", "secondary"])
         _label(arrow),
         key=f"take-{matter.number}-{arrow.action}",
         type=tone,
-        on_click=_choose if arrow.needs else _take,
+        on_click=choose if arrow.needs else _take,
         args=told if arrow.needs else (*told, matter.version),
     )
 
@@ -87,14 +87,15 @@ def _take(number: str, action: str, version: int) -> None:
     saving.move(number, action, version)
 
 
-def _choose(number: str, action: str | None) -> None:
+def choose(number: str, action: str | None) -> None:
+    """Callback: open the form of a step that asks for something; close it where no step is named."""
     st.session_state[_slot(number)] = action
 
 
 def _choose_from(number: str, key: str, version: int, asking: tuple[str, ...]) -> None:
     action = st.session_state[key]
     if action in asking:
-        _choose(number, action)
+        choose(number, action)
     elif action:
         _take(number, action, version)
 
@@ -114,7 +115,7 @@ def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
                 _("Cancel"),
                 type="tertiary",
                 key=f"cancel-{matter.number}",
-                on_click=_choose,
+                on_click=choose,
                 args=(matter.number, None),
             )
 
@@ -138,4 +139,4 @@ def _fields(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> Non
 def _submit(number: str, action: str, version: int, needs: tuple[str, ...]) -> None:
     inputs = {name: st.session_state.get(_key(number, name)) for name in needs}
     if saving.move(number, action, version, inputs):
-        _choose(number, None)
+        choose(number, None)

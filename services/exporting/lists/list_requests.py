@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting.list_columns import Words
+from services.exporting.lists.list_columns import Words
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor

@@ -8,8 +8,8 @@ from sqlalchemy import Text, cast
 from sqlmodel import col, select
 
 from models.area import Area
-from services.exporting.list_columns import Column, Extract, Words, attribute, word
-from services.exporting.list_requests import Question
+from services.exporting.lists.list_columns import Column, Extract, Words, attribute, word
+from services.exporting.lists.list_requests import Question
 from services.matters import organisations
 from services.places import areas
 from services.rights.permissions import reads_all

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.exporting.list_columns import Cell, Column, Extract, Value, Words
-from services.exporting.list_requests import Question
+from services.exporting.lists.list_columns import Cell, Column, Extract, Value, Words
+from services.exporting.lists.list_requests import Question
 from services.figures import cards
 from services.figures.card_evidence import Evidence
 from services.figures.cards import Card, Recount

@@ -6,8 +6,8 @@ from sqlmodel import select
 
 from models.area import Area
 from services.engine import flows
-from services.exporting.list_columns import Cell, Column, Extract, Meaning, Words, attribute
-from services.exporting.list_requests import Question
+from services.exporting.lists.list_columns import Cell, Column, Extract, Meaning, Words, attribute
+from services.exporting.lists.list_requests import Question
 from services.figures import durations, indicators, readings
 from services.figures.indicators import Definition
 from services.figures.kept_counts import Ask

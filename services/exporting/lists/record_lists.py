@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 from models.event import Event
 from models.matter import Matter
 from services.engine import event_names
-from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, moment
-from services.exporting.list_requests import Question, batches, ids_of
+from services.exporting.lists.list_columns import Cell, Column, Extract, Words, attribute, moment
+from services.exporting.lists.list_requests import Question, batches, ids_of
 from services.matters import audit_trail
 from services.rules import rules
 from services.rules.rules import Rule
