@@ -19,7 +19,7 @@ from services.places.places import load_place
 from services.rights.permissions import Actor
 from services.system import db, schema
 from services.system.settings import ROOT
-from tests.conftest import forget
+from tests.databases import forget
 from tests.services.engine import errands
 from tests.test_manage import run
 from tests.ui.web.running import Running

@@ -27,8 +27,8 @@ _DUE_BY = {"given": "due", "unit": "unit", "hold": "hold_until", "prolong": "hol
 _UNKNOWN = listed("{file}, row {row}: {column} of {field} is {value}. Write {known}.")
 _EMPTY = listed("{file}, row {row}: {column} of {field} is {value}, which its type doesn't take. Leave it empty.")
 _NO_KIND = listed(
-    "{file}, row {row}: {value} in the column of of {field} is unknown. Write a kind of terms.csv, and behind it the"
-    " codes to offer where not all of them are."
+    "{file}, row {row}: {field} takes its codes from {value}, which are no words. Write a kind of terms.csv, and behind"
+    " it the codes to offer where not all of them are."
 )
 _TWICE = listed("{file}, row {row}: {field} stands here a second time. Take one of the two rows out.")
 _MISSING = listed("{file}, row {row}: {missing} of {field} is empty. Write it in both languages.")
@@ -48,7 +48,7 @@ def shared() -> Found:
 def own(flow: Flow) -> Found:
     """What is wrong in the rows of one flow, and in what its arrows and its beginning ask for."""
     yield from _rows(flow.code, flow.rows.get(FILE, ()))
-    for need in map(Need.read, flow.words("begin", "fields")):
+    for need in flow.birth.needs:
         yield from _at("flow.toml", 0, _need(flow, need))
     for arrow in flow.arrows:
         names = {need.name for need in arrow.needs}
@@ -83,7 +83,7 @@ def _at(file: str, row: int, wrongs: Wrongs) -> Found:
 
 def _kept(flow: Flow) -> set[str]:
     needs = [need for arrow in flow.arrows for need in arrow.needs]
-    needs += map(Need.read, flow.words("begin", "fields"))
+    needs += flow.birth.needs
     return {need.name for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
 
 

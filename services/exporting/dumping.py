@@ -48,7 +48,7 @@ def write(
     try:
         with db.reading() as session:
             db.hold_still(session)
-            made = _write(session, part, slug, within, passwords, progress)
+            made = pack(session, part, slug, within, passwords, progress)
         part.chmod(0o600)
         part.replace(path)
     finally:
@@ -56,7 +56,15 @@ def write(
     return made
 
 
-def _write(session: Session, path: Path, slug: str, within: str, passwords: bool, progress: Progress) -> Manifest:
+def pack(
+    session: Session,
+    path: Path,
+    slug: str = "",
+    within: str = "",
+    passwords: bool = True,
+    progress: Progress = silent,
+) -> Manifest:
+    """Write what a database holds as an archive, sealed, without a line in any audit."""
     tables = table_scopes.tables(within)
     queries = [(table, table_scopes.query(session, table, within)) for table in tables]
     total = sum(

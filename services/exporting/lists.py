@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting import card_lists, figure_lists, matter_lists, place_lists, record_lists, topic_lists
+from services.exporting import biography_lists, card_lists, figure_lists, matter_lists, place_lists, record_lists
 from services.exporting.list_columns import Extract
 from services.exporting.list_requests import Question
 from services.places import areas
@@ -25,8 +25,8 @@ class Listing:
 
 
 LISTS = {
-    "matters": Listing("issues", matter_lists.ledger),
-    "deliberations": Listing("deliberations", topic_lists.agenda),
+    "matters": Listing("ledger", matter_lists.ledger),
+    "biography": Listing("biography", biography_lists.events),
     "organisations": Listing("organisations", place_lists.bodies),
     "forums": Listing("organisations", place_lists.forums),
     "venues": Listing("organisations", place_lists.venues),

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.event import Event
 from models.matter import Matter
-from services.engine.event_names import RECORDED
+from services.engine import event_names
 from services.exporting.list_columns import Cell, Column, Extract, Words, attribute, moment
 from services.exporting.list_requests import Question, batches, ids_of
 from services.matters import audit_trail
@@ -104,7 +104,7 @@ def _rows(session: Session, ids: list[int]) -> Iterator[Any]:
 
 
 def _what(row: Any, words: Words) -> Cell:
-    return words.say(RECORDED[row.action]) if row.action in RECORDED else words.term(f"action.{row.flow}", row.action)
+    return words.term(*event_names.word(row.flow, row.action))
 
 
 _EVENT = (

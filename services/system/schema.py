@@ -29,13 +29,13 @@ def _compared(name: str | None, kind: str, _parents: object) -> bool:
 COMPARISON: dict[str, Any] = {"compare_server_default": True, "include_name": _compared}
 
 
-def upgrade(url: str | None = None) -> None:
+def upgrade(url: str | None = None, to: str = "head") -> None:
     """Bring the database at ``url`` (the configured one when none is given) to the newest schema: all of it, or none.
 
     Safe to call at any time and from two processes at once: the second waits, and finds nothing to do.
     """
     with _migrating(url) as connection:
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 @contextmanager

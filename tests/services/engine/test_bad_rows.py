@@ -10,7 +10,7 @@ from services.rights import permissions
 from services.system import flow_files
 from services.system.errors import Refused
 from services.words import i18n, vocabulary
-from tests.conftest import forget
+from tests.databases import forget
 from tests.services.engine import errands
 
 S, A, R = errands.STATES, errands.ARROWS, errands.RIGHTS

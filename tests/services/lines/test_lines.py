@@ -33,7 +33,7 @@ def test_the_line_is_the_same_from_every_matter_on_it(session: Session, walk: Wa
     walk.discuss().meet().vote()
     item = walk.promise()
     seen = [lines.of(session, walk.actor, matter) for matter in (walk.issue, walk.topic, item)]
-    assert {line.topic.number for line in seen if line.topic} == {walk.topic.number}
+    assert {line.head.number for line in seen} == {walk.topic.number}
     assert seen[0] == seen[1] == seen[2]
 
 
@@ -90,7 +90,7 @@ def test_a_viewer_reads_the_line_as_far_as_it_is_public(session: Session, walk: 
     walk.move(walk.issue, "deliberate", forum=forum.code)
     walk.topic = deliberations.topics_of(session, walk.issue)[0]
     line = lines.of(session, viewer, walk.issue)
-    assert line.topic == published != walk.topic
+    assert line.head == published != walk.topic
     assert all(matter.public for stage in line.stages for matter in stage.matters)
     walk.issue.public, published.public = True, False
     assert standings(lines.of(session, viewer, walk.issue))[1:4] == ["waiting"] * 3

@@ -1,11 +1,18 @@
 """Answers: words or counts, the newest stands, all are kept."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, text
+from sqlmodel import Session, SQLModel, func, select
 
+from models.answer import FOLLOW_UP, REPORTER
+from models.matter_count import MatterCount
 from services.keep.verify import verify
 from services.parts import answers
+from services.system import clock, db
 from tests.services.parts.acting import Acting
 
 
@@ -46,3 +53,49 @@ def test_the_newest_answer_stands_and_the_earlier_ones_are_kept(acting: Acting) 
 def test_an_answer_outside_the_vocabulary_is_refused(acting: Acting, category: str, said: dict[str, Any]) -> None:
     acting.refused(answers.record, category, said)
     assert answers.every(acting.session, acting.matter) == []
+
+
+SAID: dict[str, str | int] = {"contacted": "yes", "resolved": "yes", "satisfaction": "satisfied"}
+
+
+def counted(session: Session) -> int:
+    assert [problem for problem in verify(session).problems if problem.kind == "count"] == []
+    return int(session.exec(select(func.sum(MatterCount.answered))).one())
+
+
+def test_three_answers_count_once_however_they_are_written(acting: Acting) -> None:
+    session, table = acting.session, SQLModel.metadata.tables["answer"]
+    fixed = {"matter_id": acting.matter.id, "category": REPORTER, "at": clock.now(), "replaced": 0}
+    rows = [fixed | {"question": name, "value": SAID[name]} for name in FOLLOW_UP]
+    session.execute(insert(table).values(rows))
+    assert counted(session) == 1
+    session.execute(text("UPDATE answer SET value = 'unknown' WHERE question = 'resolved'"))
+    assert counted(session) == 0
+    session.execute(text("UPDATE answer SET value = 'satisfied' WHERE question = 'satisfaction' OR value = 'unknown'"))
+    assert counted(session) == 1
+    session.execute(text("UPDATE answer SET category = 'residents'"))
+    assert counted(session) == 0
+    session.execute(text("UPDATE answer SET category = 'reporter'"))
+    assert counted(session) == 1
+    session.execute(text("UPDATE answer SET replaced = 1"))
+    assert counted(session) == 0
+    session.execute(text("DELETE FROM answer"))
+    db.put(session, table, [row | {"number": None} for row in rows])
+    assert counted(session) == 1
+    session.execute(text("DELETE FROM answer"))
+    assert counted(session) == 0
+
+
+def test_answers_written_at_once_by_several_count_once(acting: Acting) -> None:
+    matter_id = acting.matter.id
+    acting.session.commit()
+    gate = Barrier(len(SAID))
+
+    def say(question: str) -> None:
+        gate.wait()
+        with db.writing() as session:
+            answers.put(session, matter_id, REPORTER, {question: SAID[question]}, clock.now())
+
+    with ThreadPoolExecutor(len(SAID)) as pool:
+        list(pool.map(say, SAID))
+    assert counted(acting.session) == 1

@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.organisation import Organisation
-from services.engine import deadlines
+from services.engine import deadlines, links
 from services.flows.action import actions
 from services.flows.action.actions import NewAction
 from services.places import form_choices
-from services.rights.matter_rights import may_with, readable
+from services.rights.matter_rights import readable
 from services.rights.permissions import Actor
 from services.system import clock
 from ui.frame import saving
@@ -31,7 +31,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
             _item(session, item, acceptance)
     if not found:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
-    if topic.state in actions.TOPIC_STATES and may_with(session, actor, "action.create", topic):
+    if any(link.to == "action" for link in links.may_begin(session, actor, topic)):
         with st.expander(_("Add an action item"), icon=":material/add:", key=f"add-{topic.number}"):
             _form(session, topic)
 

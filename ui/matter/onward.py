@@ -1,0 +1,22 @@
+"""What may be begun from a matter where it stands: each tie that a person may make, as a way to its form."""
+
+import streamlit as st
+from sqlmodel import Session
+
+from models.matter import Matter
+from services.engine import links
+from services.rights.permissions import Actor
+from ui.frame.links import page_link
+from ui.frame.text import _, md, term
+
+
+def show(session: Session, actor: Actor, matter: Matter) -> None:
+    """A way for each flow that may be begun from here; nothing where there is none."""
+    found = dict.fromkeys(link.to for link in links.may_begin(session, actor, matter))
+    if not found:
+        return
+    with st.container(horizontal=True, key=f"onward-{matter.number}"):
+        for flow in found:
+            said = _("Add: {flow}", flow=md(term("flow", flow)))
+            told = {"flow": flow, "from": matter.number}
+            page_link("begin", said, icon=":material/add_circle:", **told)
