@@ -11,6 +11,7 @@ from ui.matter import (
     matter_facts,
     matter_page,
     onward,
+    party_list,
     steps,
     timeline,
 )
@@ -34,6 +35,7 @@ with db.reading() as data:
             matter_facts.body(data, matter, actor.area_path, called, more)
             if matter.is_open:
                 calendar_notice.show(matter.due_at, matter.hold_until)
+        party_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))
         note_form.form(data, actor, matter)

@@ -20,9 +20,9 @@ from services.demo.topic_schedule import Schedule
 from services.engine import workflow
 from services.flows.action import actions
 from services.flows.deliberation import deliberations, publicities
-from services.meetings import meetings
 from services.flows.issue import follow_ups, issues
 from services.matters import search
+from services.meetings import meetings
 from services.rules import rules
 from services.system import clock
 

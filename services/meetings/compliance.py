@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.matter import Matter
 from models.meeting import Meeting
+from models.place import Forum
+from models.publicity import Publicity
 from services.engine import workflow
-from services.flows.deliberation import deliberations, publicities
 from services.meetings import meetings
 from services.meetings.meetings import Result
 from services.rules import rules
@@ -87,7 +88,9 @@ def parties(_session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> 
 @_check
 def publicity(session: Session, topic: Matter, _meeting: Meeting, rule: Rule) -> Finding:
     """Days the result hangs out."""
-    found = publicities.latest(session, topic)
+    found = session.exec(
+        select(Publicity).where(Publicity.matter_id == topic.id).order_by(col(Publicity.id).desc())
+    ).first()
     if found is None:
         return _finding(rule, None, "")
     days = rule.days(found.starts_on, found.ends_on)
@@ -100,10 +103,14 @@ def held_on(meeting: Meeting) -> date:
 
 
 def findings(session: Session, topic: Matter, meeting: Meeting) -> list[Finding]:
-    """Every rule of the forum that a meeting can be checked against, in the order of the rulebook."""
-    _, forum = deliberations.detail(session, topic)
-    known = [rule for rule in rules.ruleset(forum.ruleset, held_on(meeting)) if rule.check in _CHECKS]
+    """Every rule of the forum that a meeting can be checked against, in the order of the rulebook; none without one."""
+    known = [rule for rule in rules.ruleset(_ruleset(session, meeting), held_on(meeting)) if rule.check in _CHECKS]
     return [_CHECKS[rule.check](session, topic, meeting, rule) for rule in known]
+
+
+def _ruleset(session: Session, meeting: Meeting) -> str:
+    forum = session.get(Forum, meeting.forum_id or 0)
+    return forum.ruleset if forum else ""
 
 
 def _running(session: Session, topic: Matter) -> Meeting:
@@ -113,9 +120,8 @@ def _running(session: Session, topic: Matter) -> Meeting:
     return meeting
 
 
-def _binding(session: Session, topic: Matter, meeting: Meeting, check: str) -> Rule | None:
-    _, forum = deliberations.detail(session, topic)
-    rule = rules.check_in(forum.ruleset, check, held_on(meeting))
+def _binding(session: Session, meeting: Meeting, check: str) -> Rule | None:
+    rule = rules.check_in(_ruleset(session, meeting), check, held_on(meeting))
     return rule if rule and rule.binding else None
 
 
@@ -128,12 +134,12 @@ class Lead:
     carries: bool
 
 
-def lead(session: Session, topic: Matter, meeting: Meeting) -> Lead:
+def lead(session: Session, meeting: Meeting) -> Lead:
     """The leading option of a meeting that has options.
 
     It carries with at least one vote, without a tie, by the rule that binds; an abstention never does.
     """
-    rule = _binding(session, topic, meeting, "majority")
+    rule = _binding(session, meeting, "majority")
     first, *others = meetings.results(session, meeting)
     tied = any(other.votes == first.votes for other in others)
     enough = first.votes > 0 and (rule is None or reaches(first.share, 1, rule))
@@ -151,7 +157,7 @@ def attendance_taken(session: Session, topic: Matter, _values: dict[str, Any]) -
 def quorum_met(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
     """Enough are present, where the forum's rule binds."""
     meeting = _running(session, topic)
-    rule = _binding(session, topic, meeting, "quorum")
+    rule = _binding(session, meeting, "quorum")
     present = sum(meetings.attendance(session, meeting).values())
     if rule and not meeting.expected:
         raise Refused("Enter how many are expected, so that the quorum can be checked.")
@@ -201,7 +207,7 @@ def option_carries(session: Session, topic: Matter, _values: dict[str, Any]) -> 
     meeting = _running(session, topic)
     if not meeting.voting:
         return
-    found = lead(session, topic, meeting)
+    found = lead(session, meeting)
     first = found.result
     if not found.carries:
         raise Refused(

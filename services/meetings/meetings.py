@@ -7,9 +7,11 @@ from sqlmodel import Session, col, delete, func, select
 
 from models.matter import Matter
 from models.meeting import Meeting, Opinion, Option, Tally
-from services.engine import events, fields, workflow
+from models.place import Forum
+from services.engine import events, fields, flows, workflow
 from services.parts import occasions
 from services.rights.permissions import Actor
+from services.rules import rules
 from services.system import clock
 from services.system.errors import Refused
 from services.words import vocabulary
@@ -39,10 +41,41 @@ def held(session: Session, topic: Matter) -> list[Meeting]:
     return list(session.exec(select(Meeting).where(Meeting.matter_id == topic.id).order_by(col(Meeting.id))))
 
 
+def state_of(flow: str) -> str:
+    """The state in which a meeting of this flow runs, as ``flow.toml`` says; empty where it never meets."""
+    return str(flows.flow(flow).part("meeting").get("state", ""))
+
+
+def running(matter: Matter) -> bool:
+    """Whether the matter is before a meeting now."""
+    return matter.state == state_of(matter.flow)
+
+
+def call(
+    session: Session, matter: Matter, values: dict[str, Any], forum: Forum | None = None, invited: bool = False
+) -> Meeting:
+    """Call a meeting on the matter: ``starts_at``, ``venue``, ``expected``. Only where a forum's rules know a
+    majority it votes."""
+    occasion = occasions.add(session, matter, values["starts_at"], values["venue"].id)
+    meeting = Meeting(
+        matter_id=matter.id,
+        forum_id=forum.id if forum else None,
+        occasion_id=occasion.id,
+        notified_on=clock.today(),
+        expected=values["expected"],
+        voting=forum is not None and rules.check_in(forum.ruleset, "majority") is not None,
+        parties_invited=invited,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
 def _open(session: Session, actor: Actor, number: str, version: int) -> tuple[Matter, Meeting]:
-    topic = workflow.claim(session, actor, number, version, "deliberation.record")
+    topic = workflow.load(session, actor, number)
+    topic = workflow.claim(session, actor, number, version, f"{topic.flow}.record")
     meeting = current(session, topic)
-    if topic.state != "meeting" or meeting is None:
+    if not running(topic) or meeting is None:
         raise Refused("The meeting on {number} is not running. Open the meeting first.", number=number)
     return topic, meeting
 
@@ -214,8 +247,7 @@ def write_resolution(session: Session, actor: Actor, number: str, version: int, 
     return _note(session, actor, topic, "resolution", {"text": meeting.resolution})
 
 
-@workflow.on("deliberation", "resolve")
-def close_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
+def close(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
     """The meeting ends with what it adopted."""
     meeting = current(session, topic)
     if meeting is None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.rights.permissions import Actor
 
-Place = Literal["above", "steps", "facts"]
+Place = Literal["above", "steps", "facts", "meeting"]
 Section = Callable[[Session, Actor, Matter], None]
 Facts = Callable[[Session, Actor, Matter], list[tuple[str, str]]]
 
@@ -17,7 +17,8 @@ _FACTS: dict[str, list[Facts]] = {}
 
 
 def section(flow: str, place: Place) -> Callable[[Section], Section]:
-    """Draw the function on the page of a flow's matters: above the steps, below the steps, or below the facts."""
+    """Draw the function on the page of a flow's matters: above the steps, below the steps, below the facts;
+    or on the page of its meeting."""
 
     def register(function: Section) -> Section:
         _SECTIONS.setdefault((flow, place), []).append(function)

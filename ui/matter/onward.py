@@ -1,17 +1,20 @@
-"""What may be begun from a matter where it stands: each tie that a person may make, as a way to its form."""
+"""Where one goes on from a matter: to its meeting, and to the form of whatever may be begun where it stands."""
 
 import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
 from services.engine import links
-from services.rights.permissions import Actor
+from services.meetings import meetings
+from services.rights.permissions import Actor, may
 from ui.frame.links import page_link
 from ui.frame.text import _, md, term
 
 
 def show(session: Session, actor: Actor, matter: Matter) -> None:
     """A way for each flow that may be begun from here; nothing where there is none."""
+    if meetings.state_of(matter.flow) and may(actor, "page.meeting"):
+        page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
     found = dict.fromkeys(link.to for link in links.may_begin(session, actor, matter))
     if not found:
         return

@@ -1,28 +1,53 @@
 """The recorder of a meeting: four numbered parts to fill in while it runs, and the check beside them."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting
-from models.place import Venue
-from services.flows.deliberation import deliberations
+from models.place import Forum, Venue
 from services.meetings import meetings
 from services.rights.permissions import Actor
-from ui.meeting import action_items, attendance, ballot_options, opinions, resolution, results, tally
 from ui.frame.links import matter_link
 from ui.frame.text import _, md, moment, term
+from ui.meeting import action_items, attendance, ballot_options, opinions, resolution, results, tally
+
+Named = Callable[[Session, Matter], str]
+_FORUMS: dict[str, Named] = {}
+
+
+def forum_of(flow: str) -> Callable[[Named], Named]:
+    """Let the function name the forum of a flow's matter before a meeting is called."""
+
+    def register(function: Named) -> Named:
+        _FORUMS[flow] = function
+        return function
+
+    return register
+
+
+def _forum(session: Session, topic: Matter, meeting: Meeting | None) -> str:
+    forum = session.get(Forum, (meeting.forum_id if meeting else 0) or 0)
+    named = _FORUMS.get(topic.flow)
+    return forum.name if forum else named(session, topic) if named else ""
 
 
 def head(session: Session, topic: Matter, meeting: Meeting | None) -> None:
     """The topic, its state, and the forum, time and venue of the meeting."""
-    _detail, forum = deliberations.detail(session, topic)
     venue = session.get(Venue, (meeting.occasion.venue_id if meeting else 0) or 0)
     when = moment(meeting.occasion.starts_at) if meeting else ""
     st.title(md(topic.title))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="head"):
-        st.badge(term("state.deliberation", topic.state), color="blue")
-        st.caption(md(" · ".join(filter(None, (topic.number, forum.name, when, venue.name if venue else "")))))
+        st.badge(term(f"state.{topic.flow}", topic.state), color="blue")
+        st.caption(
+            md(
+                " · ".join(
+                    filter(None, (topic.number, _forum(session, topic, meeting), when, venue.name if venue else ""))
+                )
+            )
+        )
         if topic.sample:
             st.badge(_("Sample data"), color="gray")
         matter_link(topic, _("Open the matter"), icon=":material/description:")
@@ -30,7 +55,7 @@ def head(session: Session, topic: Matter, meeting: Meeting | None) -> None:
 
 def show(session: Session, actor: Actor, topic: Matter, meeting: Meeting) -> None:
     """The four parts. Once the meeting is over they can only be read, and action items added."""
-    running = topic.state == "meeting"
+    running = meetings.running(topic)
     with _part(1, _("Attendance")):
         attendance.show(session, topic, meeting, running)
     with _part(2, _("Opinions")):
@@ -58,4 +83,4 @@ def _vote(session: Session, topic: Matter, meeting: Meeting, running: bool) -> N
         results.differences(session, meeting)
         if found:
             tally.show(session, topic, meeting, found)
-    results.show(session, topic, meeting)
+    results.show(session, meeting)

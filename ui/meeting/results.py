@@ -3,7 +3,6 @@
 import streamlit as st
 from sqlmodel import Session
 
-from models.matter import Matter
 from models.meeting import Meeting
 from services.meetings import compliance, meetings
 from services.meetings.compliance import Lead
@@ -12,10 +11,10 @@ from ui.frame import status_badge
 from ui.frame.text import _, md, term
 
 
-def show(session: Session, topic: Matter, meeting: Meeting) -> None:
+def show(session: Session, meeting: Meeting) -> None:
     """The result, once both counts are in and agree."""
     if meetings.counted(session, meeting):
-        _shares(session, topic, meeting)
+        _shares(session, meeting)
 
 
 def differences(session: Session, meeting: Meeting) -> None:
@@ -28,8 +27,8 @@ def differences(session: Session, meeting: Meeting) -> None:
             st.markdown(f"**{md(option.title)}** · {term('channel', channel)} · {figures}")
 
 
-def _shares(session: Session, topic: Matter, meeting: Meeting) -> None:
-    found = compliance.lead(session, topic, meeting)
+def _shares(session: Session, meeting: Meeting) -> None:
+    found = compliance.lead(session, meeting)
     st.markdown(_table(session, meeting, found))
     if found.carries:
         status_badge.line("met", _("Carried: {option}", option=f"**{md(found.result.option.title)}**"))

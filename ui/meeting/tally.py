@@ -8,9 +8,9 @@ from models.meeting import Meeting, Option
 from services.meetings import meetings
 from services.meetings.meetings import COUNTERS, Votes
 from services.words import vocabulary
-from ui.meeting import ballot_options
 from ui.frame import autosave, saving
 from ui.frame.text import _, md, term
+from ui.meeting import ballot_options
 
 
 def show(session: Session, topic: Matter, meeting: Meeting, found: list[Option]) -> None:

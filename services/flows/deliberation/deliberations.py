@@ -9,11 +9,11 @@ from sqlmodel import Session, col, select
 from models.deliberation import Deliberation
 from models.matter import Matter
 from models.meeting import Meeting
-from models.place import Forum, Venue
+from models.place import Forum
 from services.engine import begin, links, workflow
+from services.meetings import meetings
 from services.parts import occasions
 from services.rights.permissions import Actor
-from services.rules import rules
 from services.system import clock
 from services.system.errors import Refused
 
@@ -71,20 +71,11 @@ def is_micro(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
 @workflow.on("deliberation", "notify")
 def call_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
     """Giving notice calls the meeting. It votes where the forum's rules know a majority."""
-    _, forum = detail(session, topic)
-    venue: Venue = values["venue"]
-    session.add(
-        Meeting(
-            matter_id=topic.id,
-            forum_id=forum.id,
-            occasion_id=occasions.add(session, topic, values["starts_at"], venue.id).id,
-            notified_on=clock.today(),
-            expected=values["expected"],
-            voting=rules.check_in(forum.ruleset, "majority") is not None,
-            parties_invited=bool(session.get_one(Deliberation, topic.id).parties),
-        )
-    )
-    session.flush()
+    found, forum = detail(session, topic)
+    meetings.call(session, topic, values, forum, invited=bool(found.parties))
+
+
+workflow.on("deliberation", "resolve")(meetings.close)
 
 
 @workflow.on("deliberation", "reschedule")

@@ -10,10 +10,10 @@ from models.occasion import Occasion
 from models.place import Forum, Venue
 from services.engine import telling
 from services.engine.telling import Sitting, Told
-from services.meetings import meetings
 from services.flows.deliberation import publicities, verdicts
 from services.matters import matters
 from services.matters.matters import Filter
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import clock
 from services.words.i18n import listed

@@ -17,10 +17,10 @@ from sqlmodel import Session, col, func, select
 from models import Account, Answer, Area, Event, Headcount, ImportChange, Matter, MatterCount, Meeting, Occasion, Place
 from services.exporting import dumping, manifests, older_exports, restoring
 from services.flows.action import actions
-from services.meetings import meetings
 from services.flows.deliberation import verdicts
 from services.flows.issue import follow_ups
 from services.keep.verify import verify
+from services.meetings import meetings
 from services.system import db, schema
 from services.system.errors import Refused
 from tests.databases import DIALECTS, Templates, forget

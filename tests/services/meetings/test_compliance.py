@@ -123,7 +123,7 @@ def test_attendance_corrected_below_the_votes_stops_the_resolution(begin: Begin)
 )
 def test_half_a_tie_and_no_votes_do_not_carry(begin: Begin, first: int, second: int, carries: bool) -> None:
     walk = begin(32).vote(present=30, first=first, second=second)
-    lead = compliance.lead(walk.session, walk.topic, meeting_of(walk))
+    lead = compliance.lead(walk.session, meeting_of(walk))
     assert (lead.carries, lead.tied) == (carries, first == second)
     if carries:
         assert walk.move(walk.topic, "resolve").state == "resolved"

@@ -1,24 +1,33 @@
-"""What the page of a topic shows besides: the way to the meeting, and what was deliberated."""
+"""What the page of a topic shows besides: what was deliberated, and the public notice under the record."""
 
+import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
+from services.flows.deliberation import deliberations
 from services.meetings import meetings
-from services.rights.permissions import Actor, may
-from ui.flows.deliberation import outcome
-from ui.frame.links import page_link
+from services.rights.permissions import Actor
+from ui.flows.deliberation import outcome, publicity
 from ui.frame.text import _
 from ui.matter import matter_page, timeline
-
-
-@matter_page.section("deliberation", "steps")
-def meeting(_session: Session, actor: Actor, matter: Matter) -> None:
-    """The way to the meeting record."""
-    if may(actor, "page.meeting"):
-        page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
-
+from ui.meeting import recorder
 
 matter_page.section("deliberation", "facts")(outcome.show)
+
+
+@recorder.forum_of("deliberation")
+def forum(session: Session, matter: Matter) -> str:
+    """The forum that takes the topic."""
+    return deliberations.detail(session, matter)[1].name
+
+
+@matter_page.section("deliberation", "meeting")
+def notice(session: Session, actor: Actor, matter: Matter) -> None:
+    """The public notice under the record, from the day it hangs out."""
+    if matter.state in ("publicised", "executing", "judging", "archived"):
+        with st.container(border=True):
+            st.markdown("##### " + _("Public notice"))
+            publicity.show(session, actor, matter)
 
 
 @timeline.hides("deliberation")

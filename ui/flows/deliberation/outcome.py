@@ -4,13 +4,13 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.meetings import meetings
 from services.flows.deliberation import publicities
+from services.meetings import meetings
 from services.public import disclosure
 from services.rights.permissions import Actor
-from ui.meeting import action_items
 from ui.flows.deliberation import publicity
 from ui.frame.text import _, moment
+from ui.meeting import action_items
 
 
 def show(session: Session, actor: Actor, topic: Matter) -> None:

@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 from models.place import Forum, Place, Venue
 from services.engine import events, links, workflow
 from services.flows.deliberation import deliberations, verdicts
-from services.meetings import meetings
 from services.flows.deliberation.deliberations import NewTopic
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.rules import worktime
 from services.system import clock
