@@ -6,8 +6,9 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import links
 from services.rights.permissions import Actor
+from ui.frame import flows_here
 from ui.frame.links import page_link
-from ui.frame.text import _, md, term
+from ui.frame.text import _, md
 
 
 def show(session: Session, actor: Actor, matter: Matter) -> None:
@@ -17,6 +18,6 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
         return
     with st.container(horizontal=True, key=f"onward-{matter.number}"):
         for flow in found:
-            said = _("Add: {flow}", flow=md(term("flow", flow)))
+            said = _("Add: {flow}", flow=md(flows_here.name(flow)))
             told = {"flow": flow, "from": matter.number}
             page_link("begin", said, icon=":material/add_circle:", **told)
