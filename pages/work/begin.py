@@ -1,6 +1,7 @@
 import streamlit as st
 
 from services.engine import flows, workflow
+from services.engine.flows import BIRTH
 from services.rights.permissions import may
 from services.system import db
 from services.system.errors import Refused
@@ -13,7 +14,7 @@ flow, number = st.query_params.get("flow", ""), st.query_params.get("from", "")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
-    if flow not in flows.flows() or not may(actor, f"{flow}.create", here.path):
+    if flow not in flows.flows() or not may(actor, f"{flow}.{BIRTH}", here.path):
         st.title(_("What is begun?"))
         runs = flows_here.of(data, actor, here).flows
         for known in begin_links.by_hand(actor, here.path):

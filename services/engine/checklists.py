@@ -16,7 +16,7 @@ from models.matter import Matter
 from services.engine import events, flows, workflow
 from services.engine.definition import Arrow, Question
 from services.places import areas
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, denied
 from services.system.errors import Refused
 from services.words import vocabulary
 from services.words.cleaning import clean
@@ -95,7 +95,7 @@ def may_answer(session: Session, actor: Actor, matter: Matter) -> bool:
 
 def _permit(session: Session, actor: Actor, matter: Matter) -> None:
     if not may_answer(session, actor, matter):
-        raise Refused("Your account may not do this here. Ask the administrator for the right, or pass the matter on.")
+        raise denied()
 
 
 def missing(session: Session, matter: Matter) -> list[Question]:

@@ -51,7 +51,7 @@ def _decisions(flow: str) -> tuple[ColumnElement[bool], ...]:
 def on(session: Session, matter: Matter, parts: list[Matter]) -> list[Break]:
     """The breaks on the line at one matter and what was begun from it by hand."""
     state = flows.state(matter.flow, matter.state)
-    promised = [part for part in parts if part.flow in promises(matter.flow) and not _dropped(part)]
+    promised = [part for part in parts if part.flow in promises(matter.flow) and not dropped(part)]
     found = []
     if state.is_open and state.station in _PROMISED and promises(matter.flow) and not promised:
         decided = decided_at(session, matter)
@@ -63,7 +63,8 @@ def on(session: Session, matter: Matter, parts: list[Matter]) -> list[Break]:
     return found
 
 
-def _dropped(matter: Matter) -> bool:
+def dropped(matter: Matter) -> bool:
+    """Whether a matter was given up."""
     return flows.state(matter.flow, matter.state).kind == "dropped"
 
 

@@ -65,9 +65,7 @@ def of(session: Session, actor: Actor, matter: Matter) -> Line:
     """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it."""
     spine = _spine(session, actor, matter)
     known = {one.id for one in spine}
-    carriers = [
-        _carrier(session, actor, one) for one in spine if not passages.handed_over(one, _next(session, one, known))
-    ]
+    carriers = [carrier for one in spine if (carrier := _carrier(session, actor, one, known))]
     found = [gap for one in carriers if one.passage.open for gap in breaks.on(session, one.matter, one.parts)]
     broken = {gap.stage for gap in found}
     stages = [_stage(session, actor, spine, carriers, code) for code in STATIONS]
@@ -107,18 +105,24 @@ def _after(session: Session, actor: Actor, matter: Matter, known: Iterable[int])
     return found
 
 
-def _next(session: Session, matter: Matter, known: set[int]) -> set[str]:
-    """The kinds of the ties by which the line goes on from this matter to another one on it."""
-    kinds = {link.kind for link in links.births(matter.flow)}
-    return {kind for kind in kinds if any(end.id in known for end in links.tied(session, matter, kind))}
+def _onward(session: Session, matter: Matter, known: set[int]) -> dict[str, list[Matter]]:
+    """The matters of the line that this one leads to, by the kind of the tie."""
+    kinds = dict.fromkeys(link.kind for link in links.births(matter.flow))
+    ends = {kind: [end for end in links.tied(session, matter, kind) if end.id in known] for kind in kinds}
+    return {kind: found for kind, found in ends.items() if found}
 
 
 def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matter]:
     return matter_rights.readable(session, actor, found) if found else []
 
 
-def _carrier(session: Session, actor: Actor, matter: Matter) -> Carrier:
-    passage = passages.of(session, actor, matter)
+def _carrier(session: Session, actor: Actor, matter: Matter, known: set[int]) -> Carrier | None:
+    """The matter with its passage; none where another one carries the line on instead. One that was dropped doesn't."""
+    onward = _onward(session, matter, known)
+    kept = {kind for kind, ends in onward.items() if not all(map(breaks.dropped, ends))}
+    if passages.handed_over(matter, kept):
+        return None
+    passage = passages.of(session, actor, matter, alone=not onward)
     to = dict.fromkeys(link.to for link in flows.links(matter.flow) if link.when == "in") if passage.open else {}
     parts = [part for flow in to for part in _readable(session, actor, links.children(session, matter, flow))]
     return Carrier(matter, passage, parts)
@@ -150,7 +154,7 @@ def _stage_of(session: Session, carrier: Carrier, code: str) -> Stage:
     known = passage.open and passage.reached(code)
     told = (telling.told(session, matter, code) if known else None) or Told(_when(matter, passage, code, standing))
     own = (matter,) if code == "acted" and code in passage.stations and not breaks.promises(matter.flow) else ()
-    listed = own if passages.starts(matter.flow) != code else ()
+    listed = own if passages.starts(matter.flow) != code and standing != "skipped" else ()
     return Stage(code, told.standing or standing, told.at, told.text, listed, told, matter.flow)
 
 
@@ -158,7 +162,7 @@ def _when(matter: Matter, passage: Passage, code: str, standing: str) -> datetim
     if passages.starts(matter.flow) == code and code != "acted":
         return matter.opened_at
     if code == "acted":
-        return matter.closed_at or (passage.left(code) if standing == "done" else None)
+        return (matter.closed_at or passage.left(code)) if standing == "done" else None
     return passage.came(code) if standing == "done" else None
 
 

@@ -57,10 +57,12 @@ class Passage:
             return "done"
         if self.past(code):
             return "done" if self.came(code) or self._before(code) else "waiting" if code in self.ahead else "skipped"
+        if self.kind == "dropped":
+            return "skipped"
         if code in self.ahead:
             on_to = self.here == "decided" or self.kind == "done"
             return "current" if on_to and code == self.ahead[0] else "waiting"
-        if self.away or (self.kind == "dropped" and code in self.stations):
+        if self.away:
             return "waiting"
         return "done" if self.came(code) else "skipped"
 
@@ -76,8 +78,8 @@ class Passage:
         return "done" if code in MOMENTS or self.kind == "done" else "current"
 
 
-def of(session: Session, actor: Actor, matter: Matter) -> Passage:
-    """How far a matter has come, as this reader may know it.
+def of(session: Session, actor: Actor, matter: Matter, alone: bool) -> Passage:
+    """How far a matter has come, as this reader may know it; ``alone`` where no other matter goes on from it.
 
     Who may not read a decision that is made anew reads that the matter is discussed.
     """
@@ -92,7 +94,7 @@ def of(session: Session, actor: Actor, matter: Matter) -> Passage:
         return Passage(here, "active", been, ahead, stations, away=False, open=False)
     ahead = tuple(dict.fromkeys(station for station, _ in after if station != here))
     grown = matter.parent_id is not None
-    return Passage(here, state.kind, been, ahead, stations, waits_elsewhere(matter), told, grown)
+    return Passage(here, state.kind, been, ahead, stations, alone and waits_elsewhere(matter), told, grown)
 
 
 def _been(matter: Matter, history: list[Event], whole: tuple[tuple[str, str], ...]) -> tuple[tuple[str, datetime], ...]:

@@ -47,7 +47,7 @@ def paused() -> Condition:
 
 def done_states(flow: str) -> list[str]:
     """The states in which a matter of the flow has been brought to its end, not merely dropped."""
-    return [state.code for state in flows.states(flow).values() if state.kind == "done"]
+    return flows.states_of_kind(flow, "done")
 
 
 Word = Callable[[str], Condition]

@@ -1,6 +1,7 @@
 """The way to begin a matter of a flow: to the page its flow.toml names, or to the form that serves all flows."""
 
 from services.engine import flows
+from services.engine.flows import BIRTH
 from services.rights.permissions import Actor, may
 from ui.frame import flows_here
 from ui.frame.links import page_link
@@ -8,8 +9,8 @@ from ui.frame.text import _, md
 
 
 def by_hand(actor: Actor, path: str) -> list[str]:
-    """The flows of which this actor may begin a matter at ``path`` that grows from no other."""
-    return [flow for flow in flows.flows() if may(actor, f"{flow}.create", path) and _alone(flow)]
+    """The flows of which this actor may begin a matter in an area that grows from no other."""
+    return [flow for flow in flows.flows() if may(actor, f"{flow}.{BIRTH}", path) and _alone(flow)]
 
 
 def _alone(flow: str) -> bool:

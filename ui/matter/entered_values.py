@@ -7,23 +7,25 @@ from services.words import vocabulary
 from ui.frame import text
 from ui.frame.text import _, term
 
-# What an answered checklist keeps: not fields, but words of their own.
-_CHECKED = {"question": "question.{flow}", "answer": "check"}
+# Where the name of a value that no row knows may be a word: ties, categories of people, units of the ledger.
+_KINDS = ("link", "participant", "ledger_unit")
 
 
 def all_of(flow: str, data: dict[str, Any], names: dict[str, str]) -> str:
-    """What was entered, each value under the name of its field."""
+    """What was entered, each value under the name of its field; of an answered checklist the question itself."""
+    if set(data) == {"question", "answer"}:
+        return f"{term(f'question.{flow}', data['question'])} {term('check', data['answer'])}"
     told = ((name, value) for name, value in data.items() if value not in (None, ""))
-    return " · ".join(f"{label(flow, name)}: {said(flow, name, value, names)}" for name, value in told)
+    return " · ".join(f"{label(flow, name, value)}: {said(flow, name, value, names)}" for name, value in told)
 
 
-def label(flow: str, name: str) -> str:
+def label(flow: str, name: str, value: Any = None) -> str:
     """What a value is called; its key where no row and no word knows it."""
     field = fields.called(flow, name)
-    if field is not None:
+    # A sum by accounts under the name of a place on the map is one of points of the ledger.
+    if field is not None and not (field.type == "point" and isinstance(value, dict)):
         return field_words.name(field, text.language())
-    # A tie is called as it is everywhere; a category of people stands there with how many came.
-    kind = next((kind for kind in ("link", "participant") if vocabulary.known(kind, name)), "")
+    kind = next((kind for kind in _KINDS if vocabulary.known(kind, name)), "")
     return term(kind, name) if kind else name
 
 
@@ -31,8 +33,6 @@ def said(flow: str, name: str, value: Any, names: dict[str, str]) -> str:
     """A value as it is read. ``names`` gives bodies, places and posts their names by code."""
     field = fields.called(flow, name)
     kind = field.type if field else ""
-    if name in _CHECKED:
-        return term(_CHECKED[name].format(flow=flow), str(value))
     if isinstance(value, dict):
         return ", ".join(f"{names.get(key, key)} {_one(kind, part)}" for key, part in value.items() if part)
     if isinstance(value, bool):
