@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Table, text
 from sqlmodel import Session, SQLModel, col, select
 
 from models import Account, Answer, Area, LocalCategory, Matter, Place, SavedMapping
-from services.engine import starting, workflow
+from services.engine import workflow
 from services.exporting import dumping, restoring, table_scopes
 from services.flows.issue import issues
 from services.keep.verify import verify
