@@ -42,7 +42,7 @@ def show(session: Session, place: Place) -> Callable[..., AppTest]:
 
     def opened(matter: Matter, role: str = "secretary", **state: Any) -> AppTest:
         session.commit()
-        app = AppTest.from_function(_page, default_timeout=20)
+        app = AppTest.from_function(_page, default_timeout=300)
         app.user = {"session": _signed_in(session, place, role, "en")}
         for name, value in ({"number": matter.number} | state).items():
             app.session_state[name] = value
