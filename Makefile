@@ -57,7 +57,7 @@ messages: $(VENV)/.dev ## Collect the sentences of the program into both catalog
 
 migration: $(VENV)/.dev ## Write the next migration from the models: make migration m="what changed"
 	@test -n "$(m)" || { echo 'Say what changed: make migration m="what changed"'; exit 2; }
-	$(PYTHON) -c 'import sys; from services.schema import revise; print(revise(sys.argv[1]))' "$(m)" | tail -n 1 \
+	$(PYTHON) -c 'import sys; from services.system.schema import revise; print(revise(sys.argv[1]))' "$(m)" | tail -n 1 \
 		| xargs $(VENV)/bin/ruff format --no-cache
 
 docs: $(VENV)/.dev ## Write the reference pages of docs/ from the code and the data

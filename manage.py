@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from ui.terminal.exports import exports, import_all
+from ui.terminal.flows import flows
 from ui.terminal.imports import imports
 from ui.terminal.reminders import remind
-from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(users, name="user")
 app.command()(remind)
+app.command()(flows)
 app.add_typer(imports, name="import")
 app.command("suggest-accuracy")(suggest_accuracy)
 app.command("suggest-learn")(suggest_learn)
@@ -37,10 +39,11 @@ PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name 
 @app.command()
 @plainly
 def init() -> None:
-    """Create the database, or bring an older one to this version's schema. Safe to repeat."""
-    from services import db, schema
+    """Create the database, or bring an older one to this version's schema and flows. Safe to repeat."""
+    from services.system import db, schema
 
     schema.upgrade()
+    begin(leave_empty=True)
     typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
 
 
@@ -55,9 +58,10 @@ def demo(
 
     from models.area import Area
     from models.place import Place
-    from services import accounts
-    from services.demo import load_demo
+    from services.demo.loading import load_demo
+    from services.people import accounts
 
+    begin()
     with database(), bar() as progress:
         load_demo(place, scale, progress)
     with database(writing=True) as session:
@@ -70,8 +74,8 @@ def demo(
 @plainly
 def verify() -> None:
     """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
-    from services import db
-    from services.verify import verify as check
+    from services.keep.verify import verify as check
+    from services.system import db
 
     with database(), bar() as progress, db.reading() as session:
         report = check(session, progress)
@@ -100,7 +104,7 @@ def verify() -> None:
 @plainly
 def backup() -> None:
     """Write a checked copy of the database, with its checksum, to MULIN_BACKUP_FOLDER. People can go on working."""
-    from services import backups
+    from services.keep import backups
 
     typer.echo(_("The backup is complete: {path}", path=backups.backup(operator())))
 
@@ -112,7 +116,7 @@ def restore(
     yes: Yes = False,
 ) -> None:
     """Put a backup in the place of the database. Stop the program first; the present database is kept beside it."""
-    from services import backups
+    from services.keep import backups
 
     confirm(yes, _("Replace the database with {file}?", file=file))
     kept = backups.restore(file, operator())
@@ -131,8 +135,8 @@ def casebook(
     from sqlmodel import select
 
     from models.place import Place
-    from services import cards
-    from services.errors import NotFound
+    from services.figures import cards
+    from services.system.errors import NotFound
 
     with database() as session:
         loaded = session.exec(select(Place).where(Place.slug == place)).first()
@@ -155,10 +159,11 @@ def serve(
     ] = "127.0.0.1",
 ) -> None:
     """Start the program, and print its address and, in demo mode, who one can sign in as."""
-    from services.demo_identities import demo_identities
-    from services.settings import settings
+    from services.people.demo_identities import demo_identities
+    from services.system.settings import settings
 
     port = port or settings().port
+    begin()
     with database() as session:
         for group in demo_identities(session):
             names = ", ".join(identity.name for identity in group.identities)

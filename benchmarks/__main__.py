@@ -14,7 +14,7 @@ from benchmarks import cold, fill, imports, layers, pages, server, services, ses
 from benchmarks.fill import Bench
 from benchmarks.peers import datasette, streamlit
 from benchmarks.results import Result, markdown, table
-from services.settings import ROOT
+from services.system.settings import ROOT
 
 PARTS = ("demo", "services", "imports", "cold", "pages", "layers", "sessions", "peers")
 

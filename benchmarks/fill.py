@@ -12,11 +12,12 @@ from benchmarks.results import Result
 from models.account import Account
 from models.area import Area
 from models.place import Place
-from services import accounts, db, schema, signins
-from services.demo import load_demo
-from services.demo_pack import samples
-from services.packs import pack
-from services.settings import settings
+from services.demo.loading import load_demo
+from services.demo.pack import samples
+from services.people import accounts, signins
+from services.places.place_packs import pack
+from services.system import db, schema
+from services.system.settings import settings
 
 SLUG = "chilinglu"
 DEMO_SECONDS = 10

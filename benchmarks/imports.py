@@ -11,14 +11,16 @@ from benchmarks import fill, ledger
 from benchmarks.fill import SLUG, Bench
 from benchmarks.results import Result, skipped
 from models.place import Place
-from services import db, schema
-from services.importing import batches, guessing, mapping, words
-from services.importing.mapping import Mapping
-from services.importing.reports import Report
-from services.importing.source import Source, open_source
-from services.permissions import Actor
-from services.places import load_place
-from services.settings import ROOT
+from services.importing.batch import batches
+from services.importing.guess import column_guesses, unknown_words
+from services.importing.job.reports import Report
+from services.importing.mapping import mapping
+from services.importing.mapping.mapping import Mapping
+from services.importing.source.source import Source, open_source
+from services.places.places import load_place
+from services.rights.permissions import Actor
+from services.system import db, schema
+from services.system.settings import ROOT
 
 ROWS_PER_SECOND, UNDO_SECONDS = 5000, 10
 ROWS = 30_000
@@ -51,8 +53,8 @@ def _fresh(bench: Bench, name: str) -> None:
 def _guessed(source: Source) -> Mapping:
     with db.reading() as session:
         place = session.exec(select(Place).where(Place.slug == SLUG)).one()
-        told = guessing.guess(session, source, 0, "matters", place)
-        return words.settled(told, words.unknown_words(session, source, 0, told))
+        told = column_guesses.guess(session, source, 0, "matters", place)
+        return unknown_words.settled(told, unknown_words.unknown_words(session, source, 0, told))
 
 
 def _twice(what: str, source: Source, told: Mapping) -> Iterator[Result]:

@@ -13,8 +13,9 @@ from benchmarks import fill
 from benchmarks.results import Result, percentile, skipped, times
 from benchmarks.server import Server
 from models.matter import Matter
-from services import areas, clock, db
-from services.accounts import actor_of
+from services.people.accounts import actor_of
+from services.places import areas
+from services.system import clock, db
 
 MS, KB, PAINT = 50, 1024, 1500
 POINTS = 20_000

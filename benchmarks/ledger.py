@@ -5,7 +5,8 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services import categories, vocabulary
+from services.rules import categories
+from services.words import vocabulary
 
 _HEADER = "工单编号,标题,诉求内容,受理时间,办结时间,办结时限,办理状态,类别,来源,所属网格,承办单位,地址,经度,纬度,满意度"
 _SOURCES = ("12345热线", "网格巡查", "居民反映")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.settings import ROOT
+from services.system.settings import ROOT
 
 _PATIENCE = 120
 

@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -10,13 +11,18 @@ from benchmarks import fill
 from benchmarks.fill import Bench
 from benchmarks.results import Result, percentile, skipped, times
 from models.matter import Matter
-from services import areas, breakdowns, breaks, db, events, figures, matters, today, trail, workflow
-from services.accounts import actor_of
-from services.breakdowns import Question
-from services.matters import Filter
-from services.permissions import Actor
-from services.search import runs
-from services.verify import verify
+from services.engine import events, workflow
+from services.figures import breakdowns, readings
+from services.figures.breakdowns import Question
+from services.keep.verify import verify
+from services.lines import broken_lines, today
+from services.matters import audit_trail, matters
+from services.matters.matters import Filter
+from services.matters.search import runs
+from services.people.accounts import actor_of
+from services.places import areas
+from services.rights.permissions import Actor
+from services.system import db
 
 SEARCH, CHANGE, PAGE = 50, 30, 100
 _LENGTHS = (1, 2, 3, 4, 6)
@@ -75,8 +81,8 @@ def _lists(session: Session, actor: Actor) -> Iterator[Result]:
         "ledger, page 20": lambda: matters.page(session, actor, Filter(path=path), 50, 950),
         "ledger, overdue": lambda: matters.page(session, actor, Filter(path=path, clock="overdue")),
         "agenda of the morning": lambda: today.agenda(session, actor, path),
-        "broken lines": lambda: breaks.breaks(session, actor, path),
-        "trail of events": lambda: trail.events(session, path, limit=200),
+        "broken lines": lambda: broken_lines.breaks(session, actor, path),
+        "trail of events": lambda: audit_trail.events(session, actor, path, limit=200),
         "version of the data": lambda: events.version(session),
     }
     for name, action in asked.items():
@@ -88,13 +94,14 @@ def _grid(session: Session, path: str) -> str:
 
 
 def _figures(session: Session, actor: Actor) -> Iterator[Result]:
-    for period in figures.PERIODS:
-        yield from _cold_and_warm(f"headline, {period}", lambda p=period: figures.headline(session, actor.area_path, p))  # type: ignore[misc]
+    for period in readings.PERIODS:
+        ask = partial(readings.headline, session, actor.area_path, period)
+        yield from _cold_and_warm(f"headline, {period}", ask)
     here = areas.scope(session, actor, None)
-    yield from _cold_and_warm("ranking, year", lambda: figures.ranking(session, "on_time_rate", here, "year"))
-    year = figures.span("year")
+    yield from _cold_and_warm("ranking, year", lambda: readings.ranking(session, "on_time_rate", here, "year"))
+    year = readings.span("year")
     for code, by in (("on_time_rate", "unit"), ("satisfaction", "category"), ("duration_median", "unit")):
-        asked = Question(code, here, by, year, breakdowns.earlier(year, "before"))
+        asked = Question(code, here, by, year, year.earlier("before"))
         name = f"{code} by {by}, compared"
         yield from _cold_and_warm(name, lambda one=asked: breakdowns.breakdown(session, actor, one))  # type: ignore[misc]
 

@@ -10,9 +10,13 @@ from sqlmodel import SQLModel
 import models  # noqa: F401  (makes every table known)
 from docs.flow_page import flow_page
 from docs.markdown import Undocumented, both, grants, page, said_of, table, who, words
-from services import flows, indicators, rules, vocabulary
-from services.datafiles import rows
-from services.i18n import translate
+from services.engine import flows
+from services.figures import indicators
+from services.matters import case_conditions
+from services.rules import rules
+from services.system.data_files import rows
+from services.words import vocabulary
+from services.words.i18n import translate
 
 FOLDER = Path(__file__).parent
 _MARKS = {"V": "read at its source", "S": "known second hand", "M": "not proved, so it only advises"}
@@ -77,8 +81,11 @@ def permission_page() -> str:
     """Who may do what."""
     roles = vocabulary.codes("role")
     intro = (
-        "From `data/permissions.csv`. `area`: in the account's own area and everything below it. `public`: only what"
-        " has been made public. Empty: not at all. Services ask this table; the menu only mirrors it."
+        "From `data/permissions.csv` and the `rights.csv` of each flow. Everything is within the account's own area and"
+        " what lies below it. There, `area`: all; `public`: what has been made public; `unit`: what the account's"
+        " organisation, or one below it, is responsible for or a party to; `own`: what the account raised. Several"
+        " words may stand side by side. Empty: not at all. Services ask this table, always with what the right is"
+        " asked of; the menu only mirrors it. The acts of `data/global_acts.csv` and the pages are about no row."
     )
     lines = ((f"`{act}`", _act(act), *(row[role] for role in roles)) for act, row in grants().items())
     return page("Permissions", intro, table(("act", "", *(both("role", role) for role in roles)), lines))
@@ -119,8 +126,9 @@ def rule_page() -> str:
 def indicator_page() -> str:
     """Every figure with its definition."""
     intro = (
-        "From `data/indicators.csv`; each is computed by the function of the same name in `services/indicators.py`."
-        " A figure without cases is shown as no cases, never as 100 %."
+        "From `data/indicators.csv`. A figure counts the matters of its flow for which one of its words holds; what no"
+        " words can say is a function of the same name under `services/figures`. A figure without cases is shown as no"
+        " cases, never as 100 %."
     )
     return page("Indicators", intro, *map(_indicator, indicators.definitions().values()))
 
@@ -130,15 +138,23 @@ def _indicator(one: indicators.Definition) -> str:
     for language in ("zh", "en"):
         share = (one.text("numerator", language), one.text("denominator", language))
         lines.append(f"* {one.text('definition', language)} — {' / '.join(filter(None, share))}")
+    lines.append(_counting(one.code))
     better = {"up": "more is better", "down": "less is better"}.get(one.better, "neither more nor less is better")
     return "\n".join([*lines, f"* Unit {one.unit}; {better}. Source: {one.source} ({one.mark})."])
 
 
+def _counting(code: str) -> str:
+    own = case_conditions.cases()[code]
+    flow = "any flow" if own.flow == "*" else f"the flow `{own.flow}`"
+    parts = (" or ".join(f"`{word}`" for word in part) for part in (own.numerator, own.denominator) if part)
+    return f"* Counts matters of {flow}: {' / '.join(parts)}." if own.words else f"* Counts matters of {flow}."
+
+
 def menu_page() -> str:
     """Every page with its address and who may open it."""
-    from ui.menu import ENTRIES, SECTIONS  # Streamlit takes a second to import: only this page pays for it
+    from ui.frame.menu import ENTRIES, SECTIONS  # Streamlit takes a second to import: only this page pays for it
 
-    intro = "From `ui/menu.py`. A page out of the menu is reached by links. Each page asks for its act again."
+    intro = "From `ui/frame/menu.py`. A page out of the menu is reached by links. Each page asks for its act again."
     lines = (
         (
             f"`/{entry.name}`",

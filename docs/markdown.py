@@ -3,8 +3,9 @@
 import inspect
 from collections.abc import Iterable
 
-from services import vocabulary
-from services.datafiles import rows
+from services.system import flow_files
+from services.system.data_files import rows
+from services.words import vocabulary
 
 NOTICE = "generated: do not edit; run make docs"
 
@@ -49,8 +50,9 @@ def words(kind: str, of: str) -> tuple[str, str]:
 
 
 def grants() -> dict[str, dict[str, str]]:
-    """The permission table, a row an act."""
-    return {row["act"]: row for row in rows("permissions.csv")}
+    """The permission table, a row an act: the program's own acts, then those of each flow."""
+    own = {row["act"]: row for row in rows("permissions.csv")}
+    return own | {f"{row['flow']}.{row['action']}": row for row in flow_files.rows("rights.csv")}
 
 
 def who(act: str) -> list[str]:

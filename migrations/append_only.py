@@ -4,9 +4,12 @@ One deletion is let through: an event that an import wrote, when that import is 
 in truth is for `verify` to say, which asks the audit chain. See docs/adr/0010.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, text
 
 TABLES = ("event", "audit_line")
+LEDGER = ("ledger_entry", "posting")
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -43,21 +46,24 @@ _KNOWN = {
     "event": "EXISTS (SELECT 1 FROM event WHERE id = new.id)"
     " OR EXISTS (SELECT 1 FROM event WHERE matter_id = new.matter_id AND seq = new.seq)",
     "audit_line": "EXISTS (SELECT 1 FROM audit_line WHERE seq = new.seq)",
+    "ledger_entry": "EXISTS (SELECT 1 FROM ledger_entry WHERE id = new.id)",
+    "posting": "EXISTS (SELECT 1 FROM posting WHERE entry_id = new.entry_id AND account_id = new.account_id"
+    " AND stage = new.stage)",
 }
 
 
-def protect(connection: Connection) -> None:
-    """Install the triggers of both tables; a migration that rebuilds one of them calls this again at its end."""
-    for statement in _statements(connection.dialect.name):
+def protect(connection: Connection, tables: Sequence[str] = TABLES) -> None:
+    """Install the triggers of the tables; a migration that rebuilds one of them calls this again at its end."""
+    for statement in _statements(connection.dialect.name, tables):
         connection.execute(text(statement))
 
 
-def _statements(dialect: str) -> list[str]:
+def _statements(dialect: str, tables: Sequence[str]) -> list[str]:
     if dialect == "postgresql":
         acts = "UPDATE OR DELETE OR TRUNCATE"
-        return [_FUNCTION, *(_POSTGRESQL.format(table=table, acts=acts) for table in TABLES)]
-    changes = [_SQLITE.format(table=table, act=act, unless="") for table in TABLES for act in ("update", "delete")]
-    return changes + [_SQLITE_REPLACE.format(table=table, known=_KNOWN[table]) for table in TABLES]
+        return [_FUNCTION, *(_POSTGRESQL.format(table=table, acts=acts) for table in tables)]
+    changes = [_SQLITE.format(table=table, act=act, unless="") for table in tables for act in ("update", "delete")]
+    return changes + [_SQLITE_REPLACE.format(table=table, known=_KNOWN[table]) for table in tables]
 
 
 def allow_undoing(connection: Connection) -> None:

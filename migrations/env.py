@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection services.schema hands over, with plain SQLAlchemy types in the files."""
+"""How Alembic runs here: on the connection services.system.schema hands over, with SQLAlchemy's types in the files."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlmodel import SQLModel
 
-from services.schema import COMPARISON
+from services.system.schema import COMPARISON
 
 
 def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

@@ -1,4 +1,4 @@
-"""The table behind services.search: pairs of characters, in FTS5 on SQLite and under a GIN index on PostgreSQL."""
+"""The table behind services.matters.search: pairs of characters, in FTS5 on SQLite, under a GIN index on PostgreSQL."""
 
 from sqlalchemy import Connection, text
 
@@ -24,7 +24,7 @@ def renew(connection: Connection) -> None:
     from sqlmodel import Session, select
 
     from models.matter import Matter
-    from services import search
+    from services.matters import search
 
     connection.execute(text("DROP TABLE matter_text"))
     create(connection)

@@ -1,35 +1,46 @@
 """The tables. One file a noun; importing this package makes the whole schema known to SQLModel."""
 
 from models.account import Account, SignIn
+from models.answer import Answer
 from models.area import Area
 from models.audit import AuditLine
 from models.category import CategoryWord, LocalCategory
-from models.deliberation import Deliberation, Verdict
+from models.clause import Clause
+from models.deliberation import Deliberation
 from models.event import Event
-from models.follow_up import FollowUp
+from models.flow_version import FlowVersion
 from models.importing import ImportBatch, ImportChange, SavedMapping
+from models.item import Item, ItemUse
+from models.ledger import LedgerAccount, LedgerEntry, Posting
 from models.link import Link
-from models.matter import ActionItem, Matter
+from models.matter import Matter
 from models.matter_count import MatterCount, MatterLasting, MatterSplit
-from models.meeting import Attendance, Meeting, Opinion, Option, Tally
+from models.meeting import Meeting, Opinion, Option, Tally
+from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
+from models.party import Party
 from models.place import Forum, Office, Place, Venue
 from models.publicity import Objection, Publicity
 from models.serial import Serial
 
 __all__ = [
     "Account",
-    "ActionItem",
+    "Answer",
     "Area",
-    "Attendance",
     "AuditLine",
     "CategoryWord",
+    "Clause",
     "Deliberation",
     "Event",
-    "FollowUp",
+    "FlowVersion",
     "Forum",
+    "Headcount",
     "ImportBatch",
     "ImportChange",
+    "Item",
+    "ItemUse",
+    "LedgerAccount",
+    "LedgerEntry",
     "Link",
     "LocalCategory",
     "Matter",
@@ -38,16 +49,18 @@ __all__ = [
     "MatterSplit",
     "Meeting",
     "Objection",
+    "Occasion",
     "Office",
     "Opinion",
     "Option",
     "Organisation",
+    "Party",
     "Place",
+    "Posting",
     "Publicity",
     "SavedMapping",
     "Serial",
     "SignIn",
     "Tally",
     "Venue",
-    "Verdict",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import at_most, utcnow
+from models.base import JSON_TYPE, at_most, utcnow
 
 _OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 _UNPLACED: dict[str, Any] = {
@@ -30,7 +30,8 @@ class Matter(SQLModel, table=True):
     ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
     that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. ``dispatches``,
     ``returns`` and ``reworks`` count the arrows that say so. ``repeats_id`` is the earlier, closed matter that this one
-    repeats: the same category at the same place 回潮.
+    repeats: the same category at the same place 回潮. ``detail`` holds the fields that only its flow knows; put a new
+    dictionary there to change one, a changed one is not noticed.
     """
 
     __table_args__ = (
@@ -87,13 +88,4 @@ class Matter(SQLModel, table=True):
     version: int = Field(default=1)
     events: int = Field(default=0)
     head: str = Field(default="", max_length=64)
-
-
-class ActionItem(SQLModel, table=True):
-    """Action item 行动项: what the flow adds: the test that says it is done."""
-
-    __tablename__ = "action_item"
-    __table_args__ = (at_most("acceptance", 300),)
-
-    matter_id: int = Field(primary_key=True, foreign_key="matter.id")
-    acceptance: str = Field(max_length=300)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)

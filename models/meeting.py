@@ -1,23 +1,23 @@
-"""Meeting 会议: attendance by category, opinions, options and a tally that is entered twice."""
+"""Meeting 会议: an occasion that deliberates: opinions, options and a tally that is entered twice."""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from models.base import at_most, utcnow
+from models.occasion import Occasion
 
 
 class Meeting(SQLModel, table=True):
-    """One sitting on one topic: who was expected, and the sentence that was resolved."""
+    """What a meeting adds to its occasion, which says when, where and how many came; and what was resolved."""
 
     __table_args__ = (at_most("resolution", 1000), CheckConstraint("expected >= 0", name="expected_positive"))
 
     id: int = Field(default=None, primary_key=True)
     matter_id: int = Field(foreign_key="matter.id", index=True)
-    forum_id: int = Field(foreign_key="forum.id")
-    venue_id: int | None = Field(default=None, foreign_key="venue.id")
-    starts_at: datetime = Field(index=True)
+    forum_id: int | None = Field(default=None, foreign_key="forum.id")
+    occasion_id: int = Field(default=None, foreign_key="occasion.id", unique=True)
     notified_on: date | None = None
     expected: int = 0
     voting: bool = Field(default=True)
@@ -25,20 +25,7 @@ class Meeting(SQLModel, table=True):
     resolution: str = Field(default="", max_length=1000)
     adopted_id: int | None = Field(default=None)
     ended_at: datetime | None = None
-
-
-class Attendance(SQLModel, table=True):
-    """How many of one category were present. A count, not a roll."""
-
-    __table_args__ = (
-        UniqueConstraint("meeting_id", "category"),
-        CheckConstraint("present BETWEEN 0 AND 9999", name="present_range"),
-    )
-
-    id: int = Field(default=None, primary_key=True)
-    meeting_id: int = Field(foreign_key="meeting.id")
-    category: str = Field(max_length=24)
-    present: int
+    occasion: Occasion = Relationship(sa_relationship_kwargs={"lazy": "joined", "innerjoin": True})
 
 
 class Opinion(SQLModel, table=True):

@@ -11,8 +11,8 @@ from streamlit.components.v2 import manifest_scanner
 
 from models.area import Area
 from models.place import Place
-from services import db
-from services.permissions import Actor
+from services.rights.permissions import Actor
+from services.system import db
 from tests import moment
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header

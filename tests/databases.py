@@ -16,8 +16,10 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from services import areas, db, schema
-from services.settings import settings
+from services.places import areas
+from services.system import db, flow_files, schema
+from services.system.settings import settings
+from services.words import former_rows
 from tests import moment
 
 DIALECTS = ("sqlite", "postgresql")
@@ -31,6 +33,8 @@ def forget() -> None:
     db.forget()
     settings.cache_clear()
     areas._PLACERS.forget()
+    flow_files.forget()
+    former_rows.forget()
 
 
 def use(patch: pytest.MonkeyPatch, url: str, **more: str) -> None:
@@ -49,14 +53,14 @@ class Template:
 
 
 def _load_place() -> None:
-    from services.places import load_place
+    from services.places.places import load_place
 
     with db.writing() as session:
         load_place(session, "chilinglu")
 
 
 def _load_demo() -> None:
-    from services.demo import load_demo
+    from services.demo.loading import load_demo
 
     load_demo("chilinglu")
 

@@ -11,7 +11,7 @@ from typing import SupportsIndex
 
 import pytest
 
-from services import clock
+from services.system import clock
 
 BEGINNING = os.environ.get("MULIN_TEST_NOW", "")
 

@@ -7,13 +7,15 @@ import pytest
 from sqlmodel import Session, SQLModel, col, select
 
 from models.matter import Matter
-from services import db, workflow
-from services.errors import Refused
-from services.permissions import Actor
+from services.engine import workflow
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import Refused
 
 _TABLES = (
-    "matter", "action_item", "event", "link", "deliberation", "verdict", "meeting", "attendance", "opinion", "option",
-    "tally", "publicity", "objection", "serial",
+    "matter", "event", "link", "deliberation", "meeting", "opinion", "option",
+    "tally", "publicity", "objection", "serial", "party", "clause", "occasion", "headcount", "answer", "item_use",
+    "ledger_account", "ledger_entry", "posting",
 )  # fmt: skip
 
 

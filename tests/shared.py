@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import ROOT
+from services.system.settings import ROOT
 
 ABSENT = "The shared data is not there"
 

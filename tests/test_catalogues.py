@@ -8,8 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from services.settings import ROOT
-from services.vocabulary import LANGUAGES
+from services.system.settings import ROOT
+from services.words.vocabulary import LANGUAGES
 
 
 @pytest.fixture(scope="module")

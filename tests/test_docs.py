@@ -13,10 +13,12 @@ from sqlmodel import SQLModel
 import manage
 from docs import generate
 from docs.markdown import NOTICE, Undocumented, said_of
-from services import flows, settings, vocabulary
-from services.datafiles import rows
-from services.permissions import acts
-from ui.menu import ENTRIES
+from services.engine import flows
+from services.rights.permissions import acts
+from services.system import settings
+from services.system.data_files import rows
+from services.words import vocabulary
+from ui.frame.menu import ENTRIES
 
 ROOT = settings.ROOT
 DOCS = ROOT / "docs"

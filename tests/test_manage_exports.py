@@ -6,8 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 import manage
-from services import db
-from services.settings import settings
+from services.system import db
+from services.system.settings import settings
 
 
 def run(*arguments: str) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.settings import ROOT
+from services.system.settings import ROOT
 from tests.shared import ABSENT
 
 LEFT_OUT = f"""

@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-import services.features  # noqa: F401
+import services.registry  # noqa: F401
 from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Place, Venue
-from services import actions, clock, deliberations, issues, meetings, workflow
-from services.permissions import Actor
+from services.engine import workflow
+from services.flows.action import actions
+from services.flows.deliberation import deliberations
+from services.flows.issue import issues
+from services.meetings import meetings
+from services.rights.permissions import Actor
+from services.system import clock
 
 
 @dataclass

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-import services.features  # noqa: F401  (arms the guards and hooks of every flow)
-from services.settings import ROOT
-from ui import frame, session
-from ui.menu import pages_for
+import services.registry  # noqa: F401  (arms the guards and hooks of every flow)
+import ui.flows.registry  # noqa: F401  (arms what the pages show of one flow alone)
+from services.system.settings import ROOT
+from ui.frame import flows_here, page_frame, session
+from ui.frame.menu import pages_for
 
 st.set_page_config(page_title="Mulin", page_icon=str(ROOT / "ui" / "web" / "static" / "icon.png"), layout="wide")
 actor = session.actor()
-page = st.navigation(pages_for(actor), expanded=True)
-frame.sidebar(actor)
+page = st.navigation(pages_for(actor, flows_here.in_view(actor)), expanded=True)
+flows_here.remember(page.url_path)
+page_frame.sidebar(actor)
 session.show_outcome()
 page.run()
-frame.footer()
+page_frame.footer()

@@ -16,7 +16,7 @@ from benchmarks.fill import Bench
 from benchmarks.results import Result, skipped, times
 from benchmarks.server import Server
 from models.matter import Matter
-from services import db
+from services.system import db
 
 _NEEDS = Path(__file__).parents[1] / "requirements.txt"
 _LIMIT_MS = 60_000

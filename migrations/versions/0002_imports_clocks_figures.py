@@ -167,8 +167,8 @@ def _counts() -> None:
     _table_of_counts("matter_count", [*kind, *standing], COUNTED)
     _table_of_counts("matter_split", [*kind, *split, *standing], COUNTED)
     _table_of_counts("matter_lasting", [*kind, *split, standing[0], ("hours", sa.Integer())], ("n",))
-    counting.fill(op.get_bind())
-    counting.install(op.get_bind())
+    counting.fill(op.get_bind(), counting.FOLLOW_UPS)
+    counting.install(op.get_bind(), counting.FOLLOW_UPS)
 
 
 COUNTED = (

@@ -1,24 +1,27 @@
 import pandas as pd
 import streamlit as st
 
-from services import db, trail
-from ui import chain_check, exports, filters, session, timeline
-from ui.text import _, moment, term
+from services.matters import audit_trail
+from services.system import db
+from ui.desk import chain_check
+from ui.frame import exports, filters, session
+from ui.frame.text import _, moment, term
+from ui.matter import timeline
 
 actor = session.require("page.audit")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
     st.title(_("Audit"))
-    chain_check.show()
+    chain_check.show(actor)
     matters, system = st.tabs([_("On matters"), _("Outside matters")])
     with matters:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
             who = st.selectbox(
-                _("Who"), trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
+                _("Who"), audit_trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
             )
             exports.buttons(actor, "audit", here, who=who or "")
-        found = trail.events(data, here.path, who or "", 200)
+        found = audit_trail.events(data, actor, here.path, who or "", 200)
         st.dataframe(
             pd.DataFrame(
                 [
@@ -57,7 +60,7 @@ with db.reading() as data:
                         _("What"): term("act", line.act),
                         _("Subject"): line.subject,
                     }
-                    for line in trail.lines(data, actor)
+                    for line in audit_trail.lines(data, actor)
                 ]
             ),
             hide_index=True,

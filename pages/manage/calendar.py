@@ -1,11 +1,13 @@
 import pandas as pd
 import streamlit as st
 
-from services import calendars, clock, work_hours
-from services.permissions import may
-from services.settings import settings
-from ui import calendar_view, local_problems, session, url
-from ui.text import _, language, term
+from services.rights.permissions import may
+from services.rules import calendars, work_hours
+from services.system import clock
+from services.system.settings import settings
+from ui.desk import calendar_view
+from ui.frame import local_problems, session, url
+from ui.frame.text import _, language, term
 
 actor = session.require("page.calendar")
 

@@ -1,32 +1,44 @@
 import streamlit as st
 
-from services import db
-from ui import session
-from ui.importing import check, choose, columns, desk, done, head, history, options, saved, words, write
-from ui.text import _
+from services.system import db
+from ui.frame import session
+from ui.frame.text import _
+from ui.importing import (
+    check_step,
+    choose_step,
+    column_step,
+    done_step,
+    file_header,
+    history,
+    open_file,
+    reading_options,
+    saved_mappings,
+    word_step,
+    write_step,
+)
 
 actor = session.require("page.imports")
 
 st.title(_("Import"))
-found = desk.now()
+found = open_file.now()
 with db.reading() as data:
     if found is None:
-        done.show(data)
-        choose.show(data, actor)
+        done_step.show(data)
+        choose_step.show(data, actor)
         history.show(data, actor)
         st.stop()
-    head.show(data, found)
-    saved.show(data, actor, found)
+    file_header.show(data, found)
+    saved_mappings.show(data, actor, found)
     st.subheader(_("1. What each column means"))
-    columns.show(found)
-    options.show(found)
+    column_step.show(found)
+    reading_options.show(found)
     st.subheader(_("2. What the words mean"))
-    words.show(data, found, found.unknown(data))
+    word_step.show(data, found, found.unknown(data))
     st.subheader(_("3. Check, then import"))
     report = found.fresh
 if report is None:
     if st.button(_("Check every row"), type="primary", icon=":material/fact_check:", key="import-check"):
-        check.run(actor, found)
+        check_step.run(actor, found)
 else:
-    check.show(found, report)
-    write.show(actor, found, report)
+    check_step.show(found, report)
+    write_step.show(actor, found, report)

@@ -1,9 +1,11 @@
 import pandas as pd
 import streamlit as st
 
-from services import db, reminder_text, reminders
-from ui import calendar_notice, filters, reminder_sheet, session, url
-from ui.text import _, language, moment
+from services.lines import reminder_text, reminders
+from services.system import db
+from ui.desk import reminder_sheet
+from ui.frame import calendar_notice, filters, session, url
+from ui.frame.text import _, language, moment
 
 ALL = "all"
 actor = session.require("page.reminders")

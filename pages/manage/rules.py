@@ -1,9 +1,10 @@
 import streamlit as st
 
-from services import db
-from ui import calendar_notice, filters, limits_view, rule_table, session
-from ui.links import page_link
-from ui.text import _
+from services.system import db
+from ui.desk import rule_table, time_limits_view
+from ui.frame import calendar_notice, filters, session
+from ui.frame.links import page_link
+from ui.frame.text import _
 
 actor = session.require("page.rules")
 
@@ -23,4 +24,4 @@ with db.reading() as data:
     with book:
         rule_table.show(actor, here)
     with times:
-        limits_view.show(data, here)
+        time_limits_view.show(data, here)

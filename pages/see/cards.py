@@ -1,8 +1,11 @@
 import streamlit as st
 
-from services import areas, cards, db, packs
-from ui import card_view, exports, filters, session
-from ui.text import _, md
+from services.figures import cards
+from services.places import areas, place_packs
+from services.system import db
+from ui.figures import card_view
+from ui.frame import exports, filters, session
+from ui.frame.text import _, md
 
 actor = session.require("page.cards")
 
@@ -10,7 +13,7 @@ with db.reading() as data:
     here = filters.scope(data, actor)
     place = areas.place_at(data, here.path)
     st.title(_("Mechanism cards"))
-    if place is None or place.slug not in packs.known_packs():
+    if place is None or place.slug not in place_packs.known_packs():
         st.info(_("This place has no cards: it was imported, not loaded from a place pack."), icon=":material/info:")
         st.stop()
     st.caption(

@@ -1,9 +1,12 @@
 import streamlit as st
 
-from services import breakdowns, db, indicators
-from services.breakdowns import Question
-from ui import breakdown_view, exports, filters, periods, session, url
-from ui.text import _, term
+from services.figures import breakdowns, indicators
+from services.figures.breakdowns import Question
+from services.matters import case_conditions
+from services.system import db
+from ui.figures import breakdown_view
+from ui.frame import exports, filters, flow_choice, periods, session, url
+from ui.frame.text import _, term
 
 actor = session.require("page.figures")
 codes = list(indicators.definitions())
@@ -22,10 +25,11 @@ with db.reading() as data:
             width=210,
         )
         definition = indicators.definitions()[code]
+        flow = flow_choice.choose(case_conditions.flows_of(code))
         by = periods.dimension(definition.by)
-        span = periods.NOW if definition.now else periods.choose(data, here.path)
+        span = periods.NOW if definition.now else periods.choose(data, here.path, flow)
         against = None if definition.now or by == "month" else periods.against(span)
-    found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against))
+    found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against, flow))
     breakdown_view.whole(found, against)
     breakdown_view.table(found, here)
     exports.buttons(actor, "indicators", here)

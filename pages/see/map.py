@@ -1,12 +1,19 @@
 import streamlit as st
 
 from models.area import Area
-from services import db, disclosure, figures, keeping, layers, points, shapes, views
-from services.permissions import only_public
-from services.views import View
-from ui import exports, filters, map_cards, map_controls, map_legend, map_view, session
-from ui.links import page_link
-from ui.text import _, md
+from services.engine import versioned_cache
+from services.figures import readings
+from services.layers import area_shapes, layers, map_views, matter_points
+from services.layers.map_views import View
+from services.matters import list_pages
+from services.public import disclosure
+from services.rights.permissions import only_public
+from services.system import db
+from ui.frame import exports, filters, flow_choice, session
+from ui.frame.links import page_link
+from ui.frame.text import _, md
+from ui.map import controls, legend, picked_card
+from ui.map import view as map_view
 
 actor = session.require("page.map")
 
@@ -16,38 +23,40 @@ with db.reading() as data:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="map-bar"):
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
-            begin = figures.telling(data, here.path)
-            period = disclosure.period(data, actor, figures.usual(data, here.path))
-            chosen = map_controls.show(begin, period, fixed=only_public(actor))
+            flow, fixed = flow_choice.asked(map_views.offered()), only_public(actor)
+            begin = readings.telling(data, here.path, "" if fixed else flow)
+            period = disclosure.period(data, actor, readings.usual(data, here.path, "" if fixed else flow))
+            chosen = controls.show(begin, period, flow, fixed)
 
-    wanted = filters.current(here)
+    wanted = filters.current(here, flow)
     if not (wanted.openness or wanted.state or wanted.clock):
         wanted = wanted.with_(openness="open")
     view = View(here, wanted, chosen.indicator, chosen.period)
-    area, box = data.get_one(Area, here.area_id), shapes.bounds(data, here)
+    area, box = data.get_one(Area, here.area_id), area_shapes.bounds(data, here)
 
     wide, side = st.columns([3, 1], gap="medium")
     pick = None
     with wide, st.container(key="map-frame", gap="small"):
         if box:
             kinds = [kind for kind in layers.LAYERS if kind in (*chosen.shown, "areas", "outline")]
-            version = keeping.version(data, actor)
-            urls = {kind: map_view.address(kind, version, views.params(view)) for kind in kinds}
+            version = versioned_cache.version(data, actor)
+            urls = {kind: map_view.address(kind, version, map_views.params(view)) for kind in kinds}
             notes = [_("Schematic")] * area.schematic + [_("Sample data")] * area.sample
             pick = map_view.show(urls, here.code, box, notes)
             shaded = layers.unpacked(data, actor, "areas", view)
-            map_legend.legend(map_controls.named(chosen.indicator), shaded, chosen.shown, wanted.openness)
+            legend.legend(controls.named(chosen.indicator), shaded, chosen.shown, wanted.openness)
         else:
             undrawn = _("No boundary of {name} has been drawn yet. Choose an area below it, or use the list.")
             st.info(undrawn.format(name=md(here.name)))
-        if missing := points.unplaced(data, actor, wanted):
-            label = _("{n} issues have no point on the map", n=missing)
-            page_link("issues", label, ":material/location_off:", **filters.params(here, openness=wanted.openness))
+        if missing := matter_points.unplaced(data, actor, wanted):
+            label = _("{n} matters have no point on the map", n=missing)
+            page, more = list_pages.page(flow)
+            page_link(page, label, ":material/location_off:", **filters.params(here, openness=wanted.openness) | more)
     with side:
         filters.picker(data, actor, here)
-        map_cards.show(data, actor, map_controls.remembered(pick, here), wanted)
+        picked_card.show(data, actor, controls.remembered(pick, here), wanted)
         with st.popover(_("Export"), icon=":material/download:"):
-            st.caption(_("Issues in view"))
+            st.caption(_("Matters in view"))
             exports.buttons(actor, "matters", here)
             st.caption(_("Areas"))
             exports.buttons(actor, "areas", here)

@@ -1,10 +1,16 @@
 import streamlit as st
 
-from services import db, disclosure, figures, today
-from services.permissions import may, only_public
-from ui import agenda, exports, filters, ranking, session, url
-from ui import figures as cards
-from ui.text import _, md
+from services.engine import flows
+from services.figures import readings
+from services.lines import today
+from services.public import disclosure
+from services.rights.permissions import may, only_public
+from services.system import db
+from ui.desk import needs_me_today
+from ui.figures import figure_cards as cards
+from ui.figures import ranking
+from ui.frame import exports, filters, flow_choice, session, url
+from ui.frame.text import _, md
 
 actor = session.require("page.overview")
 labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months"), "all": _("All time")}
@@ -13,30 +19,34 @@ with db.reading() as data:
     here = filters.place(data, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="heading"):
         st.title(_("{name} today", name=md(here.name)), width="content")
-        usual = disclosure.period(data, actor, figures.usual(data, here.path))
-        periods = [usual] if only_public(actor) else list(figures.PERIODS)
-        period = str(
-            st.segmented_control(
-                _("Period"),
-                periods,
-                key=url.recall("period", periods, usual),
-                on_change=url.keep,
-                args=("period",),
-                required=True,
-                format_func=lambda code: labels[code],
-                label_visibility="collapsed",
+        usual = disclosure.period(data, actor, readings.usual(data, here.path))
+        periods = [usual] if only_public(actor) else list(readings.PERIODS)
+        with st.container(horizontal=True, width="content", vertical_alignment="center", key="asked"):
+            flow = "" if only_public(actor) else flow_choice.choose(flows.flows(), 130, label=False)
+            period = str(
+                st.segmented_control(
+                    _("Period"),
+                    periods,
+                    key=url.recall("period", periods, usual),
+                    on_change=url.keep,
+                    args=("period",),
+                    required=True,
+                    format_func=lambda code: labels[code],
+                    label_visibility="collapsed",
+                )
             )
-        )
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
         st.subheader(_("What needs you"))
-        agenda.show(today.agenda(data, actor, here.path), here)
+        needs_me_today.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(data, actor, here, figures.headline(data, here.path, period), figures.first_day(period))
+        cards.cards(
+            data, actor, here, readings.headline(data, here.path, period, flow), readings.first_day(period), flow
+        )
         if may(actor, "page.figures", here.path):
-            cards.time_to_close(figures.lasted(data, here.path, period), here, period)
+            cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
-            ranking.show(figures.ranking(data, "on_time_rate", here, period), hidden)
+            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden)
         exports.buttons(actor, "indicators", here, period=period)

@@ -1,10 +1,11 @@
 import pandas as pd
 import streamlit as st
 
-from services import db, organisations
-from services.permissions import only_public
-from ui import exports, filters, session
-from ui.text import _, term
+from services.matters import organisations
+from services.rights.permissions import reads_all
+from services.system import db
+from ui.frame import exports, filters, session
+from ui.frame.text import _, term
 
 actor = session.require("page.organisations")
 
@@ -22,6 +23,7 @@ with db.reading() as data:
     bodies, forums, venues, offices = st.tabs([_("Organisations"), _("Forums"), _("Venues"), _("Offices")])
     with bodies:
         exports.buttons(actor, "organisations", here)
+        still = organisations.open_matters(data, actor) if reads_all(actor) else {}
         show(
             [
                 {
@@ -29,8 +31,8 @@ with db.reading() as data:
                     _("Kind"): term("organisation", body.kind),
                     _("Area"): area,
                 }
-                | ({} if only_public(actor) else {_("Open matters"): open_matters})
-                for body, area, open_matters in organisations.organisations(data, here.path)
+                | ({_("Open matters"): still.get(body.id, 0)} if reads_all(actor) else {})
+                for body, area in organisations.organisations(data, here.path)
             ]
         )
     with forums:

@@ -1,47 +1,45 @@
 import streamlit as st
 
-from services import db
-from services.permissions import may
-from ui import (
-    calendar_notice,
+from services.system import db
+from ui.frame import calendar_notice, matter_in_address, names, note_form, session
+from ui.frame.text import _
+from ui.matter import (
+    checklist,
     clock_facts,
-    deliberated,
-    facts,
-    likely,
+    former_state,
     line_view,
-    merged,
-    names,
-    note,
-    opened,
-    session,
+    matter_facts,
+    matter_page,
+    onward,
+    party_list,
     steps,
     timeline,
 )
-from ui.links import page_link
-from ui.text import _
 
 actor = session.require("page.matter")
 
 with db.reading() as data:
-    matter = opened.matter(data, actor)
-    facts.head(matter)
+    matter = matter_in_address.matter(data, actor)
+    called = names.by_code(data, actor)
+    matter_facts.head(matter)
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        clock_facts.request(data, matter)
+        matter_page.draw("above", data, actor, matter)
+        former_state.show(matter)
         steps.show(data, actor, matter)
-        merged.show(data, actor, matter)
-        likely.at_intake(data, actor, matter)
-        if matter.flow == "deliberation" and may(actor, "page.meeting"):
-            page_link("meeting", _("Meeting record and public notice"), icon=":material/edit_note:", no=matter.number)
+        onward.show(data, actor, matter)
+        checklist.show(data, actor, matter)
+        matter_page.draw("steps", data, actor, matter)
         with st.container(border=True):
-            facts.body(data, matter, actor.area_path, clock_facts.facts(data, actor, matter))
+            more = [*clock_facts.facts(data, actor, matter), *matter_page.facts_of(data, actor, matter)]
+            matter_facts.body(data, matter, actor.area_path, called, more)
             if matter.is_open:
                 calendar_notice.show(matter.due_at, matter.hold_until)
-        if matter.flow == "deliberation":
-            deliberated.show(data, actor, matter)
+        party_list.show(data, actor, matter)
+        matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))
-        note.form(data, actor, matter)
-        timeline.show(data, actor, matter, names.by_code(data, actor))
+        note_form.form(data, actor, matter)
+        timeline.show(data, actor, matter, called)
     with right, st.container(border=True):
         st.subheader(_("One line"))
         line_view.brief(data, actor, matter)

@@ -1,8 +1,9 @@
 import streamlit as st
 
-from services import db
-from ui import filters, issue_form, session
-from ui.text import _
+from services.system import db
+from ui.flows.issue import issue_form
+from ui.frame import filters, session
+from ui.frame.text import _
 
 actor = session.require("page.new")
 

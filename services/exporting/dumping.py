@@ -1,7 +1,7 @@
-"""Dumping: the whole database, or all of one place, as one archive that another database can be filled from.
+"""Dumping: the whole database, or all of one place or area, as one archive that another database can be filled from.
 
 Ids are kept, so every chain of events verifies on the other side with the same MULIN_KEY. Passwords leave only when
-asked for by name, sign-ins never.
+asked for by name, sign-ins never. Of a part of a place `verify` then names the numbers that stayed behind.
 """
 
 import json
@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Row, Table, func, select
 from sqlmodel import Session
 
-from services import audit, clock, db, schema
-from services.exporting import scopes
+from services.exporting import table_scopes
 from services.exporting.manifests import NAME, Entry, Manifest, Writer
-from services.progress import Progress, silent
+from services.rights import audit
+from services.system import clock, db, schema
+from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"
 _BATCH = 2000
@@ -25,20 +26,29 @@ _EMPTIED = ("password",)
 
 
 def write(
-    path: Path, operator: str, *, slug: str = "", passwords: bool = False, progress: Progress = silent
+    path: Path,
+    operator: str,
+    *,
+    slug: str = "",
+    within: str = "",
+    passwords: bool = False,
+    progress: Progress = silent,
 ) -> Manifest:
     """Write the export to ``path``, which appears only when it is complete, and a line into the audit before that.
 
+    Only the place called ``slug``, or what lies at or below the area path ``within``; without either, everything.
     Refused for a place that is not loaded, and for a database without this version's schema.
     """
     with db.writing() as session:
         schema.require_head(session)
-        audit.write(session, operator, "export.full", path.name, {"place": slug, "passwords": passwords})
+        within = table_scopes.root_of(session, slug) if slug else within
+        told = {"place": slug, "passwords": passwords} | ({"area": within} if within and not slug else {})
+        audit.write(session, operator, "export.full", path.name, told)
     part = path.with_name(f"{path.name}.part")
     try:
         with db.reading() as session:
             db.hold_still(session)
-            made = _write(session, part, slug, passwords, progress)
+            made = pack(session, part, slug, within, passwords, progress)
         part.chmod(0o600)
         part.replace(path)
     finally:
@@ -46,9 +56,17 @@ def write(
     return made
 
 
-def _write(session: Session, path: Path, slug: str, passwords: bool, progress: Progress) -> Manifest:
-    tables = scopes.tables(slug)
-    queries = [(table, scopes.query(session, table, slug)) for table in tables]
+def pack(
+    session: Session,
+    path: Path,
+    slug: str = "",
+    within: str = "",
+    passwords: bool = True,
+    progress: Progress = silent,
+) -> Manifest:
+    """Write what a database holds as an archive, sealed, without a line in any audit."""
+    tables = table_scopes.tables(within)
+    queries = [(table, table_scopes.query(session, table, within)) for table in tables]
     total = sum(
         session.execute(select(func.count()).select_from(query.subquery())).scalar_one() for _, query in queries
     )
@@ -79,7 +97,7 @@ def _table(
     columns = [column.name for column in table.c]
     writer = Writer(opened, table.name, columns)
     empty = [] if passwords or table.name != "account" else [columns.index(name) for name in _EMPTIED]
-    jsons = [columns.index(name) for name in scopes.jsons(table)]
+    jsons = [columns.index(name) for name in table_scopes.jsons(table)]
     found = session.connection().execute(query.execution_options(yield_per=_BATCH))
     for rows in found.partitions():
         writer.write([_plain(row, empty, jsons) for row in rows])

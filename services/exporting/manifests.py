@@ -11,8 +11,8 @@ from typing import IO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from services import chain
-from services.errors import Refused
+from services.system import hash_chain
+from services.system.errors import Refused
 
 NAME = "manifest.json"
 _LONGEST = 4 * 1024 * 1024
@@ -63,7 +63,7 @@ class Manifest(BaseModel):
         return self.seal == self._digest()
 
     def _digest(self) -> str:
-        return chain.digest("export", self.model_dump(mode="json", exclude={"seal"}))
+        return hash_chain.digest("export", self.model_dump(mode="json", exclude={"seal"}))
 
     def rows(self) -> int:
         """How many rows there are in all files."""

@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from services import areas, organisations, places
 from services.exporting import csvs
-from services.exporting.columns import Cell, Words
-from services.importing import kinds
+from services.exporting.lists.list_columns import Cell, Words
+from services.importing.mapping import kinds
+from services.matters import organisations
+from services.places import areas, places
 
 KINDS = ("areas", "organisations", "venues", "offices", "forums")
 _Cells = dict[str, Cell]
@@ -73,7 +74,7 @@ def _outlines(session: Session, root: Area, path: Path, words: Words) -> Path:
 
 def _organisations(session: Session, root: Area, words: Words) -> Iterator[_Cells]:
     codes = _codes(session, root)
-    for body, _, _ in organisations.organisations(session, root.path):
+    for body, _ in organisations.organisations(session, root.path):
         yield {
             "code": body.code,
             "name": body.name,
@@ -131,7 +132,7 @@ def _area(session: Session, area_id: int) -> str:
 
 def _codes(session: Session, root: Area) -> dict[int, str]:
     """The codes of the organisations that come along; whoever stands above the place does not."""
-    return {body.id: body.code for body, _, _ in organisations.organisations(session, root.path)}
+    return {body.id: body.code for body, _ in organisations.organisations(session, root.path)}
 
 
 _ROWS: dict[str, Callable[[Session, Area, Words], Iterator[_Cells]]] = {

@@ -14,9 +14,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.exporting.columns import Cell, Column, Extract, Meaning, Words
-from services.exporting.looks import FORMATS, LOOKS
-from services.wording import clean
+from services.exporting.lists.list_columns import Cell, Column, Extract, Meaning, Words
+from services.exporting.sheet_styles import FORMATS, LOOKS
+from services.words.cleaning import clean
 
 # What Excel holds: characters in a cell, characters in a footer, rows in a sheet.
 _LONGEST, _FOOTER = 32_767, 255

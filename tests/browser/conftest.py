@@ -18,8 +18,8 @@ from sqlmodel import Session, create_engine, select
 
 from models.area import Area
 from models.place import Place
-from services import accounts
-from services.settings import ROOT
+from services.people import accounts
+from services.system.settings import ROOT
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

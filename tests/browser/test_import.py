@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from services import clock
+from services.system import clock
 from tests.browser.conftest import Person
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from services import clock
+from services.system import clock
 from tests.browser.conftest import Person
-from ui.menu import ENTRIES
+from ui.frame.menu import ENTRIES
 
 pytestmark = pytest.mark.browser
 TITLE = "Charging shed ${alert(1)} <b>north</b>"

@@ -14,7 +14,8 @@ from sqlmodel import Session, create_engine, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Place
-from services import accounts, clock
+from services.people import accounts
+from services.system import clock
 from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser

@@ -9,13 +9,15 @@ from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.place import Place
-from services import accounts, db, permissions, signins
-from services.permissions import Actor
-from services.settings import ROOT
+from services.people import accounts, signins
+from services.rights import permissions
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.settings import ROOT
 from tests.walk import Walk
-from ui.menu import ENTRIES
+from ui.frame.menu import ENTRIES
 
-ROLES = ("secretary", "staff", "grid_worker", "viewer", "admin")
+ROLES = ("secretary", "staff", "grid_worker", "unit_clerk", "viewer", "admin")
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     app.run()
     for name, value in params.items():
         app.query_params[name] = value
-    return app.switch_page(str(Path("..") / page)).run()
+    return app.switch_page(str(Path("..", page))).run()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -80,11 +82,13 @@ def test_every_page_opens_for_those_who_may(place: Place, line: dict[str, str], 
         {"page": "99999", "sort": "evil"},
         {"period": "century"},
         {"open": "all", "link": "discussed_in"},
+        {"flow": "deliberation", "forum": "nowhere", "unit": "<b>", "sort": "-area"},
+        {"flow": "no-such-flow", "sort": "--due"},
     ],
 )
 def test_a_strange_url_ends_in_a_page(place: Place, line: dict[str, str], params: dict[str, str]) -> None:
     digest = signed_in("staff", place)
-    for name in ("see/overview", "work/issues", "work/deliberations", "see/map"):
+    for name in ("see/overview", "work/ledger", "see/map"):
         app = opened(f"pages/{name}.py", digest, params)
         assert not app.exception, (name, params, app.exception[0].value)
         assert line

@@ -6,10 +6,13 @@ import pytest
 from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
+from models.area import Area
 from models.place import Place
-from services import accounts, signins
-from services.settings import ROOT
-from ui import menu, text
+from services.matters import list_pages
+from services.people import accounts, signins
+from services.people.demo_identities import demo_units
+from services.system.settings import ROOT
+from ui.frame import menu, text
 
 _NUMBERS = count(1)
 
@@ -24,7 +27,8 @@ def open_page(session: Session, place: Place, role: str, name: str, language: st
     """The page called ``name`` with its query parameters, through the router and its menu."""
     app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=300)
     app.user = {"session": _signed_in(session, place, role, language)}
-    for key, value in params.items():
+    flow = list_pages.flow_at(name)  # AppTest goes by the script, and the lists of all flows are one.
+    for key, value in (({"flow": flow} if flow else {}) | params).items():
         app.query_params[key] = value
     return _sound(app.switch_page(menu.path(name)).run())
 
@@ -45,8 +49,17 @@ def _sound(app: AppTest) -> AppTest:
 
 def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
     login = f"{role.replace('_', '.')}.{next(_NUMBERS)}"
+    units = demo_units(session, session.get_one(Area, place.area_id))
     account = accounts.create(
-        session, "test", login=login, name=role, role=role, password=None, area_id=place.area_id, subject=login
+        session,
+        "test",
+        login=login,
+        name=role,
+        role=role,
+        password=None,
+        area_id=place.area_id,
+        organisation_id=units.get(role),
+        subject=login,
     )
     account.language = language
     digest = signins.digest_of(signins.start(session, account, "test"))

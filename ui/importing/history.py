@@ -4,12 +4,12 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.importing import ImportBatch
-from services.i18n import listed
-from services.importing import batches, undoing
-from services.permissions import Actor, may
-from ui import session as current
-from ui.importing import write
-from ui.text import _, md, moment, term
+from services.importing.batch import batches, undo
+from services.rights.permissions import Actor, may
+from services.words.i18n import listed
+from ui.frame import session as current
+from ui.frame.text import _, md, moment, term
+from ui.importing import write_step
 
 
 def show(session: Session, actor: Actor) -> None:
@@ -19,10 +19,10 @@ def show(session: Session, actor: Actor) -> None:
     if not found:
         st.caption(_("Nothing yet."))
     for batch, place in found:
-        _line(actor, batch, place)
+        _line(session, actor, batch, place)
 
 
-def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
+def _line(session: Session, actor: Actor, batch: ImportBatch, place: str) -> None:
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -38,7 +38,7 @@ def _line(actor: Actor, batch: ImportBatch, place: str) -> None:
                 _("Undone {time} by {actor}", time=moment(batch.undone_at), actor=md(batch.undone_by or "")),
                 color="gray",
             )
-        elif may(actor, "import.undo"):
+        elif may(actor, "import.undo", undo.path_of(session, batch)):
             with st.popover(_("Undo"), icon=":material/undo:"):
                 _ask(batch)
 
@@ -55,9 +55,9 @@ def _ask(batch: ImportBatch) -> None:
 
 def _undo(batch_id: int) -> None:
     keep = bool(st.session_state.get(f"keep-{batch_id}"))
-    report = current.commit(undoing.undo, batch_id, keep_touched=keep)
+    report = current.commit(undo.undo, batch_id, keep_touched=keep)
     if report is not None:
-        write.forget(batch_id)
+        write_step.forget(batch_id)
         current.announce(
             listed("Undone: {count} rows were taken away or put back."), count=f"{report.new + report.changed:,}"
         )

@@ -5,11 +5,11 @@ from typing import Self
 
 import streamlit as st
 
-from ui.text import _
+from ui.frame.text import _
 
 
 class Bar:
-    """A context manager that is a ``services.progress.Progress``: drawn at the first word, gone at the end."""
+    """A context manager that is a ``services.system.progress.Progress``: drawn at the first word, gone at the end."""
 
     def __init__(self) -> None:
         self._place = st.empty()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.terminal.speech import _, bar, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, database, operator, plainly
 
 exports = typer.Typer(help="Take everything out, for another database or another program.", no_args_is_help=True)
 
@@ -58,3 +58,4 @@ def import_all(
     with database(), bar() as progress:
         told = restoring.restore(file, unsealed=unsealed, progress=progress)
     typer.echo(_("{rows} rows were imported. Check them with: python manage.py verify", rows=f"{told.rows():,}"))
+    begin()

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ui.terminal.speech import _
+from ui.terminal.sentences import _
 
 if TYPE_CHECKING:
-    from services.importing.mapping import Mapping
-    from services.importing.reports import Remark, Report
-    from services.importing.words import Word
+    from services.importing.guess.unknown_words import Word
+    from services.importing.job.reports import Remark, Report
+    from services.importing.mapping.mapping import Mapping
 
 _WORDS_SHOWN = 20
 
@@ -29,7 +29,7 @@ def show_mapping(told: "Mapping") -> None:
 
 def show_words(kind: str, found: "dict[str, list[Word]]") -> None:
     """Say what will become of words that nobody knows."""
-    from services.importing import kinds
+    from services.importing.mapping import kinds
 
     for field, words in found.items():
         name = kinds.fields(kind)[field].en
@@ -47,7 +47,7 @@ def show_words(kind: str, found: "dict[str, list[Word]]") -> None:
 
 def show(report: "Report") -> None:
     """Print what is wrong, what somebody should look at, and the counts."""
-    from services.importing.reports import SHOWN
+    from services.importing.job.reports import SHOWN
 
     for error in report.errors[:SHOWN]:
         where = _("Row {row}, {column}:", row=error.row, column=error.column or "-")
@@ -78,7 +78,7 @@ def show(report: "Report") -> None:
 
 
 def _remarks(remarks: "list[Remark]") -> None:
-    from services.importing.reports import SHOWN
+    from services.importing.job.reports import SHOWN
 
     for remark in remarks[:SHOWN]:
         typer.echo(f"{_('Row {row}:', row=remark.row)} {_(remark.message, **remark.params)}", err=True)

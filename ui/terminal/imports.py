@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.terminal.import_report import show, show_mapping, show_words
-from ui.terminal.speech import _, bar, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
 
 if TYPE_CHECKING:
-    from services.importing.mapping import Mapping
-    from services.importing.reports import Report
-    from services.importing.source import Source
-    from services.permissions import Actor
+    from services.importing.job.reports import Report
+    from services.importing.mapping.mapping import Mapping
+    from services.importing.source.source import Source
+    from services.rights.permissions import Actor
 
 imports = typer.Typer(
     help="Bring in files of other offices, list what was brought in, take it back.", no_args_is_help=True
@@ -76,14 +76,14 @@ for _kind, _said in _TOLD.items():
 
 
 def _opened(file: Path) -> "Source":
-    from services.importing.source import open_source
+    from services.importing.source.source import open_source
 
     with bar() as progress:
         return open_source(file, progress=progress)
 
 
 def _actor() -> "Actor":
-    from services.permissions import Actor
+    from services.rights.permissions import Actor
 
     return Actor(None, operator(), "admin")
 
@@ -92,14 +92,16 @@ def _mapping(
     source: "Source", layer: int, kind: str, name: str, place: str, datum: str, ground: dict[str, str] | None
 ) -> "Mapping":
     """The mapping named, or a guess with every suggestion taken, shown before anything happens."""
-    from services.errors import Refused
-    from services.importing import guessing, mapping, new_places, places, saved, words
+    from services.importing.guess import column_guesses, saved_mappings, unknown_words
+    from services.importing.mapping import mapping
+    from services.importing.target import import_places, new_places
+    from services.system.errors import Refused
 
     if layer >= len(source.layers):
         raise Refused("The file has {count} sheets. Choose one of them.", count=len(source.layers))
     with database() as session:
-        known = places.by_slug(session, place) if place else None
-        told = saved.load(session, name) if name else guessing.guess(session, source, layer, kind, known)
+        known = import_places.by_slug(session, place) if place else None
+        told = saved_mappings.load(session, name) if name else column_guesses.guess(session, source, layer, kind, known)
         if told.kind != kind:
             raise Refused("The mapping {name} is for {kind}.", name=name, kind=told.kind)
         content = told.model_dump()
@@ -107,20 +109,20 @@ def _mapping(
             # A new place has a name of its own: what is loaded already must not take its rows.
             slug, made = new_places.ground(session, ground["name"], ground["level"], ground["prefix"])
             place, content["ground"] = place or slug, {**made.model_dump(), "lng": None, "lat": None}
-        content["place"] = place or told.place or places.only(session)
+        content["place"] = place or told.place or import_places.only(session)
         content["options"]["datum"] = datum or told.options.datum
         told = mapping.read(content)
         if not name:
-            told.options.ledger = guessing.ledger(told)
+            told.options.ledger = column_guesses.ledger(told)
             show_mapping(told)
-            found = words.unknown_words(session, source, layer, told)
+            found = unknown_words.unknown_words(session, source, layer, told)
             show_words(kind, found)
-            told = words.settled(told, found)
+            told = unknown_words.settled(told, found)
     return told
 
 
 def _previewed(source: "Source", layer: int, told: "Mapping") -> "Report":
-    from services.importing import batches
+    from services.importing.batch import batches
 
     with database() as session, bar() as progress:
         report = batches.preview(session, _actor(), source, layer, told, progress)
@@ -129,8 +131,9 @@ def _previewed(source: "Source", layer: int, told: "Mapping") -> "Report":
 
 
 def _run(source: "Source", layer: int, told: "Mapping", good_rows_only: bool) -> None:
-    from services.importing import batches
+    from services.importing.batch import batches
 
+    begin()
     with bar() as progress:
         report = batches.run(_actor(), source, layer, told, good_rows_only=good_rows_only, progress=progress)
     if report.written:
@@ -145,7 +148,7 @@ def _run(source: "Source", layer: int, told: "Mapping", good_rows_only: bool) ->
 def _write_errors(path: Path, report: "Report") -> None:
     import os
 
-    from services.importing.workbook import errors_workbook
+    from services.importing.batch.error_workbook import errors_workbook
 
     if report.errors:
         path.write_bytes(errors_workbook(report, os.environ.get("MULIN_LANGUAGE", "en")))
@@ -162,7 +165,7 @@ def undo(
     yes: Yes = False,
 ) -> None:
     """Take back a whole import: what it made goes, what it changed gets its words back."""
-    from services.importing.batches import undo as take_back
+    from services.importing.batch.batches import undo as take_back
 
     confirm(yes, _("Take back import {number}?", number=number))
     with database(writing=True) as session, bar() as progress:
@@ -181,8 +184,8 @@ def undo(
 @plainly
 def listing() -> None:
     """List the newest imports: number, time, kind, place, file, rows new and changed, who, undone or not."""
-    from services import clock
-    from services.importing.batches import history
+    from services.importing.batch.batches import history
+    from services.system import clock
 
     with database() as session:
         for batch, place in history(session, _actor()):

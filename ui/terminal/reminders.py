@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ui.terminal.speech import _, database, operator, plainly
+from ui.terminal.sentences import _, database, operator, plainly
 
 
 @plainly
@@ -17,8 +17,8 @@ def remind(
     """Print what each unit owes: overdue, due soon, held too long, not signed in. Notes that they were reminded."""
     import os
 
-    from services import reminder_text, reminders
-    from services.permissions import Actor
+    from services.lines import reminder_text, reminders
+    from services.rights.permissions import Actor
 
     actor = Actor(None, operator(), "secretary")
     with database(writing=not dry_run) as session:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.terminal.speech import _, bar, database, plainly
+from ui.terminal.sentences import _, bar, database, plainly
 
 if TYPE_CHECKING:
-    from services.accuracy import Report, Sample
+    from services.flows.issue.accuracy import Report, Sample
 
 
 @plainly
@@ -20,8 +20,8 @@ def suggest_accuracy(
     ] = "pingshan_2018",
 ) -> None:
     """Measure the suggestions on records with known categories: trained on a part, measured on the part held out."""
-    from services import accuracy
-    from services.rules import rule
+    from services.flows.issue import accuracy
+    from services.rules.rules import rule
 
     threshold = rule("suggest.sure").value
     for text, samples in _trials(file, mapping):
@@ -45,9 +45,9 @@ def suggest_accuracy(
 
 
 def _trials(file: Path, mapping: str) -> "list[tuple[str, list[Sample]]]":
-    from services.accuracy import Sample
-    from services.datafiles import rows
-    from services.errors import Refused
+    from services.flows.issue.accuracy import Sample
+    from services.system.data_files import rows
+    from services.system.errors import Refused
 
     told = [row for row in rows("accuracy.csv") if row["mapping"] == mapping]
     records = _records(file)
@@ -67,7 +67,7 @@ def _trials(file: Path, mapping: str) -> "list[tuple[str, list[Sample]]]":
 
 
 def _records(file: Path) -> list[dict[str, str]]:
-    from services.errors import Refused
+    from services.system.errors import Refused
 
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -121,7 +121,7 @@ def _worst(told: "Report") -> None:
 @plainly
 def suggest_learn() -> None:
     """Learn the category suggestions anew from every filed issue in the database. Safe to repeat."""
-    from services.suggestions import learn_anew
+    from services.flows.issue.suggestions import learn_anew
 
     with database(writing=True) as session, bar() as progress:
         learned = learn_anew(session, progress)

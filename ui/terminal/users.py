@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.terminal.speech import _, database, operator, plainly
+from ui.terminal.sentences import _, database, operator, plainly
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,13 +23,14 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 def add(
     login: Login,
     name: Annotated[str, typer.Option(help="Shown beside everything done with the account.")],
-    role: Annotated[str, typer.Option(help="admin, secretary, staff, grid_worker or viewer.")],
+    role: Annotated[str, typer.Option(help="admin, secretary, staff, grid_worker, unit_clerk or viewer.")],
     area: Annotated[str, typer.Option(help="Code of the area it is for. Without one: everywhere.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the unit it answers for; a unit clerk needs one.")] = "",
     subject: Annotated[str, typer.Option(help="Its subject at the OIDC provider, to sign in there.")] = "",
     password_stdin: FromStdin = False,
 ) -> None:
     """Make an account. The password is asked for, unless the account signs in through OIDC."""
-    from services import accounts
+    from services.people import accounts
 
     password = None if subject and not password_stdin else _password(password_stdin)
     with database(writing=True) as session:
@@ -41,6 +42,7 @@ def add(
             role=role,
             password=password,
             area_id=_area_id(session, area),
+            organisation_id=_unit_id(session, unit),
             subject=subject or None,
         )
     typer.echo(_("The account {login} is made.", login=login))
@@ -56,11 +58,23 @@ def _area_id(session: "Session", code: str) -> int | None:
     from sqlmodel import select
 
     from models.area import Area
-    from services.errors import NotFound
+    from services.system.errors import NotFound
 
     found = session.exec(select(Area.id).where(Area.code == code)).first() if code else None
     if code and found is None:
         raise NotFound("There is no area {code}. Check the code on the page of the area.", code=code)
+    return found
+
+
+def _unit_id(session: "Session", code: str) -> int | None:
+    from sqlmodel import select
+
+    from models.organisation import Organisation
+    from services.system.errors import NotFound
+
+    found = session.exec(select(Organisation.id).where(Organisation.code == code)).first() if code else None
+    if code and found is None:
+        raise NotFound("There is no unit {code}. Check the code in the list of organisations.", code=code)
     return found
 
 
@@ -82,7 +96,7 @@ def show() -> None:
 @plainly
 def password(login: Login, password_stdin: FromStdin = False) -> None:
     """Give an account a new password; everybody signed in with the old one is out at the next click."""
-    from services import accounts
+    from services.people import accounts
 
     new = _password(password_stdin)
     with database(writing=True) as session:
@@ -94,7 +108,7 @@ def password(login: Login, password_stdin: FromStdin = False) -> None:
 @plainly
 def deactivate(login: Login) -> None:
     """Close an account. What it did stays on record."""
-    from services import accounts
+    from services.people import accounts
 
     with database(writing=True) as session:
         accounts.deactivate(session, operator(), _account(session, login))
@@ -102,8 +116,8 @@ def deactivate(login: Login) -> None:
 
 
 def _account(session: "Session", login: str) -> "Account":
-    from services import accounts
-    from services.errors import NotFound
+    from services.people import accounts
+    from services.system.errors import NotFound
 
     found = accounts.by_login(session, login)
     if found is None:

@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from services import signins, vocabulary
-from services.settings import settings
+from services.people import signins
+from services.system.settings import settings
+from services.words import vocabulary
 
 SESSION = "mulin_session"
 LANGUAGE = "mulin_language"

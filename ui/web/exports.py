@@ -13,20 +13,24 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services import audit, clock, db, vocabulary
-from services.errors import NotFound, Refused
-from services.exporting import jobs, lists, templates
-from services.exporting.columns import Extract
-from services.exporting.jobs import Job
-from services.i18n import listed, translate
-from services.permissions import Actor
-from services.wording import clean
-from ui.web import door
+from services.exporting import day_files, file_jobs, import_templates
+from services.exporting.file_jobs import Job
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Extract
+from services.rights import audit
+from services.rights.permissions import Actor
+from services.system import clock, db
+from services.system.errors import NotFound, Refused
+from services.words import vocabulary
+from services.words.cleaning import clean
+from services.words.i18n import listed, translate
+from ui.web import sign_in_pages
 from ui.web.gate import is_navigation
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP = "application/zip"
 _CSV = "text/csv; charset=utf-8"
+_ICS = "text/calendar; charset=utf-8"
 _LONGEST_QUERY = 500
 _MOST_AT_ONCE = 6
 _RUNNING: set[str] = set()
@@ -63,7 +67,7 @@ def asked(function: Handler) -> Callable[[Request], Response]:
 def _refusal(request: Request, actor: Actor, refused: Refused) -> Response:
     status = 404 if isinstance(refused, NotFound) else 429 if isinstance(refused, Busy) else 400
     if is_navigation(request.scope):
-        return door.render(request, "refused.html", status, problem=refused, speaks=actor.language)
+        return sign_in_pages.render(request, "refused.html", status, problem=refused, speaks=actor.language)
     return PlainTextResponse(
         translate(actor.language, refused.message, **refused.params), status, {"cache-control": "no-store"}
     )
@@ -98,7 +102,7 @@ def _ask(request: Request, actor: Actor, ending: str) -> tuple[Job, str]:
         found = lists.extract(session, actor, name, params)
     job = Job(name, actor, params, found.count)
     if ending == "xlsx":
-        jobs.require_room(job)
+        file_jobs.require_room(job)
     with db.writing() as session:
         told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
         audit.write(session, actor.name, "export", f"{name}.{ending}", told)
@@ -126,7 +130,7 @@ def workbook(request: Request, actor: Actor) -> Response:
         path = _fresh(f"{job.name}.xlsx")
         done = BackgroundTask(remove, path)
         try:
-            jobs.workbook(job, path)
+            file_jobs.workbook(job, path)
         except BaseException:
             remove(path)
             raise
@@ -155,16 +159,27 @@ def text(request: Request, actor: Actor) -> Response:
         end(key)
         raise
     headers = disposition(f"{job.name}.csv", name)
-    return StreamingResponse(_stream(jobs.pieces(job), key), media_type=_CSV, headers=headers)
+    return StreamingResponse(_stream(file_jobs.pieces(job), key), media_type=_CSV, headers=headers)
+
+
+@asked
+def days(request: Request, actor: Actor) -> Response:
+    """The calendar in view as iCalendar."""
+    with db.reading() as session:
+        found = day_files.extract(session, actor, dict(request.query_params))
+    with db.writing() as session:
+        told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
+        audit.write(session, actor.name, "export", "days.ics", told)
+    return Response(found.content, media_type=_ICS, headers=disposition("days.ics", found.name))
 
 
 @asked
 def everything(request: Request, actor: Actor) -> Response:
-    """All records as one archive, for whoever administers the program; audited by the export itself."""
+    """All records of their area as one archive, for whoever administers it; audited by the export itself."""
     key = begin(request, actor)
     path = _fresh(f"mulin-{clock.today():%Y%m%d}.zip")
     try:
-        jobs.everything(actor, path)
+        file_jobs.everything(actor, path)
         done = BackgroundTask(remove, path)
         return FileResponse(path, media_type=_ZIP, headers=disposition(path.name, path.name), background=done)
     except BaseException:
@@ -181,7 +196,7 @@ def template(request: Request, actor: Actor) -> Response:
     path = _fresh("template.xlsx")
     try:
         with db.reading() as session:
-            templates.write(session, actor, kind, clean(request.query_params.get("place")), path)
+            import_templates.write(session, actor, kind, clean(request.query_params.get("place")), path)
     except BaseException:
         remove(path)
         raise
@@ -205,5 +220,6 @@ routes: list[BaseRoute] = [
     Route("/export/{name}.xlsx", workbook),
     Route("/export/{name}.csv", text),
     Route("/export/all.zip", everything),
+    Route("/export/days.ics", days),
     Route("/template/{kind}.xlsx", template),
 ]

@@ -7,8 +7,9 @@ from anyio import to_thread
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services import db, signins
-from services.permissions import Actor, may
+from services.people import signins
+from services.rights.permissions import Actor, may
+from services.system import db
 from ui.web import cookies
 
 OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
@@ -18,7 +19,7 @@ OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/
 _OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/", "/open311/")
 _SHUT = ("/_stcore/metrics", "/_stcore/agent")
 # What is uploaded stays in memory until a page takes it: only who may import may fill it.
-_GUARDED = {"/_stcore/upload_file": "import.run"}
+_GUARDED = {"/_stcore/upload_file": "imports"}
 _NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/static/", "/api/", "/app/")
 _CLAIM = (b"x-mulin-", b"x_mulin_")
 
@@ -60,8 +61,8 @@ def _open(scope: Scope) -> bool:
 
 
 def _allowed(actor: Actor, path: str) -> bool:
-    needed = (act for prefix, act in _GUARDED.items() if path.startswith(prefix))
-    return not path.startswith(_SHUT) and all(may(actor, act) for act in needed)
+    needed = (page for prefix, page in _GUARDED.items() if path.startswith(prefix))
+    return not path.startswith(_SHUT) and all(may(actor, f"page.{page}") for page in needed)
 
 
 def _without_claims(scope: Scope) -> Scope:

@@ -1,11 +1,16 @@
 """Health: is the process alive, is it ready for work."""
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import db, schema
+import services.registry  # noqa: F401  (the guards that arrows name)
+from services.engine import checks, flows, moved, versions
+from services.system import db, flow_files, schema
+from services.system.errors import Refused
+from ui.terminal.sentences import _
 
 
 def alive(_request: Request) -> Response:
@@ -14,15 +19,25 @@ def alive(_request: Request) -> Response:
 
 
 def ready(_request: Request) -> Response:
-    """200 when the database answers and its schema is the one this code expects; else 503 and the next step."""
+    """200 when the database answers, has this schema, and the flows on the disk fit it; else 503 and the next step."""
     try:
         with db.reading() as session:
-            at_head = schema.at_head(session)
+            schema.require_head(session)
+            _require_flows(session)
     except SQLAlchemyError:
-        return PlainTextResponse("The database does not answer. Check MULIN_DATABASE_URL.", 503)
-    if not at_head:
-        return PlainTextResponse("The schema is not up to date. Run: python manage.py init", 503)
+        return PlainTextResponse(_("The database does not answer. Check MULIN_DATABASE_URL."), 503)
+    except Refused as refused:
+        return PlainTextResponse(_(refused.message, **refused.params), 503)
     return PlainTextResponse("ready")
+
+
+def _require_flows(session: Session) -> None:
+    """Refuse rows with which the program could not be started again, and rows that others work by no more."""
+    with flow_files.trying(flow_files.on_disk()):
+        checks.check()
+        moved.refuse(session)
+    if any(versions.outdated(session, code) for code in flows.flows()):
+        raise Refused("The rows of the flows were changed while this was running. Start the program again.")
 
 
 def routes() -> list[BaseRoute]:

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services import db, layers, views
-from services.errors import NotFound, Refused
-from services.i18n import translate
-from services.permissions import Actor, may
+from services.layers import layers, map_views
+from services.rights.permissions import Actor, may
+from services.system import db
+from services.system.errors import NotFound, Refused
+from services.words.i18n import translate
 
 # A browser keeps a layer for the quarter of an hour its version lasts, for this person's cookie alone.
 _CACHE = {"cache-control": "private, max-age=900", "vary": "Cookie, Accept-Encoding"}
@@ -41,7 +42,7 @@ def _asked(function: Handler) -> Callable[[Request], Response]:
 def layer(request: Request, actor: Actor) -> Response:
     """One layer, gzipped for browsers that take it; 304 when the browser has it already."""
     with db.reading() as session:
-        view = views.read(session, actor, request.query_params)
+        view = map_views.read(session, actor, request.query_params)
         found = layers.packed(session, actor, request.path_params["name"], view)
     headers = _CACHE | {"etag": f'"{found.tag}"'}
     if headers["etag"] in request.headers.get("if-none-match", ""):

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.i18n import listed, translate
+from services.words.i18n import listed, translate
 from ui.web.assets import STATIC, WORDS
 from ui.web.cookies import language
 

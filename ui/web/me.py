@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import db, vocabulary
-from services.accounts import set_language
+from services.people.accounts import set_language
+from services.system import db
+from services.words import vocabulary
 from ui.web import cookies, forms
 
 
@@ -25,7 +26,7 @@ def language(request: Request) -> Response:
     return response
 
 
-def overview(request: Request) -> Response:
+def first_page(request: Request) -> Response:
     """Streamlit serves its first page only at the root; a link that names it by name still arrives."""
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(f"/{query}", 303)
@@ -33,4 +34,8 @@ def overview(request: Request) -> Response:
 
 def routes() -> list[BaseRoute]:
     """All are behind the gate."""
-    return [Route("/api/me", alive), Route("/language", language), Route("/overview", overview)]
+    return [
+        Route("/api/me", alive),
+        Route("/language", language),
+        *(Route(path, first_page) for path in ("/overview", "/unit")),
+    ]

@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from services import authentication, db
-from services.errors import Refused
-from services.i18n import listed
-from services.settings import settings
+from services.people import authentication
+from services.system import db
+from services.system.errors import Refused
+from services.system.settings import settings
+from services.words.i18n import listed
 from ui.web import forms, signin
 
 _FAILED = listed("The identity provider did not confirm who you are. Try again, or sign in with a password.")

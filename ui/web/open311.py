@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from services import db, open311
-from services.errors import NotFound, Refused
-from services.i18n import listed, translate
-from services.settings import settings
-from services.vocabulary import LANGUAGES
-from services.wording import clean
+from services.public import open311
+from services.system import db
+from services.system.errors import NotFound, Refused
+from services.system.settings import settings
+from services.words.cleaning import clean
+from services.words.i18n import listed, translate
+from services.words.vocabulary import LANGUAGES
 
 _TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 _CACHE = {"cache-control": "public, max-age=60"}

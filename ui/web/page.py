@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.i18n import translate
+from services.words.i18n import translate
 from ui.web import cookies
 from ui.web.assets import VERSION, WORDS, url
 from ui.web.gate import is_navigation

@@ -3,13 +3,13 @@
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from services.settings import ROOT, settings
+from services.system.settings import ROOT, settings
 from ui.web import assets, exports, health, layers, localise, me, open311, signin, signout
 from ui.web.compress import Compress
 from ui.web.gate import Gate
-from ui.web.headers import SecurityHeaders
 from ui.web.page import Page
-from ui.web.warm import lifespan
+from ui.web.security_headers import SecurityHeaders
+from ui.web.warm_up import lifespan
 
 __all__ = ["SCRIPT", "lifespan", "middleware", "routes"]
 

@@ -7,14 +7,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import authentication, db, signins
-from services.accounts import demo_identities, set_language
-from services.attempts import Locked
-from services.errors import Refused
-from services.i18n import listed
-from services.settings import settings
-from services.wording import clean
-from ui.web import cookies, door, forms
+from services.people import authentication, signins
+from services.people.accounts import demo_identities, set_language
+from services.people.attempts import Locked
+from services.system import db
+from services.system.errors import Refused
+from services.system.settings import settings
+from services.words.cleaning import clean
+from services.words.i18n import listed
+from ui.web import cookies, forms, sign_in_pages
 
 # A burst of sign-ins waits in its own line, so that the gate's look-ups find a free thread.
 _line = CapacityLimiter(4)
@@ -27,6 +28,7 @@ _SEES = {
     "secretary": listed("Sees the whole place, decides and concludes."),
     "staff": listed("Registers matters, records meetings, follows each one up."),
     "grid_worker": listed("Reports and updates in one grid, from a phone."),
+    "unit_clerk": listed("Answers for what waits for one unit, and sees nothing else."),
     "viewer": listed("Sees only what has been made public."),
 }
 
@@ -64,7 +66,7 @@ async def show(
 ) -> Response:
     """The sign-in page with what went wrong, if anything did; the typed name stays, the password never does."""
     groups = await to_thread.run_sync(_demo_identities)
-    return door.render(
+    return sign_in_pages.render(
         request,
         "sign-in.html",
         status,

@@ -5,13 +5,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services import db, signins
-from ui.web import cookies, door, forms
+from services.people import signins
+from services.system import db
+from ui.web import cookies, forms, sign_in_pages
 
 
 async def page(request: Request) -> Response:
     """Ask before signing out: a link must not do it."""
-    return door.render(request, "sign-out.html")
+    return sign_in_pages.render(request, "sign-out.html")
 
 
 async def sign_out(request: Request) -> Response:
@@ -19,7 +20,7 @@ async def sign_out(request: Request) -> Response:
     try:
         await forms.read(request)
     except forms.Forged:
-        return door.render(request, "sign-out.html", 403)
+        return sign_in_pages.render(request, "sign-out.html", 403)
     digest = cookies.digest(request.scope)
     if digest:
         await to_thread.run_sync(_revoke, digest)

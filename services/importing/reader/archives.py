@@ -4,8 +4,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from services.errors import Refused, listed
 from services.importing.reader.sniffing import check_sizes
+from services.system.errors import Refused, listed
 
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")
 FAULTS = (zipfile.BadZipFile, OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zlib.error)

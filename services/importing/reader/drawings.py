@@ -1,8 +1,7 @@
-"""Drawn files: GeoJSON, Shapefile and KML become rows with an outline in WGS-84 degrees, whatever they were in."""
+"""Drawings: outlines of a drawn file become rows with an outline in WGS-84 degrees, whatever they were in."""
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,10 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_DRAWN_BYTES, MAX_ROWS
-from services.importing.notes import Note
 from services.importing.reader.writing import Layer
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import MAX_ROWS
+from services.system.errors import Refused, listed
 
 WRONG = listed("The outline of this row can't be read. Draw it again.")
 _OUTSIDE = listed("The outline of this row lies outside the coordinate system of the file. Draw it again.")
@@ -24,26 +23,6 @@ _KINDS = {0: "point", 1: "line", 2: "line", 3: "polygon", 4: "point", 5: "line",
 # Stands for an outline that can't be read, so that its row is told of it.
 UNREADABLE = shapely.Point(np.nan, np.inf)
 _DIGITS = 9  # of a degree: a tenth of a millimetre
-
-
-def layers(kind: str, path: Path, folder: Path) -> tuple[list[Layer], str]:
-    """The layers of a drawn file, and the coordinate system it names."""
-    if path.stat().st_size > MAX_DRAWN_BYTES:
-        raise Refused(
-            "A file of outlines may have {limit} MB. Simplify the outlines, or split it.",
-            limit=MAX_DRAWN_BYTES // 1_000_000,
-        )
-    if kind == "geojson":
-        from services.importing.reader import geojson
-
-        return geojson.layers(path, folder)
-    if kind == "shapefile":
-        from services.importing.reader import gdal
-
-        return gdal.layers(path, folder)
-    from services.importing.reader import kml
-
-    return kml.layers(path, folder)
 
 
 def write(layer: Layer, names: list[str], rows: Iterable[list[str]], drawn: NDArray[Any], crs: CRS | None) -> None:

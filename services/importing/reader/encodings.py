@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from services.errors import Refused, listed
+from services.system.errors import Refused, listed
 
 READ_AS = listed("The characters were read as {encoding}.")
 _CHUNK = 1 << 20

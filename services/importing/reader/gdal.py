@@ -8,13 +8,13 @@ import pyogrio.raw
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_SHEETS
-from services.importing.notes import Note
 from services.importing.reader.archives import members, unpack
 from services.importing.reader.drawings import cell, crs_of, named, write
 from services.importing.reader.encodings import READ_AS
 from services.importing.reader.writing import Layer
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import MAX_SHEETS
+from services.system.errors import Refused, listed
 
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")

@@ -10,10 +10,10 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from services.errors import Refused, listed
 from services.importing.reader.drawings import UNREADABLE, cell, crs_of, named, write
 from services.importing.reader.encodings import encoding_of
 from services.importing.reader.writing import Layer
+from services.system.errors import Refused, listed
 
 _DAMAGED = listed("The file is no GeoJSON, or was cut off. Export it again as GeoJSON.")
 _WRONG = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, ShapelyError)

@@ -14,11 +14,11 @@ from shapely.errors import ShapelyError
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from services.errors import Refused, listed
 from services.importing.reader.archives import members, unpack
 from services.importing.reader.drawings import UNREADABLE, write
 from services.importing.reader.encodings import encoding_of
 from services.importing.reader.writing import Layer
+from services.system.errors import Refused, listed
 
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from services.errors import Refused
-from services.importing import limits
-from services.importing.notes import Note
 from services.importing.reader import encodings, sniffing, texts
-from services.importing.reader.merges import Merges
-from services.importing.reader.tables import Table
+from services.importing.reader.merged_cells import Merges
+from services.importing.reader.table_rows import Table
 from services.importing.reader.writing import Layer
+from services.importing.source import size_limits
+from services.importing.source.reading_notes import Note
+from services.system.errors import Refused
 
 try:
     import resource
@@ -43,9 +43,9 @@ def _limit() -> None:
     if resource is None:
         return
     for what, most in (
-        (resource.RLIMIT_AS, limits.MEMORY),
-        (resource.RLIMIT_CPU, limits.CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, limits.WRITTEN),
+        (resource.RLIMIT_AS, size_limits.MEMORY),
+        (resource.RLIMIT_CPU, size_limits.CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, size_limits.WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
@@ -74,9 +74,9 @@ def _layers(kind: str, path: Path, folder: Path) -> tuple[list[Layer], str]:
         from services.importing.reader import workbooks
 
         return workbooks.sheets(path, folder), ""
-    from services.importing.reader import drawings
+    from services.importing.reader import drawn_files
 
-    return drawings.layers(kind, path, folder)
+    return drawn_files.layers(kind, path, folder)
 
 
 def _text(path: Path, folder: Path) -> Layer:

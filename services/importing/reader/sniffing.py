@@ -3,8 +3,8 @@
 import zipfile
 from pathlib import Path
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_PARTS, MAX_RATIO, MAX_UNPACKED
+from services.importing.source.size_limits import MAX_PARTS, MAX_RATIO, MAX_UNPACKED
+from services.system.errors import Refused, listed
 
 _PASSWORD = listed("The file is protected with a password. Open it, remove the password and save it again.")
 _BOMB = listed("The file unpacks to far more than any ledger holds. Save the sheet again as .xlsx or CSV.")

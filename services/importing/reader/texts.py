@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.errors import Refused
-from services.importing.limits import MAX_DRAWING
 from services.importing.reader.writing import too_wide
+from services.importing.source.size_limits import MAX_DRAWING
+from services.system.errors import Refused
 
 _SEPARATORS = ",\t;|"
 _SAMPLE = 64_000

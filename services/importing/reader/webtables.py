@@ -5,13 +5,13 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_ROWS
-from services.importing.notes import Note
 from services.importing.reader.encodings import encoding_of
-from services.importing.reader.merges import Merge, Merges
-from services.importing.reader.tables import Table
+from services.importing.reader.merged_cells import Merge, Merges
+from services.importing.reader.table_rows import Table
 from services.importing.reader.writing import Layer, too_wide
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import MAX_ROWS
+from services.system.errors import Refused, listed
 
 _READ = listed("The file is a web page with a table, not a workbook; the table was read.")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)

@@ -10,14 +10,14 @@ from typing import Any
 import python_calamine
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from services.errors import Refused, listed
-from services.importing.limits import MAX_ROWS, MAX_SHEETS
-from services.importing.notes import Note
 from services.importing.reader.archives import FAULTS
-from services.importing.reader.merges import Merges
-from services.importing.reader.tables import Table
+from services.importing.reader.merged_cells import Merges
+from services.importing.reader.table_rows import Table
 from services.importing.reader.texts import Record
 from services.importing.reader.writing import Layer
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import MAX_ROWS, MAX_SHEETS
+from services.system.errors import Refused, listed
 
 _MACROS = listed("The workbook holds macros. They were not run; only the values were read.")
 _HIDDEN = listed("This sheet is hidden in the workbook.")

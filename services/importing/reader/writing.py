@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any, TextIO
 
-from services.errors import Refused, listed
-from services.importing.limits import BREAK, CELL, MAX_CELL, MAX_COLUMNS, MAX_ROWS
-from services.importing.notes import Note
+from services.importing.source.reading_notes import Note
+from services.importing.source.size_limits import BREAK, CELL, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from services.system.errors import Refused, listed
 
 _LONG = listed("A cell of this row holds {length} characters. Shorten it to {limit}.")
 

@@ -12,12 +12,16 @@ import pytest
 from sqlalchemy import JSON, Table, text
 from sqlmodel import Session, SQLModel, col, select
 
-from models import Account, Area, FollowUp, LocalCategory, Matter, Place, SavedMapping
-from services import accounts, db, issues, matters, workflow
-from services.errors import NotFound, Refused
-from services.exporting import dumping, restoring, scopes
-from services.permissions import Actor
-from services.verify import verify
+from models import Account, Answer, Area, LocalCategory, Matter, Place, SavedMapping
+from services.engine import workflow
+from services.exporting import dumping, restoring, table_scopes
+from services.flows.issue import issues
+from services.keep.verify import verify
+from services.matters import matters
+from services.people import accounts
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import NotFound, Refused
 from tests import databases
 from tests.databases import DIALECTS, Templates, forget
 
@@ -47,7 +51,7 @@ def rows(session: Session, table: Table, *, counted: bool = False) -> list[dict[
 
 def everything(session: Session) -> dict[str, list[dict[str, Any]]]:
     found = {
-        name: rows(session, table, counted=name in scopes.NEVER - {"sign_in"})
+        name: rows(session, table, counted=name in table_scopes.NEVER - {"sign_in"})
         for name, table in SQLModel.metadata.tables.items()
     }
     terms = session.execute(text("SELECT rowid, terms FROM matter_text ORDER BY rowid")).all()
@@ -89,7 +93,7 @@ def fill() -> None:
         first.repeats_id, first.lng = made.id, 112.98765432109876
         session.add(first)
         session.execute(text("UPDATE area SET geometry = NULL WHERE id = 5"))
-        session.add(FollowUp(matter_id=made.id, contacted=True, satisfaction="satisfied"))
+        session.add(Answer(matter_id=made.id, category="reporter", question="satisfaction", value="satisfied"))
         session.add(LocalCategory(code="95000", zh="自设", en="Own"))
         session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5, None, {"b": "路"}]}, actor="x"))
 
@@ -339,5 +343,7 @@ def test_other_schemas_and_other_keys_are_named(
 
 
 def test_every_table_knows_what_of_it_belongs_to_a_place() -> None:
-    named = {table.name for table in scopes.tables("one")}
-    assert named == set(scopes._BELONGS), "Say in services/exporting/scopes.py which rows of the table are a place's."
+    named = {table.name for table in table_scopes.tables("one")}
+    assert named == set(table_scopes._BELONGS), (
+        "Say in services/exporting/table_scopes.py which rows of the table are a place's."
+    )

@@ -9,16 +9,20 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
-from services import areas, db, organisations, vocabulary
-from services.errors import NotFound
 from services.exporting import place_files
-from services.importing import areas as area_import
-from services.importing import batches, words
-from services.importing.area_rows import AreaRow, read
-from services.importing.area_tree import base_of
-from services.importing.guessing import guess
-from services.importing.source import Source, open_source
-from services.permissions import Actor
+from services.importing.areas import plan as area_import
+from services.importing.areas.rows import AreaRow, read
+from services.importing.areas.tree import base_of
+from services.importing.batch import batches
+from services.importing.guess import unknown_words as words
+from services.importing.guess.column_guesses import guess
+from services.importing.source.source import Source, open_source
+from services.matters import organisations
+from services.places import areas
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import NotFound
+from services.words import vocabulary
 from tests.databases import DIALECTS, Templates, forget
 
 ADMIN = Actor(None, "root", "admin")
@@ -136,7 +140,7 @@ def _everything(session: Session) -> list[list[tuple[object, ...]]]:
     listed, path = organisations, root.path
     return [
         sorted(map(told, areas.under(session, path)), key=str),
-        sorted((o.code, o.name, o.kind, a) for o, a, _ in listed.organisations(session, path)),
+        sorted((o.code, o.name, o.kind, a) for o, a in listed.organisations(session, path)),
         sorted((v.code, v.name, v.kind, a, v.lng, v.lat) for v, a in listed.venues(session, path)),
         sorted((o.code, o.title, o.kind, a, o.filled) for o, a in listed.offices(session, path)),
         sorted((f.code, f.name, f.ruleset, a, f.expected) for f, a in listed.forums(session, path)),

@@ -9,19 +9,19 @@ import pytest
 from sqlmodel import Session
 
 from models.place import Place
-from services import datafiles
-from services.errors import NotFound, Refused
-from services.exporting import templates
-from services.importing.guessing import guess
-from services.importing.kinds import KINDS, fields
-from services.importing.source import open_source
-from services.permissions import Actor
+from services.exporting import import_templates
+from services.importing.guess.column_guesses import guess
+from services.importing.mapping.kinds import KINDS, fields
+from services.importing.source.source import open_source
+from services.rights.permissions import Actor
+from services.system import data_files
+from services.system.errors import NotFound, Refused
 
 Actors = Callable[[str], Actor]
 
 
 def made(session: Session, actor: Actor, kind: str, path: Path, slug: str = "chilinglu") -> Any:
-    templates.write(session, actor, kind, slug, path)
+    import_templates.write(session, actor, kind, slug, path)
     return openpyxl.load_workbook(path)
 
 
@@ -60,7 +60,7 @@ def test_the_import_knows_every_column_and_leaves_the_example_out(
         [row] = source.rows(0)
         assert row.line == 3
         told = guess(session, source, 0, kind, place)
-        shown = {row["field"] for row in datafiles.rows("imports/examples.csv") if row["kind"] == kind}
+        shown = {row["field"] for row in data_files.rows("imports/examples.csv") if row["kind"] == kind}
         missing = {name for name in shown if fields(kind)[name].label("zh_CN") in source.layers[0].columns}
         assert missing <= set(told.columns)
 
@@ -107,12 +107,12 @@ def test_who_may_not_import_gets_no_template(
     session: Session, actor: Actors, tmp_path: Path, role: str, kind: str, slug: str, refused: type[Refused]
 ) -> None:
     with pytest.raises(refused):
-        templates.write(session, actor(role), kind, slug, tmp_path / "t.xlsx")
+        import_templates.write(session, actor(role), kind, slug, tmp_path / "t.xlsx")
     assert not list(tmp_path.iterdir())
 
 
 def test_every_example_is_of_a_field() -> None:
-    for row in datafiles.rows("imports/examples.csv"):
+    for row in data_files.rows("imports/examples.csv"):
         assert row["field"] in fields(row["kind"]), row
     needed = {(kind, field.code) for kind in KINDS for field in fields(kind).values() if field.required}
-    assert needed <= {(row["kind"], row["field"]) for row in datafiles.rows("imports/examples.csv")}
+    assert needed <= {(row["kind"], row["field"]) for row in data_files.rows("imports/examples.csv")}

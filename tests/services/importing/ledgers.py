@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlmodel import SQLModel, select
 
-from services import db
-from services.importing import batches
-from services.importing.mapping import Mapping, read
-from services.importing.reports import Report
-from services.importing.source import open_source
-from services.permissions import Actor
+from services.importing.batch import batches
+from services.importing.job.reports import Report
+from services.importing.mapping.mapping import Mapping, read
+from services.importing.source.source import open_source
+from services.rights.permissions import Actor
+from services.system import db
 
 ADMIN = Actor(None, "tester", "admin")
 Importer = Callable[..., Report]

@@ -1,0 +1,1 @@
+"""Demo: the generated sample records of a place."""

@@ -1,0 +1,1 @@
+"""Figures: indicators recounted, compared and ranked; the cards and the evidence behind them."""

@@ -1,0 +1,1 @@
+"""Action item 行动项: what a resolution promises, until it is accepted."""

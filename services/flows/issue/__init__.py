@@ -1,0 +1,1 @@
+"""Issue 事项: raised, filed, recognised as known already, held, followed up."""

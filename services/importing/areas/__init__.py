@@ -1,0 +1,1 @@
+"""Areas: a sheet or a drawn file becomes the tree of a place."""

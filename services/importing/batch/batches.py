@@ -1,0 +1,222 @@
+"""Batches: a file is checked as a whole, then written as a whole in one transaction, and remembered for an undo."""
+
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from models.area import Area
+from models.importing import ImportBatch
+from models.place import Place
+from services.importing.batch.kind_handlers import HANDLERS
+from services.importing.batch.undo import undo
+from services.importing.cells import date_orders
+from services.importing.job.import_jobs import Job
+from services.importing.job.reports import Report
+from services.importing.mapping import kinds, mapping, text_templates
+from services.importing.mapping.mapping import Mapping
+from services.importing.source.row_spool import Spool
+from services.importing.target import import_places
+from services.rights import audit
+from services.rights.permissions import Actor, may, require
+from services.system import clock, db
+from services.system.errors import Refused
+from services.system.progress import Progress, silent
+from services.words import own_categories
+
+if TYPE_CHECKING:
+    from services.importing.source.source import Row, Source
+
+__all__ = ["history", "preview", "run", "undo"]
+
+_BATCH = 2000
+_PATIENCE = 300
+_MANY = 1000
+
+
+def preview(
+    session: Session, actor: Actor, source: "Source", layer: int, told: Mapping, progress: Progress = silent
+) -> Report:
+    """What an import would do. Writes nothing."""
+    return _check(_job(session, actor, source, layer, told), None, progress)
+
+
+def run(
+    actor: Actor,
+    source: "Source",
+    layer: int,
+    told: Mapping,
+    *,
+    good_rows_only: bool = False,
+    progress: Progress = silent,
+) -> Report:
+    """Import a layer in one transaction of its own: all rows, or none; with ``good_rows_only`` all that can be.
+
+    A row that stands here already is not imported again. Where nothing is new or changed, nothing is written.
+    """
+    with _seldom_collecting(), Spool() as spool:
+        with db.reading() as session:
+            job = _job(session, actor, source, layer, told)
+            report = _check(job, spool, progress)
+        if spool.entries and (good_rows_only or not report.refused):
+            with _writing(progress) as session:
+                _write(_again(job, session), spool, progress)
+            own_categories.forget()
+            _learn(report)
+    return report
+
+
+def history(session: Session, actor: Actor, limit: int = 100) -> list[tuple[ImportBatch, str]]:
+    """The newest imports into places the actor may import into, each with the name of the place."""
+    require(actor, "page.imports")
+    query = (
+        select(ImportBatch, Place.name, Area.path)
+        .outerjoin(Place, col(Place.id) == ImportBatch.place_id)
+        .outerjoin(Area, col(Area.id) == Place.area_id)
+        .order_by(col(ImportBatch.id).desc())
+    )
+    rows = ((batch, name or "") for batch, name, path in session.exec(query) if may(actor, "import.run", path or ""))
+    return list(islice(rows, limit))
+
+
+def _job(session: Session, actor: Actor, source: "Source", layer: int, told: Mapping) -> Job:
+    problem = mapping.problems(told) or _lost(told, source.layers[layer].columns)
+    if problem:
+        raise Refused("The mapping does not fit the file: {problem}. Choose the columns again.", problem=problem)
+    _complete(actor, told)
+    place = import_places.found_place(session, told)
+    root = session.get_one(Area, place.area_id) if place else None
+    require(actor, "import.run", root.path if root else "")
+    order = date_orders.require(source, layer, told)
+    report = Report(kind=told.kind, file=source.name, columns=source.layers[layer].columns)
+    return Job(session, actor, source, layer, told, order, report, place, root)
+
+
+def _complete(actor: Actor, told: Mapping) -> None:
+    """Refuse a mapping that leaves out what every row needs, instead of refusing every row."""
+    known = kinds.fields(told.kind)
+    needed = [field.code for field in known.values() if field.required]
+    if told.kind == "matters" and not told.options.title:
+        needed.append("title")
+    missing = [code for code in needed if not told.has(code)]
+    # An area may do without a name where it has a code.
+    if missing and told.kind != "areas":
+        label = known[missing[0]].label(actor.language)
+        raise Refused("Choose the column for “{field}”: no row can do without it.", field=label)
+
+
+def _again(job: Job, session: Session) -> Job:
+    """The same job in another session, which may write."""
+    place = import_places.found_place(session, job.mapping)
+    root = session.get_one(Area, place.area_id) if place else None
+    return Job(session, job.actor, job.source, job.number, job.mapping, job.order, job.report, place, root)
+
+
+def _lost(told: Mapping, columns: list[str]) -> str:
+    """A column the mapping names and the file does not have."""
+    named = [name for held in told.columns.values() for name in held]
+    named += text_templates.unknown(told.options.title + told.options.description, columns)
+    return next((name for name in named if name not in columns), "")
+
+
+def _check(job: Job, spool: Spool | None, progress: Progress) -> Report:
+    checker = HANDLERS[job.mapping.kind].check(job)
+    report, total = job.report, job.layer.rows
+    for rows in _pieces(job.source.rows(job.number)):
+        report.rows += len(rows)
+        read = [entry for row in rows if (entry := checker.read(row)) is not None]
+        wanted = checker.settle(read)
+        if spool is not None:
+            spool.put(wanted)
+        progress("Checking the rows", report.rows, max(total, report.rows))
+    rest = checker.close()
+    if spool is not None:
+        spool.put(rest)
+    return report
+
+
+def _pieces(rows: Iterator["Row"]) -> Iterator[list["Row"]]:
+    while piece := list(islice(rows, _BATCH)):
+        yield piece
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Rows come and go by the hundred thousand without a cycle among them; looking for cycles costs a fifth."""
+    usual = gc.get_threshold()
+    gc.set_threshold(200_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@contextmanager
+def _writing(progress: Progress) -> Iterator[Session]:
+    """The transaction of an import. Two imports wait for each other instead of failing."""
+    ends = time.monotonic() + _PATIENCE
+    while True:
+        with Session(db.engine(), expire_on_commit=False) as session:
+            try:
+                db.lock_imports(session)
+            except OperationalError:
+                progress("Waiting for somebody who is writing", 0, 1)
+                if time.monotonic() > ends:
+                    raise Refused("Somebody else is writing very much. Try again in a few minutes.") from None
+                continue
+            yield session
+            session.commit()
+            return
+
+
+def _write(job: Job, spool: Spool, progress: Progress) -> None:
+    session, report = job.session, job.report
+    batch = _batch(job)
+    session.add(batch)
+    session.flush()
+    job.batch = batch
+    new_place = job.place is None
+    if job.place is None:
+        job.place, job.root = import_places.make_place(job)
+    batch.place_id = job.place.id
+    writer, done = HANDLERS[job.mapping.kind].write(job), 0
+    for entries in spool.batches():
+        writer.write(entries)
+        done += len(entries)
+        progress("Writing the rows", done, spool.entries)
+    writer.close()
+    if new_place:
+        import_places.settle(job)
+    for name in ("rows", "new", "changed", "unchanged", "refused"):
+        setattr(batch, name, getattr(report, name))
+    audit.write(session, job.actor.name, "import", job.source.name, _told(batch))
+    session.flush()
+    report.batch_id, report.written = batch.id, True
+
+
+def _batch(job: Job) -> ImportBatch:
+    return ImportBatch(
+        kind=job.mapping.kind,
+        file=job.source.name[:128],
+        digest=job.source.digest,
+        mapping=job.mapping.name[:48],
+        options=job.mapping.model_dump(mode="json"),
+        at=clock.now(),
+        actor=job.actor.name[:64],
+    )
+
+
+def _told(batch: ImportBatch) -> dict[str, Any]:
+    counts = {name: getattr(batch, name) for name in ("rows", "new", "changed", "unchanged", "refused")}
+    return {"batch": batch.id, "kind": batch.kind, "sha256": batch.digest, "mapping": batch.mapping, **counts}
+
+
+def _learn(report: Report) -> None:
+    if report.new >= _MANY:
+        with db.writing() as session:
+            db.learn(session)

@@ -1,0 +1,15 @@
+"""Handlers: how each kind of import is checked and written."""
+
+from services.importing.areas.job import AreaChecker, AreaWriter
+from services.importing.bodies.check import BodyChecker
+from services.importing.bodies.kinds import BODIES
+from services.importing.bodies.write import BodyWriter
+from services.importing.job.import_jobs import Kind
+from services.importing.matters.check import MatterChecker
+from services.importing.matters.write import MatterWriter
+
+HANDLERS: dict[str, Kind] = {
+    "matters": Kind(MatterChecker, MatterWriter),
+    "areas": Kind(AreaChecker, AreaWriter),
+    **dict.fromkeys(BODIES, Kind(BodyChecker, BodyWriter)),
+}

@@ -1,0 +1,1 @@
+"""Bodies: a sheet becomes organisations, venues, offices or forums."""

@@ -1,0 +1,1 @@
+"""Guess: a first mapping from headers and contents, and the words nobody knows yet."""

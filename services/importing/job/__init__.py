@@ -1,0 +1,1 @@
+"""Job: one run of one file, and the report of what it did or would do."""

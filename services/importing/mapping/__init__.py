@@ -1,0 +1,1 @@
+"""Mapping: what the columns and words of a file mean here."""

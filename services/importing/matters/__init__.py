@@ -1,0 +1,1 @@
+"""Matters: a ledger becomes matters with their first events."""

@@ -1,0 +1,1 @@
+"""Points: coordinates and outlines of a file, and which area holds each."""

@@ -1,0 +1,1 @@
+"""Target: the place an import goes into, there already or made from its name."""

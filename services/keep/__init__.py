@@ -1,0 +1,1 @@
+"""Keep: copies and proofs: backups, and the check that nothing was changed since it was written."""

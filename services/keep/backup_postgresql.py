@@ -1,0 +1,78 @@
+"""How PostgreSQL is copied and put back: with its own pg_dump and pg_restore."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import URL, NullPool, create_engine, text
+
+from services.system import schema
+from services.system.errors import Refused
+
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+def dump(url: URL, path: Path) -> None:
+    """Write the database to ``path``, which appears only when it is complete."""
+    part = path.with_suffix(".part")
+    try:
+        _run(url, "pg_dump", "--format=custom", "--no-owner", f"--file={part}")
+        part.chmod(0o600)
+        check(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check(path: Path) -> None:
+    """Refuse a file that pg_restore can't read, or that another version of the program wrote."""
+    copied = _run(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(path))
+    version = re.search(r"^COPY public\.alembic_version .*\n(\w+)$", copied, re.MULTILINE)
+    if version is None:
+        raise Refused("{name} is no sound copy of a Mulin database. Use another backup.", name=path.name)
+    if version[1] != schema.head():
+        raise Refused(
+            "{name} was written by another version of the program. Restore it with that version, then upgrade.",
+            name=path.name,
+        )
+
+
+def load(url: URL, path: Path, new_path: Callable[[], Path]) -> Path:
+    """Replace the database with the copy, in one transaction; returns where the old one is kept, dumped."""
+    _require_alone(url)
+    kept = new_path()
+    dump(url, kept)
+    _run(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
+    return kept
+
+
+def _require_alone(url: URL) -> None:
+    # pg_restore switches every lock timeout off and would wait for ever behind one open page.
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        others = connection.execute(text(_OTHERS)).scalar_one()
+    if others:
+        raise Refused("The program is still running. Stop it, then restore.")
+
+
+def _run(url: URL | None, tool: str, *arguments: str) -> str:
+    found = shutil.which(tool)
+    if found is None:
+        raise Refused("{tool} is not installed here. On Debian: apt-get install postgresql-client", tool=tool)
+    environment = dict(os.environ)
+    if url is not None:
+        # The password goes by the environment: arguments are shown to everybody on the machine.
+        environment["PGPASSWORD"] = url.password or os.environ.get("PGPASSWORD", "")
+        address = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        arguments = (f"--dbname={address.render_as_string()}", *arguments)
+    done = subprocess.run([found, *arguments], env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["?"])[0]
+        raise Refused("{tool} could not finish: {reason}. Nothing was changed.", tool=tool, reason=reason)
+    return done.stdout

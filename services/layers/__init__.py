@@ -1,0 +1,1 @@
+"""Layers: GeoJSON for one person's eyes."""

@@ -1,0 +1,69 @@
+"""The trail: who did what, newest first, over all matters and outside them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.account import Account
+from models.area import Area
+from models.audit import AuditLine
+from models.event import Event
+from models.matter import Matter
+from models.organisation import Organisation
+from services.places import areas
+from services.rights.matter_rights import narrowed
+from services.rights.permissions import Actor
+
+
+def events(
+    session: Session, actor: Actor, path: str, actor_name: str = "", limit: int = 50, before: datetime | None = None
+) -> list[tuple[Event, Matter]]:
+    """The latest events on matters at or below ``path`` that ``actor`` may read, by one person if named."""
+    newest = asked(actor, path, actor_name).limit(limit)
+    if before:
+        newest = newest.where(col(Event.at) < before)
+    query = select(Event, Matter).join(Matter, col(Matter.id) == Event.matter_id)
+    return list(session.exec(query.where(col(Event.id).in_(newest)).order_by(col(Event.id).desc())).all())
+
+
+def asked(actor: Actor, path: str = "", actor_name: str = "") -> SelectOfScalar[int]:
+    """The ids of the events on matters at or below ``path`` that ``actor`` may read, by one person, newest first."""
+    here = path if path.startswith(actor.area_path) else actor.area_path
+    newest = select(Event.id).order_by(col(Event.id).desc()).where(*_readable(actor, here))
+    return newest.where(Event.actor == actor_name) if actor_name else newest
+
+
+def _readable(actor: Actor, path: str) -> list[ColumnElement[bool]]:
+    told = narrowed(actor)
+    if path:
+        # Adding nothing keeps the index of areas out of it: the log is read backwards until enough is found.
+        told.append((col(Matter.area_id) + 0).in_(select(Area.id).where(areas.within(path))))
+    return [exists().where(col(Matter.id) == col(Event.matter_id), *told)] if told else []
+
+
+def actors(session: Session, actor: Actor) -> list[str]:
+    """The names under which the latest events in this actor's area were written."""
+    query = select(Event.actor).order_by(col(Event.id).desc()).limit(5000)
+    latest = query.where(*_readable(actor, actor.area_path)).subquery()
+    return sorted(set(session.exec(select(latest.c.actor)).all()))
+
+
+def lines(session: Session, actor: Actor, limit: int = 100) -> list[AuditLine]:
+    """The latest audit lines about accounts and reminders of this actor's area; without an area, all there are."""
+    query = select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(limit)
+    if actor.area_path:
+        # The subject is a login, which is one account's alone; two people may have the same name.
+        logins = select(Account.login).join(Area, col(Area.id) == Account.area_id)
+        here = col(AuditLine.subject).in_(logins.where(areas.within(actor.area_path)))
+        query = query.where(or_(here, and_(col(AuditLine.act) == "remind", _reminded(actor.area_path))))
+    return list(session.exec(query))
+
+
+def _reminded(path: str) -> ColumnElement[bool]:
+    """That a unit was reminded of matters at or below ``path``, or a unit seated there of those of a wider area."""
+    area = col(AuditLine.data)["area"].as_string()
+    units = select(Organisation.code).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    wider = func.substr(literal(path), 1, func.length(area)) == area
+    return or_(area.startswith(path, autoescape=True), and_(col(AuditLine.subject).in_(units), wider))

@@ -1,0 +1,42 @@
+"""Organisations, forums, venues and offices of a place, as lists."""
+
+from sqlmodel import Session, col, func, select
+
+from models.area import Area
+from models.matter import Matter
+from models.organisation import Organisation
+from models.place import Forum, Office, Venue
+from services.matters import matters
+from services.places import areas
+from services.rights.matter_rights import open_to
+from services.rights.permissions import Actor
+
+
+def organisations(session: Session, path: str) -> list[tuple[Organisation, str]]:
+    """The organisations seated at or below ``path`` with their areas."""
+    query = select(Organisation, Area.name).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    return list(session.exec(query.order_by(col(Organisation.path))).all())
+
+
+def open_matters(session: Session, actor: Actor) -> dict[int, int]:
+    """For how many open matters each organisation is responsible, of those the actor may read."""
+    mine = (matters.is_open(), col(Matter.unit_id).is_not(None), *open_to(actor))
+    return dict(session.execute(select(Matter.unit_id, func.count()).where(*mine).group_by(col(Matter.unit_id))).all())
+
+
+def forums(session: Session, path: str) -> list[tuple[Forum, str]]:
+    """The forums at or below ``path`` with their areas."""
+    query = select(Forum, Area.name).join(Area, col(Area.id) == Forum.area_id).where(areas.within(path))
+    return list(session.exec(query.order_by(col(Forum.code))).all())
+
+
+def venues(session: Session, path: str) -> list[tuple[Venue, str]]:
+    """The venues at or below ``path`` with their areas."""
+    query = select(Venue, Area.name).join(Area, col(Area.id) == Venue.area_id).where(areas.within(path))
+    return list(session.exec(query.order_by(col(Venue.code))).all())
+
+
+def offices(session: Session, path: str) -> list[tuple[Office, str]]:
+    """The offices at or below ``path`` with their areas."""
+    query = select(Office, Area.name).join(Area, col(Area.id) == Office.area_id).where(areas.within(path))
+    return list(session.exec(query.order_by(col(Office.kind), col(Office.code))).all())

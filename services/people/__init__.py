@@ -1,0 +1,1 @@
+"""People: who may come in: accounts, passwords, sign-ins."""

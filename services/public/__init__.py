@@ -1,0 +1,1 @@
+"""Public: what the public is told."""

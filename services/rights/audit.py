@@ -1,0 +1,46 @@
+"""The audit lines: what happened outside any matter, in one chain."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.audit import AuditLine
+from models.serial import Serial
+from services.system import clock, hash_chain
+
+SERIES = "audit"
+
+
+def write(session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None) -> AuditLine:
+    """Add a line to the chain, in the caller's transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        # SQLite already holds its one write lock; here two writers must not take the same sequence number.
+        session.execute(text("SELECT pg_advisory_xact_lock(770001)"))
+    last = session.exec(select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(1)).first()
+    line = AuditLine(
+        seq=_next(session, last.seq if last else 0),
+        at=clock.now(),
+        actor=actor[:64],
+        act=act,
+        subject=subject[:128],
+        data=data,
+        digest="",
+    )
+    line.digest = digest_of(line, last.digest if last else "")
+    session.add(line)
+    session.flush()
+    return line
+
+
+def _next(session: Session, last: int) -> int:
+    """The number of the next line. It is counted beside the lines, so that a cut tail shows."""
+    count = session.get(Serial, SERIES, populate_existing=True) or Serial(series=SERIES)
+    count.last = max(count.last, last) + 1
+    session.add(count)
+    return count.last
+
+
+def digest_of(line: AuditLine, previous: str) -> str:
+    """The digest ``line`` must carry after ``previous``."""
+    return hash_chain.digest(previous, line.seq, line.at.isoformat(), line.actor, line.act, line.subject, line.data)

@@ -1,0 +1,1 @@
+"""System: the database, its schema, settings, time, refusals: what everything else stands on."""

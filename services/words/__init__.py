@@ -1,0 +1,1 @@
+"""Words: the officials' own terms in both languages, and what is written cleaned and read."""

@@ -1,0 +1,148 @@
+"""GeoReport v2 on the web: both formats, errors in the specification's form, and nothing at all while it is off."""
+
+import asyncio
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from sqlmodel import Session
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+import services.registry  # noqa: F401
+from models.place import Place
+from services.flows.issue import issues
+from services.rights.permissions import Actor
+from services.system.settings import settings
+from ui.web import open311
+from ui.web.gate import Gate
+
+Of = Callable[[str], Actor]
+DECLARED = "<?xml version='1.0' encoding='utf-8'?>"
+
+
+def ask(path: str, method: str = "GET") -> httpx.Response:
+    """Asked by nobody in particular, through the gate."""
+
+    async def answer() -> httpx.Response:
+        app = Starlette(routes=open311.routes, middleware=[Middleware(Gate)])
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mulin") as browser:
+            return await browser.request(method, path)
+
+    return asyncio.run(answer())
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
+    assert database
+    monkeypatch.setenv("MULIN_OPEN311", "true")
+    settings.cache_clear()
+
+
+@pytest.fixture
+def number(session: Session, place: Place, actor: Of) -> str:
+    hidden = issues.create(session, actor("staff"), issues.NewIssue(title="内部", area_id=place.area_id))
+    title = '<b>&"路灯"]]></b>'
+    shown = issues.create(session, actor("staff"), issues.NewIssue(title=title, area_id=place.area_id))
+    shown.public = True
+    session.add(shown)
+    session.commit()
+    assert hidden.number != shown.number
+    return shown.number
+
+
+PATHS = ["discovery", "services", "services/01037", "requests", "requests/CL-2026-000001", "anything", "../../issues"]
+
+
+@pytest.mark.usefixtures("place")
+@pytest.mark.parametrize("path", PATHS)
+def test_while_it_is_off_there_is_nothing(path: str) -> None:
+    for kind in ("json", "xml"):
+        answer = ask(f"/open311/v2/{path}.{kind}")
+        assert answer.status_code in (401, 404)
+        assert "CL-" not in answer.text
+
+
+@pytest.mark.usefixtures("on")
+def test_json_and_xml_say_the_same(number: str) -> None:
+    answer = ask("/open311/v2/requests.json")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    [told] = answer.json()
+    assert (told["service_request_id"], told["status"]) == (number, "open")
+    xml = ask("/open311/v2/requests.xml")
+    assert (xml.status_code, xml.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+    assert xml.text.startswith(DECLARED)
+    root = ElementTree.fromstring(xml.text)
+    assert root.tag == "service_requests"
+    [request] = list(root)
+    assert request.tag == "request"
+    assert {one.tag: one.text for one in request} == {
+        name: None if value is None else str(value) for name, value in told.items()
+    }
+    assert told["description"] == '<b>&"路灯"]]></b>'
+
+
+@pytest.mark.usefixtures("on")
+def test_one_request_and_one_service(number: str) -> None:
+    assert ask(f"/open311/v2/requests/{number}.json").json()[0]["service_request_id"] == number
+    services = ask("/open311/v2/services.json").json()
+    assert {one["metadata"] for one in services} == {False}
+    root = ElementTree.fromstring(ask("/open311/v2/services.xml").text)
+    assert [one.findtext("service_code") for one in root] == [one["service_code"] for one in services]
+    assert root[0].findtext("metadata") == "false"
+    definition = ElementTree.fromstring(ask("/open311/v2/services/01037.xml").text)
+    assert (definition.tag, definition.findtext("service_code")) == ("service_definition", "01037")
+
+
+@pytest.mark.usefixtures("on", "place")
+def test_discovery_leads_to_the_endpoint() -> None:
+    told = ask("/open311/v2/discovery.json").json()
+    [endpoint] = told["endpoints"]
+    assert endpoint["url"] == "http://mulin/open311/v2"
+    assert endpoint["formats"] == ["text/xml", "application/json"]
+    root = ElementTree.fromstring(ask("/open311/v2/discovery.xml").text)
+    assert [one.text for one in root.iter("format")] == endpoint["formats"]
+    assert root.tag == "discovery"
+
+
+WRONG = [
+    ("requests.{}?status=pending", 400),
+    ("requests.{}?start_date=%00", 400),
+    ("requests.{}?page=99999999999999999999", 400),
+    ("requests.{}?service_code=%27%20OR%201=1", 400),
+    ("requests.{}?jurisdiction_id=%3Cx%3E", 404),
+    ("requests/CL-2026-000001.{}", 404),
+    ("requests/CL-2026-999999.{}", 404),
+    ("requests/%00.{}", 404),
+    ("services/nothing.{}", 404),
+    ("tokens/1.{}", 404),
+]
+
+
+@pytest.mark.usefixtures("on", "number")
+def test_errors_have_the_specified_form() -> None:
+    for path, status in WRONG:
+        answer = ask(f"/open311/v2/{path.format('json')}")
+        [error] = answer.json()
+        assert (answer.status_code, error["code"], set(error)) == (status, status, {"code", "description"})
+        assert error["description"]
+        xml = ask(f"/open311/v2/{path.format('xml')}")
+        root = ElementTree.fromstring(xml.text)
+        assert (xml.status_code, root.tag, root[0].tag) == (status, "errors", "error")
+        assert root.findtext("error/code") == str(status)
+        assert "no-store" in answer.headers["cache-control"]
+
+
+@pytest.mark.usefixtures("on", "place")
+def test_nothing_is_written_and_nothing_else_is_open() -> None:
+    assert ask("/open311/v2/requests.json", "POST").status_code == 405
+    assert ask("/open311/", "POST").status_code == 405
+    assert ask("/open311/../issues").status_code in (401, 404)
+    assert ask("/export/matters.csv").status_code == 401
+
+
+def test_signs_that_xml_can_not_hold_are_left_out() -> None:
+    made = open311.written("errors", [{"code": 1, "description": "a\x00\x0b\ufffe\ud800b"}])
+    assert ElementTree.fromstring(made).findtext("error/description") == "ab"

@@ -1,0 +1,1 @@
+"""Desk: what needs me today, reminder sheets, rules, limits, calendar, the chain."""

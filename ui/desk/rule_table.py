@@ -1,0 +1,42 @@
+"""The rulebook as a table, searched by its words."""
+
+import pandas as pd
+import streamlit as st
+
+from services.places.areas import Scope
+from services.rights.permissions import Actor
+from services.rules import rules
+from services.system import clock
+from ui.frame import exports
+from ui.frame.text import _, language, term
+
+
+def show(actor: Actor, here: Scope) -> None:
+    """Every rule with value, evidence, scope and source."""
+    today, tongue = clock.today(), language()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)
+        exports.buttons(actor, "rules", here)
+    found = [
+        {
+            _("Rule"): rule.text(tongue),
+            _("Value"): term("rule_unit", rule.unit).format(value=f"{rule.value:g}", share=f"{rule.value:.0%}"),
+            _("Evidence"): rule.mark,
+            _("Binds"): _("yes") if rule.binding else _("advises"),
+            _("Scope"): term("scope", rule.scope),
+            _("Source"): rule.source,
+            _("In force"): _("yes") if rule.in_force(today) else _("no"),
+            _("Code"): rule.code,
+        }
+        for rule in rules.found(asked, tongue)
+    ]
+    if found:
+        widths = {_("Rule"): 380, _("Source"): 300, _("Scope"): 130}
+        st.dataframe(
+            pd.DataFrame(found),
+            hide_index=True,
+            height="content",
+            column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
+        )
+    else:
+        st.info(_("No rule matches. Search for another word."), icon=":material/search_off:")

@@ -1,0 +1,1 @@
+"""Figures: indicators, breakdowns and cards on the screen."""

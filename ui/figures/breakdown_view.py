@@ -1,0 +1,184 @@
+"""A breakdown on the screen: the whole, a chart with intervals, and a table that leads to the rows behind it."""
+
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from services.figures import readings
+from services.figures.breakdowns import Breakdown, Line
+from services.figures.kept_counts import Span
+from services.matters import case_conditions, matters
+from services.places.areas import Scope
+from services.rules import rules
+from services.system import clock
+from ui.figures import breakdown_chart, breakdown_words, ranking
+from ui.figures import figure_cards as cards
+from ui.frame import filters, periods
+from ui.frame.text import _, language, md, term
+
+
+def whole(found: Breakdown, against: Span | None) -> None:
+    """The figure for all of it, large, with its interval, its change and its definition.
+
+    ``against`` is what a comparison was asked with; where none was made, the reader is told.
+    """
+    line, definition = found.whole, found.definition
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="whole"):
+        with st.container(width="content", gap="xxsmall"):
+            st.metric(term("indicator", definition.code), breakdown_words.value(found, line), width="content")
+            said = [
+                breakdown_words.cases(line),
+                _interval(line),
+                periods.said(found.span) if found.trended else _("now"),
+            ]
+            st.caption(md(" · ".join(filter(None, said))))
+        with st.popover(_("Definition"), type="tertiary", icon=":material/info:"):
+            cards.define(definition, readings.Figure(definition, line.count, None, (), ()))
+            _fine_print(found)
+    if line.change and found.against:
+        told = breakdown_words.change(found, line.change)
+        st.markdown(md(_("Compared with {months}: {change}", months=periods.said(found.against), change=told)))
+    elif against:
+        st.caption(_("Not compared: the ledger does not reach back that far."))
+    if line.lasting and line.lasting.unknown:
+        left = _("{n} closed issues are left out: it is not known when they were closed.", n=line.lasting.unknown)
+        st.caption(left)
+
+
+def _interval(line: Line) -> str:
+    told = breakdown_words.interval(line)
+    return _("95 % interval {interval}", interval=told) if told else ""
+
+
+def _fine_print(found: Breakdown) -> None:
+    limit = rules.rule("comparison.chance")
+    st.caption(limit.text(language()))
+    if found.whole.change and found.whole.change.chance is not None:
+        st.caption(
+            _("Chance alone makes a change like this in {share} of cases.", share=f"{found.whole.change.chance:.1%}")
+        )
+
+
+def table(found: Breakdown, here: Scope) -> None:
+    """One row a line; the counts lead to the matters they count."""
+    if not found.lines:
+        st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
+        return
+    with st.container(key="narrow"):
+        st.html("".join(_card(found, line, here) for line in found.lines))
+    with st.container(key="wide", gap="medium"):
+        breakdown_chart.show(found)
+        rows = [_row(found, line, here) for line in found.lines]
+        st.dataframe(
+            pd.DataFrame(rows, columns=list(_columns(found))),
+            hide_index=True,
+            column_config=_columns(found),
+            height="content",
+            key="breakdown",
+        )
+    if found.definition.unit == "share" and found.by != "month":
+        st.caption(
+            _(
+                "Those with a letter in common do not differ; without a letter there are too few cases to say."
+                " In the chart, the bar is the 95 % interval, the tick the share counted, the dot the share made fair:"
+                " the fewer the cases, the nearer to the whole (dashed)."
+            )
+        )
+    if found.definition.unit == "hours":
+        st.caption(_("Times are not ranked: what one is given to do is not what another is."))
+
+
+def _row(found: Breakdown, line: Line, here: Scope) -> dict[str, object]:
+    hits, n = line.count.numerator, line.count.denominator
+    return {
+        "name": breakdown_words.name(found, line),
+        "value": breakdown_words.value(found, line),
+        "numerator": _linked(found, line, here, "numerator", cards.number(hits)),
+        "denominator": _linked(found, line, here, "denominator", f"{n:,}" if n is not None else ""),
+        "interval": breakdown_words.interval(line),
+        "reading": ranking.words(line.place.verdict) if line.place else "",
+        "letters": line.place.letters if line.place else "",
+        "change": breakdown_words.change(found, line.change),
+        "trend": [value for value in line.trend if value is not None],
+    }
+
+
+def _linked(found: Breakdown, line: Line, here: Scope, part: str, said: str) -> str:
+    """The address of the rows behind a count, and after the hash the count itself; or the count, where none lists."""
+    asked = address(found, line, here, part)
+    return f"{asked}#{said}" if asked else said
+
+
+def address(found: Breakdown, line: Line, here: Scope, part: str) -> str:
+    """The ledger with exactly the matters that this part of the line counts; empty where it can't list them."""
+    code, one = found.definition.code, line is not found.whole
+    if not case_conditions.listable(code, part):
+        return ""
+    asked: dict[str, object] = {"flow": found.flow, "figure": f"{code}.{part}", "openness": "all"}
+    if found.by in ("unit", "category") and one:
+        asked[found.by] = line.group.code or matters.NONE
+    if found.by == "area" and not line.group.code:
+        asked["own"] = "1"
+    area = line.group.code if found.by == "area" and line.group.code else here.code
+    return f"/issues?{urlencode(filters.params(None, **asked, **_months(found, line)) | {'area': area})}"
+
+
+def _months(found: Breakdown, line: Line) -> dict[str, object]:
+    first, last = found.span.first, found.span.last
+    if found.by == "month" and line is not found.whole:
+        first = last = line.group.id
+    elif found.definition.now or first <= 0:
+        return {}
+    ends = clock.local(clock.first_of_month(last + 1)).date() - pd.Timedelta(days=1).to_pytimedelta()
+    return {"opened_from": clock.local(clock.first_of_month(first)).date(), "opened_to": ends}
+
+
+def _columns(found: Breakdown) -> dict[str, Any]:
+    text, definition = st.column_config.TextColumn, found.definition
+    share, hours = definition.unit == "share", definition.unit == "hours"
+    columns: dict[str, Any] = {
+        "name": text(term("dimension", found.by), width=140, pinned=True),
+        "value": text(term("indicator", definition.code), width=200 if hours else 80),
+        "numerator": _counted(found, "numerator", _("List") if definition.unit == "count" else _("Counted")),
+    }
+    if definition.unit != "count":
+        columns["denominator"] = _counted(found, "denominator", _("Out of"))
+    if share or hours:
+        columns["interval"] = text(_("95 % interval"), width=150 if hours else 120)
+    if share and found.by != "month":
+        columns |= {"letters": text(_("Group"), width=60), "reading": text(_("Reading"), width=170)}
+    if found.against:
+        columns["change"] = text(_("Change"), width=225)
+    if found.trended and not hours and found.by != "month":
+        columns["trend"] = st.column_config.LineChartColumn(_("Trend"), width=80)
+    return columns
+
+
+def _counted(found: Breakdown, part: str, label: str) -> Any:
+    told = found.definition.text(part, language())
+    if not case_conditions.listable(found.definition.code, part):
+        return st.column_config.TextColumn(label, help=told, width=62)
+    return st.column_config.LinkColumn(label, help=told, display_text=r"#(.*)$", width=62)
+
+
+def _card(found: Breakdown, line: Line, here: Scope) -> str:
+    words = (
+        breakdown_words.cases(line),
+        breakdown_words.interval(line),
+        breakdown_words.change(found, line.change),
+    )
+    letters = line.place.letters if line.place else ""
+    asked = address(found, line, here, "numerator")
+    begin, end = (
+        (f'<a class="mulin-line" href="{escape(asked)}" target="_self">', "</a>")
+        if asked
+        else ('<div class="mulin-line">', "</div>")
+    )
+    told = f"{breakdown_words.value(found, line)} {letters}"
+    return (
+        f"{begin}<b>{escape(breakdown_words.name(found, line))}</b><span>{escape(told)}</span>"
+        f"<small>{escape(' · '.join(filter(None, words)))}</small>{end}"
+    )

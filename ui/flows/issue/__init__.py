@@ -1,0 +1,1 @@
+"""Issue 事项: raise one, and what is known about it already."""

@@ -1,0 +1,163 @@
+"""The session: who this script run is for, what they may open, and what became of what they did."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
+
+import streamlit as st
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from services.people import signins
+from services.rights import permissions
+from services.rights.permissions import Actor
+from services.system import db
+from services.system.errors import Refused
+from services.words import privacy
+from services.words.i18n import listed
+from ui.frame.text import _, md, refusal, speak, term
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# st.link_button opens a new tab, and the door is not a page of Streamlit's.
+_BUTTON = (
+    "display:inline-flex;align-items:center;min-height:44px;padding:0 24px;border-radius:6px;"
+    "background:#A61E22;color:#fff;text-decoration:none;font-weight:600"
+)
+# Two people at the same moment: nothing is written, and the second is told what to do.
+_CLASHES: dict[type[Exception], str] = {
+    StaleDataError: listed("Somebody else changed this a moment ago. Look at what is there now, then try again."),
+    IntegrityError: listed("This clashes with something saved meanwhile. Reload the page, then try again."),
+    OperationalError: listed("The database is busy. Nothing was saved: try again in a moment."),
+}
+
+
+class SignedOut(Refused):
+    """The sign-in behind this session has ended; nothing may be done with it."""
+
+    def __init__(self) -> None:
+        super().__init__(listed("Your sign-in has ended. Sign in again; what you saved is safe."))
+
+
+def actor() -> Actor:
+    """Who acts in this script run, with role and area as the database has them now.
+
+    Asked once a run. When the sign-in has ended the run stops with a sentence and the way to the door.
+    """
+    found = _remembered() or _found()
+    if found is None:
+        _stop_at_the_door()
+    _remember(found)
+    speak(found.language)
+    return found
+
+
+def _digest() -> str:
+    return str(st.user.to_dict().get("session") or "")
+
+
+def _found() -> Actor | None:
+    digest = _digest()
+    with db.reading() as session:
+        current = signins.current(session, digest)
+    if current is None:
+        return None
+    if current.stale:
+        with db.writing() as session:
+            signins.touch(session, digest)
+    return current.actor
+
+
+def _remembered() -> Actor | None:
+    # Streamlit gives every run a new table of cursors: as long as it is the same one, so is the run.
+    run, known = getattr(get_script_run_ctx(), "mulin_actor", (None, None))
+    return known if run is not None and run is getattr(get_script_run_ctx(), "cursors", None) else None
+
+
+def _remember(found: Actor) -> None:
+    context = get_script_run_ctx()
+    if context is not None:
+        setattr(context, "mulin_actor", (context.cursors, found))  # noqa: B010 - not a field of Streamlit's class
+
+
+def _stop_at_the_door() -> NoReturn:
+    st.error(refusal(SignedOut()))
+    label = _("Sign in")
+    st.html(f'<a href="/sign-in" style="{_BUTTON}">{escape(label)}</a>')
+    st.stop()
+
+
+def require(act: str, area_path: str | None = None) -> Actor:
+    """The actor, if ``act`` is allowed (there); otherwise the page stops with the refusal. First line of a page."""
+    found = actor()
+    try:
+        permissions.require(found, act, area_path)
+    except Refused as refused:
+        st.error(refusal(refused))
+        st.stop()
+    return found
+
+
+def commit(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """Call ``function(session, actor, …)`` in one transaction, from a callback.
+
+    Returns what it returns; None when it was refused, and then nothing at all was written. Either way a sentence is
+    left for ``show_outcome``.
+    """
+    try:
+        result = attempt(function, *args, **kwargs)
+    except Refused as refused:
+        _leave("error", refusal(refused))
+        return None
+    _leave("success", _("Saved."))
+    if personal := privacy.found_in(*args):
+        _warn(personal)
+    return result
+
+
+def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """``function(session, actor, …)`` in one transaction, for a callback that words the outcome itself.
+
+    Raises Refused, also for a clash with another writer; then nothing at all was written.
+    """
+    try:
+        with db.writing() as session:
+            return function(session, _fresh(session), *args, **kwargs)
+    except tuple(_CLASHES) as clash:
+        raise Refused(next(message for kind, message in _CLASHES.items() if isinstance(clash, kind))) from clash
+
+
+def _fresh(session: Session) -> Actor:
+    found = signins.actor(session, _digest())
+    if found is None:
+        raise SignedOut
+    return found
+
+
+def _leave(kind: str, sentence: str) -> None:
+    st.session_state["outcome"] = (kind, sentence)
+
+
+def _warn(kinds: list[str]) -> None:
+    named = ", ".join(term("personal", kind) for kind in kinds)
+    message = _("The text seems to hold: {kinds}. Take it out unless the matter can't do without.", kinds=named)
+    st.session_state["warning"] = message
+
+
+def announce(message: str, **params: Any) -> None:
+    """Say something better than "Saved." after a successful ``commit``; typed text in ``params`` is escaped."""
+    _leave("success", _(message).format(**{key: md(value) for key, value in params.items()}))
+
+
+def show_outcome() -> None:
+    """What became of the last click: an error stays on the page, a success passes. Called once by the frame."""
+    if warning := st.session_state.pop("warning", ""):
+        st.warning(warning, icon=":material/privacy_tip:")
+    kind, sentence = st.session_state.pop("outcome", ("", ""))
+    if kind == "error":
+        st.error(sentence)
+    elif kind == "success":
+        st.toast(sentence, icon=":material/check:")

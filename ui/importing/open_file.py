@@ -1,0 +1,77 @@
+"""The desk: the file this session is about to import, how it is read, and what the last check found."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+from sqlmodel import Session
+
+from services.importing.guess.unknown_words import Word, counted, settled, strange_areas, unknown_words
+from services.importing.job.reports import Report
+from services.importing.mapping.mapping import Mapping
+from services.importing.source.source import Layer, Source
+
+_KEY = "import-desk"
+
+
+@dataclass
+class Desk:
+    """A file on the desk. ``checked`` is the mapping that ``report`` was made with."""
+
+    source: Source
+    layer: int
+    mapping: Mapping
+    round: int = 0
+    report: Report | None = None
+    checked: Mapping | None = None
+    words: dict[str, list[Word]] | None = None
+    asked: str = ""
+    strange: tuple[list[str], bool] = field(default_factory=lambda: ([], False))
+
+    @property
+    def sheet(self) -> Layer:
+        """The sheet that is read."""
+        return self.source.layers[self.layer]
+
+    @property
+    def fresh(self) -> Report | None:
+        """What the last check found, if nothing was changed since."""
+        return self.report if self.checked == self.settled else None
+
+    def unknown(self, session: Session) -> dict[str, list[Word]]:
+        """The words of the file that our rules don't know; read from the file once for each reading of its columns."""
+        asked = self.mapping.model_dump_json(exclude={"values"})
+        if self.words is None or self.asked != asked:
+            seen = counted(self.source, self.layer, self.mapping)
+            self.words, self.asked = unknown_words(session, self.source, self.layer, self.mapping, seen), asked
+            self.strange = strange_areas(session, self.mapping, seen)
+        return self.words
+
+    @property
+    def settled(self) -> Mapping:
+        """The mapping with a meaning for every unknown word: the one chosen, else the one suggested."""
+        return settled(self.mapping, self.words or {})
+
+    def turn(self, mapping: Mapping) -> None:
+        """Read the file another way: the tables in which a person corrects it are drawn anew."""
+        self.mapping, self.words = mapping, None
+        self.round += 1
+
+
+def now() -> Desk | None:
+    """What lies on the desk."""
+    found: Desk | None = st.session_state.get(_KEY)
+    return found
+
+
+def put(desk: Desk) -> Desk:
+    """Put a file on the desk, in the place of the one before."""
+    clear()
+    st.session_state[_KEY] = desk
+    return desk
+
+
+def clear() -> None:
+    """Take the file off the desk and remove what was read of it."""
+    before = st.session_state.pop(_KEY, None)
+    if before is not None:
+        before.source.close()

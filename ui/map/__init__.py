@@ -1,0 +1,1 @@
+"""Map: the map with its controls, legend and cards."""

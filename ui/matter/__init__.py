@@ -1,0 +1,1 @@
+"""Matter: the pieces of a matter's page: facts, steps, timeline, line."""
