@@ -1,11 +1,11 @@
 import streamlit as st
 
-from services.engine import flows, workflow
+from services.engine import workflow
 from services.engine.flows import BIRTH
 from services.rights.permissions import may
 from services.system import db
 from services.system.errors import Refused
-from ui.frame import begin_links, filters, session
+from ui.frame import begin_links, filters, flows_here, session
 from ui.frame.text import _, refusal
 from ui.matter import begin_form
 
@@ -14,10 +14,11 @@ flow, number = st.query_params.get("flow", ""), st.query_params.get("from", "")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
-    if flow not in flows.flows() or not may(actor, f"{flow}.{BIRTH}", here.path):
+    runs = flows_here.of(data, actor, here).flows
+    if flow not in runs or not may(actor, f"{flow}.{BIRTH}", here.path):
         st.title(_("What is begun?"))
-        for known in begin_links.by_hand(actor, here.path):
-            begin_links.link(known)
+        for known in begin_links.by_hand(actor, here.path, runs):
+            begin_links.link(known, area=here.code)
         st.stop()
     try:
         origin = workflow.load(data, actor, number) if number else None

@@ -4,25 +4,23 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-import streamlit as st
 from sqlmodel import Session
 
-from services.engine import flows
 from services.places.areas import Scope
-from services.rights.permissions import Actor, may
-from ui.frame import menu
+from services.rights.permissions import Actor
+from ui.frame import begin_links
 from ui.frame.text import _
 
 
 def begin(actor: Actor, flow: str, here: Scope) -> None:
     """The way to a new matter of the flow, for those who may begin one."""
-    if not may(actor, f"{flow}.create", here.path):
+    if not begin_links.by_hand(actor, here.path, (flow,)):
         return
-    own, page = _own(flow), str(flows.flow(flow).part("begin").get("page", ""))
+    own = _own(flow)
     if own and hasattr(own, "begin"):
         own.begin()
-    elif page in {entry.name for entry in menu.ENTRIES} and may(actor, f"page.{page}"):
-        st.page_link(menu.page(page), label=_("New"), icon=":material/add_circle:", query_params={"area": here.code})
+    else:
+        begin_links.link(flow, _("New"), area=here.code)
 
 
 def above(session: Session, actor: Actor, flow: str, here: Scope) -> None:
