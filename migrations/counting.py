@@ -29,7 +29,7 @@ class Source:
 
     table: str
     joined: str
-    of_row: str
+    of_row: dict[str, str]
     answered: str
     yes: str
     names: tuple[str, str, str]
@@ -49,26 +49,25 @@ class Source:
 _QUESTIONS = {"c": "contacted", "r": "resolved", "s": "satisfaction"}
 _STANDS = "{alias}.matter_id = {row} AND {alias}.category = 'reporter' AND {alias}.question = '{question}'"
 _STANDS = f"{_STANDS} AND {{alias}}.replaced = 0"
-# The answer in hand may not be in the table yet, or no more; the two others are.
-_IN_HAND = (
-    ", (SELECT CASE WHEN f.question = '{question}' THEN f.value ELSE (SELECT a.value FROM answer AS a WHERE {stands})"
-    " END AS value) AS {alias}"
+_JOINED = " ".join(
+    f"LEFT JOIN answer AS {alias} ON {_STANDS.format(alias=alias, row='m.id', question=question)}"
+    for alias, question in _QUESTIONS.items()
+)
+# The answer in hand is not in the table yet; the two others are. OFFSET 0 lets each be looked up once.
+_IN_HAND = "".join(
+    f", (SELECT CASE WHEN f.question = '{question}' THEN f.value ELSE (SELECT a.value FROM answer AS a"
+    f" WHERE {_STANDS.format(alias='a', row='f.matter_id', question=question)}) END AS value OFFSET 0) AS {alias}"
+    for alias, question in _QUESTIONS.items()
 )
 _GIVEN = " AND ".join(f"{alias}.value <> 'unknown'" for alias in _QUESTIONS)
+_OF_ROW = (
+    " WHERE m.id = f.matter_id AND f.replaced = 0 AND f.category = 'reporter'"
+    f" AND f.question IN ('contacted', 'resolved', 'satisfaction') AND {_GIVEN}"
+)
 ANSWERS = Source(
     table="answer",
-    joined=" ".join(
-        f"LEFT JOIN answer AS {alias} ON {_STANDS.format(alias=alias, row='m.id', question=question)}"
-        for alias, question in _QUESTIONS.items()
-    ),
-    of_row="".join(
-        _IN_HAND.format(
-            alias=alias, question=question, stands=_STANDS.format(alias="a", row="f.matter_id", question=question)
-        )
-        for alias, question in _QUESTIONS.items()
-    )
-    + " WHERE m.id = f.matter_id AND f.replaced = 0 AND f.category = 'reporter'"
-    + f" AND f.question IN ('contacted', 'resolved', 'satisfaction') AND {_GIVEN}",
+    joined=_JOINED,
+    of_row={"sqlite": f" {_JOINED}{_OF_ROW}", "postgresql": f"{_IN_HAND}{_OF_ROW}"},
     answered=_GIVEN,
     yes=" = 'yes'",
     names=("c.value", "r.value", "s.value"),
@@ -76,7 +75,7 @@ ANSWERS = Source(
 FOLLOW_UPS = Source(
     table="follow_up",
     joined="LEFT JOIN follow_up AS f ON f.matter_id = m.id",
-    of_row=" WHERE m.id = f.matter_id",
+    of_row=dict.fromkeys(("sqlite", "postgresql"), " WHERE m.id = f.matter_id"),
     answered="f.contacted IS NOT NULL AND f.resolved IS NOT NULL AND f.satisfaction IS NOT NULL",
     yes="",
     names=("f.contacted", "f.resolved", "f.satisfaction"),
@@ -178,7 +177,7 @@ def _of_follow_up(dialect: str, source: Source, row: str, sign: str) -> str:
             table,
             kind,
             {name: told if name in flags else "0" for name, told in counted.items()},
-            f"matter AS m{source.of_row}",
+            f"matter AS m{source.of_row[dialect]}",
             sign,
         )
         for table, (kind, counted, _where) in _tables(dialect, source).items()
@@ -202,9 +201,9 @@ def _sqlite(source: Source) -> list[str]:
         take, add = body("sqlite", source, "old", "-"), body("sqlite", source, "new", "+")
         name = f"CREATE TRIGGER IF NOT EXISTS {table}_counted"
         made += [
+            # What an answer counts for is told by it and the others together: while it is in the table.
             f"{name}_in AFTER INSERT ON {table} BEGIN {add} END",
-            f"{name}_out AFTER DELETE ON {table} BEGIN {take} END",
-            # What an answer counted for is told by the others as they were: before, not after.
+            f"{name}_out BEFORE DELETE ON {table} BEGIN {take} END",
             f"{name}_off BEFORE UPDATE {update} BEGIN {take} END",
             f"{name}_on AFTER UPDATE {update} BEGIN {add} END",
         ]

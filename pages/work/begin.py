@@ -5,7 +5,7 @@ from services.engine.flows import BIRTH
 from services.rights.permissions import may
 from services.system import db
 from services.system.errors import Refused
-from ui.frame import begin_links, filters, session
+from ui.frame import begin_links, filters, flows_here, session
 from ui.frame.text import _, refusal
 from ui.matter import begin_form
 
@@ -16,8 +16,10 @@ with db.reading() as data:
     here = filters.scope(data, actor)
     if flow not in flows.flows() or not may(actor, f"{flow}.{BIRTH}", here.path):
         st.title(_("What is begun?"))
+        runs = flows_here.of(data, actor, here).flows
         for known in begin_links.by_hand(actor, here.path):
-            begin_links.link(known)
+            if known in runs:
+                begin_links.link(known)
         st.stop()
     try:
         origin = workflow.load(data, actor, number) if number else None

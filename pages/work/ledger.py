@@ -8,8 +8,8 @@ from ui.desk.needs_me_today import capped
 from ui.frame import calendar_notice, exports, filters, flows_here, menu, session
 from ui.frame.links import page_link
 from ui.frame.text import _, language
-from ui.looks import flow_parts, stages
-from ui.matter import bulk_steps, matter_tables
+from ui.looks import list_head
+from ui.matter import bulk_steps, list_page, matter_tables
 
 PAGE = 20
 
@@ -23,12 +23,12 @@ with db.reading() as data:
     told = flows.flow(flow)
     with heading:
         st.title(menu.title(actor, menu.LIST) if reads_unit(actor) else runs.title(flow, language()))
-        flow_parts.begin(actor, flow, here)
-    flow_parts.above(data, actor, flow, here)
+        list_head.begin(actor, flow, here)
+    list_page.draw(data, actor, flow, here)
     filters.bar(flow, told.words("list", "filters"), told.words("list", "more"), (data, actor, here))
     wanted = filters.current(here, flow)
     if told.part("list").get("stages"):
-        stages.show(data, actor, wanted)
+        list_head.show(data, actor, wanted)
     page = int(st.session_state.get("page", 1))
     total, rows = matters.listing(data, actor, wanted, PAGE, (page - 1) * PAGE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -48,7 +48,7 @@ with db.reading() as data:
     if not rows:
         st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")
     else:
-        columns, many = stages.columns(actor, wanted), bool(told.part("list").get("bulk")) and not only_public(actor)
+        columns, many = list_head.columns(actor, wanted), bool(told.part("list").get("bulk")) and not only_public(actor)
         key = f"ledger-{flow}-{bulk_steps.selection()}"
         chosen = matter_tables.matters(rows, key, columns, wanted.sort, many)
         bulk_steps.bar(data, actor, chosen)

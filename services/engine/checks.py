@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.engine import begin, deadlines, field_checks, flows, link_checks, workflow
+from services.engine import begin, deadlines, field_checks, flows, link_checks, look_checks, workflow
 from services.engine.definition import KINDS, OPEN_KINDS, PUBLIC, STATIONS, Arrow, Flow, Guard
 from services.engine.link_checks import UNKNOWN, Found, one_of
 from services.rights import permissions
@@ -62,6 +62,7 @@ def _all(flow: Flow) -> Found:
         yield from part(flow)
     yield from link_checks.faults(flow)
     yield from field_checks.own(flow)
+    yield from look_checks.faults(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
 

@@ -61,8 +61,8 @@ def own(flow: Flow) -> Found:
         if (wanted := _DUE_BY.get(arrow.deadline)) and wanted not in names:
             yield "arrows.csv", arrow.row, _NO_DUE, {"deadline": arrow.deadline, "value": wanted}
     for name in flow.words("page", "facts"):
-        if name not in _kept(flow):
-            known = " ".join(sorted(_kept(flow)))
+        if name not in kept(flow):
+            known = " ".join(sorted(kept(flow)))
             yield "flow.toml", 0, _UNKNOWN, {"column": "facts", "field": "[page]", "value": name, "known": known}
 
 
@@ -81,10 +81,13 @@ def _at(file: str, row: int, wrongs: Wrongs) -> Found:
     yield from ((file, row, message, told) for message, told in wrongs)
 
 
-def _kept(flow: Flow) -> set[str]:
+def kept(flow: Flow) -> dict[str, str]:
+    """What the flow's arrows and its beginning keep on a matter: its name there, and the field it is."""
     needs = [need for arrow in flow.arrows for need in arrow.needs]
     needs += flow.birth.needs
-    return {need.name for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
+    own = {name: name for name, field in flow.fields.items() if field.keep == "detail"}
+    asked = {need.name: need.field for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
+    return own | asked
 
 
 def _need(flow: Flow, need: Need) -> Wrongs:

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, or_, true
-from sqlalchemy.orm import aliased
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlmodel import col
 
 from models.answer import FOLLOW_UP, REPORTER, UNKNOWN, Answer
 from models.matter import Matter
@@ -75,13 +74,18 @@ _BY_ARROWS = {"reworked": "reworks", "dispatched": "dispatches"}
 
 def _answered(question: str = "") -> Condition:
     """All three questions of the follow-up were answered; ``question``, when one is named, with yes."""
-    given = [aliased(Answer) for _ in FOLLOW_UP]
-    query = select(given[0].matter_id)
-    for one, name in zip(given, FOLLOW_UP, strict=True):
-        told = col(one.value) == "yes" if name == question else col(one.value) != UNKNOWN
-        stands = and_(col(one.category) == REPORTER, col(one.question) == name, col(one.replaced) == 0, told)
-        query = query.where(stands, col(one.matter_id) == given[0].matter_id)
-    return col(Matter.id).in_(query)
+    return and_(*(_stands(name, "yes" if name == question else "") for name in FOLLOW_UP))
+
+
+def _stands(question: str, word: str) -> Condition:
+    """The answer to the question that stands is ``word``; any, but unknown, without one."""
+    asked = (
+        col(Answer.matter_id) == col(Matter.id),
+        col(Answer.category) == REPORTER,
+        col(Answer.question) == question,
+    )
+    told = col(Answer.value) == word if word else col(Answer.value) != UNKNOWN
+    return exists().where(*asked, col(Answer.replaced) == 0, told)
 
 
 @dataclass(frozen=True)

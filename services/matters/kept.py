@@ -9,9 +9,10 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
-from services.engine import fields, flows
+from services.engine import field_checks, fields, flows
 from services.engine.definition import Field, Need
 from services.system import clock
+from services.system.flow_files import of_book
 from services.words import vocabulary
 
 # What a field of this type holds the code of, and what that row is called.
@@ -25,15 +26,13 @@ _NAMED: dict[str, tuple[Any, Any]] = {
 _NUMBERS = ("count", "money")
 
 
+@of_book
 def of(flow: str) -> dict[str, Field]:
     """The fields that the flow keeps on a matter, by the name they are kept under."""
-    if not flow:
-        return {}
-    told = flows.flow(flow)
-    begun = map(Need.read, told.words("begin", "fields"))
-    asked = (*begun, *(need for arrow in told.arrows for need in arrow.needs))
-    every = [*told.fields.values(), *(fields.of_flow(flow, need) for need in asked if need.field in told.fields)]
-    return {field.called: field for field in every if field.keep == "detail"}
+    told = flows.flow(flow) if flow else None
+    named = field_checks.kept(told) if told else {}
+    every = {name: fields.of_flow(flow, Need(field, name, False)) for name, field in named.items()}
+    return {name: field for name, field in every.items() if field.keep == "detail"}
 
 
 def days(flow: str) -> dict[str, Field]:

@@ -100,15 +100,11 @@ def count(
 def set_headcount(session: Session, occasion: Occasion, present: dict[str, int]) -> None:
     """The same for a step that writes its own event."""
     for category, number in present.items():
-        told = fields.whole(number, 9999, _wrong())
-        if category not in vocabulary.codes("participant"):
-            raise _wrong()
+        told = fields.whole(number, 99_999, Refused("Enter whole numbers between 0 and 99999."))
+        if category not in vocabulary.codes("participant") or told > 9999:
+            raise Refused("Enter whole numbers between 0 and 9999.")
         session.merge(Headcount(occasion_id=occasion.id, category=category, present=told))
     session.flush()
-
-
-def _wrong() -> Refused:
-    return Refused("Enter whole numbers between 0 and 9999.")
 
 
 def headcount(session: Session, occasion_id: int) -> dict[str, int]:

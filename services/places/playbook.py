@@ -43,7 +43,8 @@ class Playbook:
 
 def of(session: Session, path: str) -> Playbook:
     """The playbook of the place that ``path`` lies in; above places, what any of them runs."""
-    key = (str(session.get_bind().engine.url), ground_version.ground(session), tuple(flow_files.folders()), path)
+    # A book of flows is another object after every reading of the folders.
+    key = (str(session.get_bind().engine.url), ground_version.ground(session), id(flow_files.book()), path)
     return _KEPT.remembered(key, lambda: _playbook(session, path))
 
 

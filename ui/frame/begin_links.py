@@ -3,8 +3,9 @@
 from services.engine import flows
 from services.engine.flows import BIRTH
 from services.rights.permissions import Actor, may
+from ui.frame import flows_here
 from ui.frame.links import page_link
-from ui.frame.text import _, md, term
+from ui.frame.text import _, md
 
 
 def by_hand(actor: Actor, path: str) -> list[str]:
@@ -21,4 +22,4 @@ def link(flow: str, **params: str) -> None:
     """A link to where a matter of the flow is begun; ``params`` go along."""
     page = str(flows.flow(flow).part("begin").get("page", "begin"))
     told = params if page != "begin" else {"flow": flow, **params}
-    page_link(page, _("New: {flow}", flow=md(term("flow", flow))), icon=":material/add_circle:", **told)
+    page_link(page, _("New: {flow}", flow=md(flows_here.name(flow))), icon=":material/add_circle:", **told)

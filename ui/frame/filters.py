@@ -18,6 +18,7 @@ from services.places.areas import Scope
 from services.rights.permissions import Actor, may
 from services.system.errors import Refused
 from services.words.cleaning import clean
+from services.words.i18n import listed
 from ui.frame import url
 from ui.frame.links import page_link
 from ui.frame.text import _, language, md, refusal, term
@@ -180,14 +181,7 @@ def _select(asking: Asking) -> None:
             140,
         )
     kind = {"state": f"state.{asking.flow}", "openness": "openness", "sort": "sort"}.get(name, name)
-    labels = {
-        "openness": _("Open or closed"),
-        "clock": _("Clock"),
-        "category": _("Category"),
-        "state": _("State"),
-        "source": _("Source"),
-        "sort": _("Order"),
-    }
+    labels = {code: _(label) for code, label in _LABELS.items()}
     param, offered = PARAMS.get(name, name), list_addresses.choices(name, asking.flow)
     _one_of(
         param,
@@ -237,7 +231,17 @@ def _date(asking: Asking) -> None:
     st.date_input(label, value=None, key=PARAMS[asking.name], bind="query-params", format="YYYY-MM-DD", width=150)
 
 
+_LABELS = {
+    "openness": listed("Open or closed"),
+    "clock": listed("Clock"),
+    "category": listed("Category"),
+    "state": listed("State"),
+    "source": listed("Source"),
+    "sort": listed("Order"),
+}
 _WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date, "unit": _unit, "forum": _forum}
+# What a flow may name in the filters of its list, besides its own fields.
+KNOWN = (*_LABELS, *_WIDGETS)
 
 
 def reason(wanted: Filter) -> None:

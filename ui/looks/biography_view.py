@@ -114,7 +114,8 @@ def _import(entry: Entry) -> str:
     told += [_("{count} areas", count=f"{entry.areas:,}")] if entry.areas else []
     told += [_("taken back on {day}", day=clock.local(batch.undone_at).date().isoformat())] if batch.undone_at else []
     kind = term("import_kind", batch.kind)
-    head = f"<b>{escape(_('Import: {kind}', kind=kind))}</b> {escape(batch.file)}"
+    title = _("Import: {kind}", kind=kind)
+    head = f"<b>{escape(title)}</b> {escape(batch.file)}"
     return f"{head}<small>{escape(' · '.join((*told, batch.actor)))}</small>"
 
 

@@ -84,7 +84,8 @@ def _row(wanted: Wanted, day: Day, known: calendars.Day | None) -> str:
 
 def _head(day: Day, known: calendars.Day | None, label: str) -> str:
     told = f"<i>{SHAPES[known.kind]} {escape(known.name(language()))}</i>" if known else ""
-    today = f" <em>{escape(_('today'))}</em>" if day.date == clock.today() else ""
+    now = _("Today")
+    today = f" <em>{escape(now)}</em>" if day.date == clock.today() else ""
     link = _link({"view": "week", "at": day.date.isoformat()}, label, "day")
     return f"<h4>{link}{today}{told}</h4>"
 

@@ -15,9 +15,10 @@ from services.engine.flows import BIRTH
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor
+from ui.frame import flows_here
 from ui.frame import session as current
 from ui.frame.links import page_link
-from ui.frame.text import _, md, term
+from ui.frame.text import _, md
 from ui.matter import step_fields
 from ui.matter.step_fields import Asked
 
@@ -162,7 +163,7 @@ def _begin(what: Beginning, inputs: dict[str, Any]) -> Matter | None:
 
 def head(what: Beginning) -> None:
     """What is begun, and from which matter."""
-    st.title(_("New: {flow}", flow=md(term("flow", what.flow))))
+    st.title(_("New: {flow}", flow=md(flows_here.name(what.flow))))
     if what.origin:
         label = _("From {number}: {title}", number=md(what.origin.number), title=md(what.origin.title))
         page_link("matter", label, icon=":material/arrow_back:", no=what.origin.number)

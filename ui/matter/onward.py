@@ -7,8 +7,9 @@ from models.matter import Matter
 from services.engine import links
 from services.meetings import meetings
 from services.rights.permissions import Actor, may
+from ui.frame import flows_here
 from ui.frame.links import page_link
-from ui.frame.text import _, md, term
+from ui.frame.text import _, md
 
 
 def show(session: Session, actor: Actor, matter: Matter) -> None:
@@ -20,6 +21,6 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
         return
     with st.container(horizontal=True, key=f"onward-{matter.number}"):
         for flow in found:
-            said = _("Add: {flow}", flow=md(term("flow", flow)))
+            said = _("Add: {flow}", flow=md(flows_here.name(flow)))
             told = {"flow": flow, "from": matter.number}
             page_link("begin", said, icon=":material/add_circle:", **told)

@@ -49,8 +49,8 @@ def columns(question: Question, flow: str) -> tuple[Column, ...]:
     desk = reads_all(question.actor)
     names = dict.fromkeys((*own, *_BEHIND))
     fields = kept.of(flow)
-    shown = [name for name in names if name in {**_COLUMNS, **fields} and (desk or name not in beside.INSIDE)]
-    found = [_kept(asked, fields[name]) if name in fields else _COLUMNS[name](asked) for name in shown]
+    shown = [name for name in names if name in {**COLUMNS, **fields} and (desk or name not in beside.INSIDE)]
+    found = [_kept(asked, fields[name]) if name in fields else COLUMNS[name](asked) for name in shown]
     return (*sorted(found, key=lambda column: not column.printed), *(_inside() if desk else ()))
 
 
@@ -148,7 +148,7 @@ def _degrees(code: str, label: str) -> Callable[[Asked], Column]:
     return lambda _asked: Column(code, label, meaning, attribute(code), "number", 11, False)
 
 
-_COLUMNS: dict[str, Callable[[Asked], Column]] = {
+COLUMNS: dict[str, Callable[[Asked], Column]] = {
     "number": _number,
     "title": _title,
     "state": _state,

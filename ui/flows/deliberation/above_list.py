@@ -8,13 +8,16 @@ from services.places.areas import Scope
 from services.rights.permissions import Actor
 from ui.flows.deliberation import topic_form, topics
 from ui.frame.text import _
+from ui.matter import list_page
 
 
+@list_page.begin("deliberation")
 def begin() -> None:
     """The button that opens the form."""
     topic_form.button()
 
 
+@list_page.above("deliberation")
 def show(session: Session, actor: Actor, here: Scope) -> None:
     """The form while it is open, the meetings of today and this week, and what has broken."""
     topic_form.show(session, actor)

@@ -1,4 +1,4 @@
-"""Stages: the states of a flow with their counts above its list, and the columns the list shows."""
+"""Around the list of a flow: the way to begin, the states with their counts, and the columns it shows."""
 
 import streamlit as st
 from sqlmodel import Session
@@ -7,10 +7,19 @@ from services.engine import flows
 from services.looks import board
 from services.matters import beside
 from services.matters.matters import Filter
+from services.places.areas import Scope
 from services.rights.permissions import Actor, reads_all
 from ui.desk.needs_me_today import capped
-from ui.frame import url
+from ui.frame import begin_links, url
 from ui.frame.text import _, term
+from ui.matter import list_page
+
+
+def begin(actor: Actor, flow: str, here: Scope) -> None:
+    """The way to a new matter of the flow, for those who may begin one by hand."""
+    if flow in begin_links.by_hand(actor, here.path):
+        own = list_page.begins(flow)
+        own() if own else begin_links.link(flow, area=here.code)
 
 
 def show(session: Session, actor: Actor, wanted: Filter) -> None:
