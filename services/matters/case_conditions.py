@@ -79,9 +79,9 @@ def _answered(question: str = "") -> Condition:
 
 def _stands(question: str, word: str) -> Condition:
     """The answer to the question that stands is ``word``; any, but unknown, without one."""
-    asked = (col(Answer.matter_id) == col(Matter.id), col(Answer.category) == REPORTER, col(Answer.question) == question)
+    asked = (col(Answer.matter_id) == col(Matter.id), col(Answer.category) == REPORTER)
     told = col(Answer.value) == word if word else col(Answer.value) != UNKNOWN
-    return exists().where(*asked, col(Answer.replaced) == 0, told)
+    return exists().where(*asked, col(Answer.question) == question, col(Answer.replaced) == 0, told)
 
 
 @dataclass(frozen=True)
