@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run check test bench messages migration docs browser clean
+.PHONY: help run check test dates bench messages migration docs browser clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -26,7 +26,23 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, rules of the repos
 	$(PYTHON) -m pytest -q tests/test_guards.py
 
 test: $(VENV)/.dev browser check ## Everything: check, then all tests on SQLite, PostgreSQL and in a real browser
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 2 --dist worksteal
+
+# A Sunday, a last day of the year, Spring Festival, a leap day, and the first minute of a month.
+MOMENTS := 2026-12-06T10:00 2026-12-31T23:30 2027-02-06T10:00 2028-02-29T10:00 2027-03-01T00:00:30
+FAKETIME := $(firstword $(wildcard /usr/lib/*/faketime/libfaketimeMT.so.1))
+
+dates: $(VENV)/.dev ## The tests without PostgreSQL and browser, on days unlike others, each time in another order
+	@test -n "$(FAKETIME)" || { echo "This needs libfaketime. On Debian: sudo apt-get install libfaketime"; exit 2; }
+	order=0
+	for moment in $(MOMENTS); do
+		ahead=$$(( $$(date -d "$$moment+08:00" +%s) - $$(date +%s) )) order=$$((order + 1)) folder=$$(mktemp -d)
+		echo "$$moment, order $$order"
+		MULIN_TEST_ORDER=$$order MULIN_TEST_NOW=$$(case $$moment in *T00:00:*) echo "$$moment+08:00";; esac) \
+			LD_PRELOAD=$(FAKETIME) FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME=$$(printf %+d $$ahead)s \
+			$(PYTHON) -m pytest -q -n 2 --dist worksteal --basetemp "$$folder" -m "not browser" -k "not postgresql"
+		rm -rf "$$folder"
+	done
 
 bench: $(VENV)/.dev browser ## Measure the budgets side by side with the peers
 	@$(PYTHON) -m benchmarks

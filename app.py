@@ -1,4 +1,4 @@
-"""The launcher. ``streamlit run app.py`` finds ``app``; the pages are routed by ui/frame/router.py."""
+"""The launcher. ``streamlit run app.py`` finds ``app``; the pages are routed by ui/router.py."""
 
 import streamlit as st
 

@@ -16,12 +16,16 @@ from services.system import db
 BUDGET = 100
 _RUNS = 30
 _PLAIN = ("overview", "map", "figures", "issues", "deliberations", "new", "organisations", "cards", "rules", "audit")
+_LOOKS = (
+    *(("issues", "sort=title"), ("board", ""), ("board", "lanes=station&flow=deliberation")),
+    *(("days", ""), ("days", "view=week"), ("biography", ""), ("biography", "kind=decided")),
+)
 
 
 def measure(server: Server) -> Iterator[Result]:
     """p95 in ms of each page, with the median and the size of a run beside it."""
     cookie = fill.cookie()
-    for page, query in [*((page, "") for page in _PLAIN), *of_matters()]:
+    for page, query in [*((page, "") for page in _PLAIN), *_LOOKS, *of_matters()]:
         try:
             runs = asyncio.run(driver.visit(server.host, cookie, page, query, _RUNS))
         except PageFailed as failure:
@@ -30,7 +34,8 @@ def measure(server: Server) -> Iterator[Result]:
         spent = [run.ms for run in runs]
         size = statistics.median(run.size for run in runs) / 1024
         note = f"p50 {percentile(spent, 0.5):.0f} ms, {size:.0f} KB, {len(runs[-1].elements)} elements"
-        yield Result("page", f"{page} p95", percentile(spent, 0.95), "ms", BUDGET, note=note)
+        name = " ".join(filter(None, (page, query.partition("no=")[0])))
+        yield Result("page", f"{name} p95", percentile(spent, 0.95), "ms", BUDGET, note=note)
     yield Result("page", "search on the ledger p95", *_search(server, cookie))
 
 

@@ -1,10 +1,8 @@
 """The page of the flows: states, arrows, what they ask for and wait for, and a diagram of each."""
 
-from collections.abc import Iterable
-
 import services.registry  # noqa: F401  (arms the guards, whose docstrings are shown)
 from docs.markdown import both, code, page, said_of, table, who, words
-from services.engine import fields, flows, workflow
+from services.engine import field_words, fields, flows, workflow
 from services.engine.flows import Arrow
 from services.rules import rules
 from services.words import vocabulary
@@ -54,9 +52,27 @@ def _flow(flow: str) -> str:
             f"## {both('flow', flow)} `{flow}`",
             table(("state", "zh", "en", "kind", "whose turn"), states),
             table(heads, map(_arrow, flows.arrows(flow))),
+            table(("field", "zh", "en", "type", "limit", "kept"), _fields(flow)),
             _diagram(flow),
         )
     )
+
+
+def _fields(flow: str) -> list[tuple[str, ...]]:
+    """What the flow's arrows and its beginning ask for, under the names they have there."""
+    needs = [*flows.birth(flow).needs, *(need for arrow in flows.arrows(flow) for need in arrow.needs)]
+    asked = {need.name: fields.of_flow(flow, need) for need in needs}
+    return [
+        (
+            f"`{name}`",
+            field_words.name(field, "zh_CN"),
+            field_words.name(field, "en"),
+            " ".join((field.type, *field.of)),
+            field.limit,
+            field.keep or "event",
+        )
+        for name, field in asked.items()
+    ]
 
 
 def _role(role: str) -> str:
@@ -67,8 +83,8 @@ def _arrow(arrow: Arrow) -> tuple[str, ...]:
     return (
         f"{both(f'action.{arrow.flow}', arrow.action)} `{arrow.action}`",
         f"{code(arrow.sources)} → {_TARGETS.get(arrow.target, f'`{arrow.target}`')}",
-        code(need.name for need in arrow.needs),
-        code(guard.name for guard in arrow.guards),
+        code(f"{need.name}?" if need.optional else need.name for need in arrow.needs),
+        code(":".join((guard.name, *guard.arguments)) for guard in arrow.guards),
         _deadline(arrow.deadline),
         ", ".join(who(arrow.act)),
     )
@@ -99,20 +115,23 @@ def _ends(arrow: Arrow, source: str) -> list[str]:
 
 
 def _asked() -> str:
-    used = [arrow for flow in flows.flows() for arrow in flows.arrows(flow)]
-    guards = dict.fromkeys(name for arrow in used for name in (guard.name for guard in arrow.guards))
-    checks: dict[str, object] = dict(workflow._GUARDS)
+    types = ((f"`{name}`", said_of(read, name)) for name, read in fields.TYPES.items())
+    known = workflow.guards()
+    named = [arrow for flow in flows.flows() for arrow in flows.arrows(flow)]
+    used = dict.fromkeys(guard.name for arrow in named for guard in arrow.guards)
+    own = ((f"`{name}`", said_of(known[name], name)) for name in used if not _general(name))
+    general = ((f"`{name}`", said_of(known[name], name)) for name in sorted(known) if _general(name))
     return "\n\n".join(
         (
-            "## What an arrow asks for",
-            table(
-                ("type", "what is read"), ((f"`{name}`", said_of(read, name)) for name, read in fields.TYPES.items())
-            ),
-            "## What an arrow waits for",
-            _named("guard", guards, checks),
+            "## Types of fields",
+            table(("type", "what is read"), types),
+            "## Guards any flow can name",
+            table(("guard", "what it says"), general),
+            "## Guards of one flow",
+            table(("guard", "what it says"), own),
         )
     )
 
 
-def _named(kind: str, names: Iterable[str], known: dict[str, object]) -> str:
-    return table((kind, "what it says"), ((f"`{n}`", said_of(known[n], f"The {kind} {n}")) for n in names))
+def _general(guard: str) -> bool:
+    return workflow.guards()[guard].__module__.startswith("services.engine.")

@@ -16,7 +16,7 @@ class Meeting(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     matter_id: int = Field(foreign_key="matter.id", index=True)
-    forum_id: int = Field(foreign_key="forum.id")
+    forum_id: int | None = Field(default=None, foreign_key="forum.id")
     occasion_id: int = Field(default=None, foreign_key="occasion.id", unique=True)
     notified_on: date | None = None
     expected: int = 0

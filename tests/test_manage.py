@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 import manage
 from models.account import Account
 from models.area import Area
+from models.organisation import Organisation
 from models.place import Place
 from services.system import db
 from services.system.settings import ROOT, settings
@@ -45,6 +46,8 @@ def test_init_can_be_repeated_and_an_empty_ledger_verifies() -> None:
         ("user", "password", "nobody", "--password-stdin"),
         ("user", "add", "x", "--name", "X", "--role", "staff", "--password-stdin"),
         ("user", "add", "li.wei", "--name", "X", "--role", "staff", "--area", "none", "--password-stdin"),
+        ("user", "add", "li.wei", "--name", "X", "--role", "unit_clerk", "--password-stdin"),
+        ("user", "add", "li.wei", "--name", "X", "--role", "unit_clerk", "--unit", "none", "--password-stdin"),
         ("casebook", "--place", "nowhere"),
         ("demo", "--place", "nowhere"),
     ],
@@ -67,6 +70,16 @@ def test_an_account_is_made_listed_and_closed() -> None:
     with db.reading() as session:
         account = session.exec(select(Account)).one()
         assert (account.active, "guesses" in (account.password or "")) == (False, False)
+
+
+@pytest.mark.usefixtures("place")
+def test_an_account_of_a_unit_is_made_by_the_units_code(session: Session) -> None:
+    session.rollback()
+    add = ("user", "add", "li.wei", "--name", "Li", "--role", "unit_clerk", "--unit", "CL-O-CG", "--password-stdin")
+    assert run(*add, stdin=PASSWORD)[0] == 0
+    with db.reading() as session:
+        unit = session.exec(select(Organisation.id).where(Organisation.code == "CL-O-CG")).one()
+        assert session.exec(select(Account.organisation_id)).one() == unit
 
 
 @pytest.mark.usefixtures("database")

@@ -13,8 +13,9 @@ from models.organisation import Organisation
 from models.place import Forum, Place, Venue
 from services.engine import workflow
 from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings
+from services.flows.deliberation import deliberations
 from services.flows.issue import issues
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import clock
 

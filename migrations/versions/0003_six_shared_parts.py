@@ -288,6 +288,7 @@ def _occasions() -> None:
     op.execute("UPDATE meeting SET occasion_id = id")
     with op.batch_alter_table("meeting") as batch_op:
         batch_op.alter_column("occasion_id", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("forum_id", existing_type=sa.Integer(), nullable=True)
         batch_op.create_foreign_key(op.f("fk_meeting_occasion_id_occasion"), "occasion", ["occasion_id"], ["id"])
         batch_op.create_unique_constraint(op.f("uq_meeting_occasion_id"), ["occasion_id"])
 

@@ -15,4 +15,4 @@ with db.reading() as data:
     st.title(_("One line"))
     st.markdown(f"**{md(matter.title)}**")
     matter_link(matter, matter.number, icon=":material/arrow_back:")
-    line_view.whole(data, line)
+    line_view.whole(line)

@@ -19,9 +19,10 @@ from services.demo.pack import Samples
 from services.demo.topic_schedule import Schedule
 from services.engine import workflow
 from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings, publicities
+from services.flows.deliberation import deliberations, publicities
 from services.flows.issue import follow_ups, issues
 from services.matters import search
+from services.meetings import meetings
 from services.rules import rules
 from services.system import clock
 

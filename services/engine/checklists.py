@@ -16,14 +16,15 @@ from models.matter import Matter
 from services.engine import events, flows, workflow
 from services.engine.definition import Arrow, Question
 from services.places import areas
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, denied
 from services.system.errors import Refused
+from services.words import vocabulary
 from services.words.cleaning import clean
 from services.words.vocabulary import Word
 
 ACTION = "checklist"
-ANSWERS = ("yes", "no", "not_applicable")
 REMARK = 300
+Told = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,24 +52,40 @@ def answers(session: Session, matter: Matter) -> dict[str, Answer]:
     }
 
 
-def answer(
-    session: Session, actor: Actor, number: str, version: int, question: str, said: str, remark: str = ""
-) -> Matter:
-    """Answer a question of the state; whoever may take a step from here may answer."""
+def choices() -> list[str]:
+    """The answers there are: yes, no, not applicable."""
+    return vocabulary.codes("check")
+
+
+def answer(session: Session, actor: Actor, number: str, version: int, told: Told) -> Matter:
+    """Answer questions of the state, each with a remark perhaps; whoever may take a step from here may answer.
+
+    Each answer that is new or another one becomes an event.
+    """
     matter = workflow.claim(session, actor, number, version, "matter.read")
     _permit(session, actor, matter)
-    if question not in {one.code for one in questions(matter)}:
+    known, asked = answers(session, matter), {one.code for one in questions(matter)}
+    if not told:
+        raise Refused("Choose an answer to at least one question.")
+    for question, (said, remark) in told.items():
+        data = _read(matter, asked, question, said, clean(remark))
+        before = known.get(question)
+        if before is None or (before.answer, before.remark) != (said, clean(remark)):
+            events.append(session, matter, actor, ACTION, note=clean(remark), data=data)
+    session.flush()
+    return matter
+
+
+def _read(matter: Matter, asked: set[str], question: str, said: str, remark: str) -> dict[str, Any]:
+    if question not in asked:
         raise Refused("{number} stands in another state now. Answer the questions shown below.", number=matter.number)
-    if said not in ANSWERS:
+    if said not in choices():
         raise Refused("Choose one of the answers offered.")
-    remark = clean(remark)
     if len(remark) > REMARK:
         raise Refused(
             "The remark is {length} characters long. Shorten it to {limit}.", length=len(remark), limit=REMARK
         )
-    events.append(session, matter, actor, ACTION, note=remark, data={"question": question, "answer": said})
-    session.flush()
-    return matter
+    return {"question": question, "answer": said}
 
 
 def may_answer(session: Session, actor: Actor, matter: Matter) -> bool:
@@ -78,7 +95,7 @@ def may_answer(session: Session, actor: Actor, matter: Matter) -> bool:
 
 def _permit(session: Session, actor: Actor, matter: Matter) -> None:
     if not may_answer(session, actor, matter):
-        raise Refused("Your account may not do this here. Ask the administrator for the right, or pass the matter on.")
+        raise denied()
 
 
 def missing(session: Session, matter: Matter) -> list[Question]:

@@ -4,8 +4,9 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from services.engine import deadlines, field_checks, flows, workflow
+from services.engine import begin, deadlines, field_checks, flows, link_checks, look_checks, workflow
 from services.engine.definition import KINDS, OPEN_KINDS, PUBLIC, STATIONS, Arrow, Flow, Guard
+from services.engine.link_checks import UNKNOWN, Found, one_of
 from services.rights import permissions
 from services.rules import rules
 from services.system import flow_files
@@ -15,8 +16,6 @@ from services.words import vocabulary
 from services.words.i18n import listed
 
 COUNTS = ("", "dispatches", "returns", "reworks")
-_DOES = ("begin", "move", "tell", "publish")
-_WHENS = ("here", "there", "in")
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,12 @@ def faults_of(flow: Flow) -> Iterator[Fault]:
         yield Fault(f"flows/{flow.code}/{file}", row, message, params)
 
 
-Found = Iterator[tuple[str, int, str, dict[str, object]]]
-
-
 def _all(flow: Flow) -> Found:
-    for part in (_head, _labels, _states, _arrows, _twice, _rights, _links, _questions, field_checks.own, _moved):
+    for part in (_head, _labels, _states, _arrows, _twice, _rights, _begin, _questions, _moved):
         yield from part(flow)
+    yield from link_checks.faults(flow)
+    yield from field_checks.own(flow)
+    yield from look_checks.faults(flow)
     if flow.states and not any(True for _fault in _states(flow)):
         yield from _paths(flow)
 
@@ -84,19 +83,12 @@ def _labels(flow: Flow) -> Found:
                 yield name, int(row["row"]), message, {"missing": " ".join(lost), "code": row.get(column, "")}
 
 
-def _one_of(value: str, known: object) -> dict[str, object]:
-    return {"value": value, "known": " ".join(map(str, known))}  # type: ignore[call-overload]
-
-
-_UNKNOWN = listed("{file}, row {row}: {column} is {value}, which is none of: {known}. Write one of these.")
-
-
 def _states(flow: Flow) -> Found:
     told = (("kind", KINDS), ("station", STATIONS), ("public", PUBLIC), ("waits_for", ("", *vocabulary.codes("role"))))
     for state in flow.states.values():
         for column, known in told:
             if getattr(state, column) not in known:
-                yield "states.csv", state.row, _UNKNOWN, {"column": column, **_one_of(getattr(state, column), known)}
+                yield "states.csv", state.row, UNKNOWN, {"column": column, **one_of(getattr(state, column), known)}
     starts = [state.code for state in flow.states.values() if state.kind == "start"]
     if len(starts) != 1:
         message = listed("{file}: {count} states are of the kind start. Give it to exactly one.")
@@ -107,7 +99,7 @@ def _arrows(flow: Flow) -> Found:
     for arrow in flow.arrows:
         for column, value, known in _named(flow, arrow):
             if value not in known:
-                yield "arrows.csv", arrow.row, _UNKNOWN, {"column": column, **_one_of(value, sorted(known))}
+                yield "arrows.csv", arrow.row, UNKNOWN, {"column": column, **one_of(value, sorted(known))}
         for guard in arrow.guards:
             if wrong := _misgiven(guard):
                 yield "arrows.csv", arrow.row, *wrong
@@ -117,6 +109,10 @@ def _named(flow: Flow, arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
     states = set(flow.states)
     yield from (("from", source, states) for source in arrow.sources or ("",))
     yield "to", arrow.target, states | {"=", "<"}
+    yield from _of_arrow(arrow)
+
+
+def _of_arrow(arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
     yield from (("guards", guard.name, set(workflow.guards())) for guard in arrow.guards)
     yield "counts", arrow.counts, set(COUNTS)
     rule = arrow.deadline.removeprefix("rule:")
@@ -124,6 +120,22 @@ def _named(flow: Flow, arrow: Arrow) -> Iterator[tuple[str, str, set[str]]]:
         yield "deadline", rule, {one.code for one in rules.rulebook()}
     else:
         yield "deadline", rule, {"", *deadlines.sources()}
+
+
+def _begin(flow: Flow) -> Found:
+    """A birth is an arrow from nowhere: the same words, in ``flow.toml``."""
+    told = flow.part("begin")
+    known = {"area": begin.AREAS, "arrow": [arrow.action for arrow in flow.arrows]}
+    message = listed("{file}: {column} in [begin] is {value}, which is none of: {known}. Write one of these.")
+    if len([state for state in flow.states.values() if state.kind == "start"]) != 1:
+        return  # Said of states.csv already.
+    asked = [(name, str(told[name]), set(names)) for name, names in known.items() if name in told]
+    for column, value, names in (*asked, *_of_arrow(flow.birth)):
+        if value not in names:
+            yield "flow.toml", 0, message, {"column": column, **one_of(value, sorted(names))}
+    for guard in flow.birth.guards:
+        if wrong := _misgiven(guard):
+            yield "flow.toml", 0, *wrong
 
 
 def _misgiven(guard: Guard) -> tuple[str, dict[str, object]] | None:
@@ -165,32 +177,18 @@ def _rights(flow: Flow) -> Found:
     for row in flow.rows.get("rights.csv", ()):
         words = {word for role in roles for word in row.get(role, "").split()}
         if wrong := sorted(words - known):
-            yield "rights.csv", int(row["row"]), _UNKNOWN, {"column": "scope", **_one_of(wrong[0], sorted(known))}
+            yield "rights.csv", int(row["row"]), UNKNOWN, {"column": "scope", **one_of(wrong[0], sorted(known))}
         if not words:
             empty = listed("{file}, row {row}: no role may do {action}. Give it to a role, or take the row out.")
             yield "rights.csv", int(row["row"]), empty, {"action": row.get("action", "")}
 
 
-def _links(flow: Flow) -> Found:
-    for link in flow.links:
-        told = [("to", link.to, set(flows.flows())), ("when", link.when, set(_WHENS)), ("does", link.does, set(_DOES))]
-        if link.to in flows.flows() and link.when in _WHENS:
-            end = flow if link.when != "there" else flows.flow(link.to)
-            actions = {arrow.action for arrow in end.arrows} | {"*"}
-            told += [("when", word, set(flow.states) if link.when == "in" else actions) for word in link.at]
-        if link.does == "move":
-            told += [("does", word, {arrow.action for arrow in flow.arrows}) for word in link.words]
-        for column, value, known in told:
-            if value not in known:
-                yield "links.csv", link.row, _UNKNOWN, {"column": column, **_one_of(value, sorted(known))}
-
-
 def _questions(flow: Flow) -> Found:
     for question in flow.questions:
         if question.state not in flow.states:
-            wrong = _one_of(question.state, sorted(flow.states))
+            wrong = one_of(question.state, sorted(flow.states))
             row = next(int(r["row"]) for r in flow.rows["checklists.csv"] if r.get("question") == question.code)
-            yield "checklists.csv", row, _UNKNOWN, {"column": "state", **wrong}
+            yield "checklists.csv", row, UNKNOWN, {"column": "state", **wrong}
 
 
 def _moved(flow: Flow) -> Found:
@@ -202,7 +200,7 @@ def _moved(flow: Flow) -> Found:
             continue
         at, here = int(row["row"]), flow.states.get(row["state"])
         if row["to"] not in flow.states:
-            yield "moved.csv", at, _UNKNOWN, {"column": "to", **_one_of(row["to"], sorted(flow.states))}
+            yield "moved.csv", at, UNKNOWN, {"column": "to", **one_of(row["to"], sorted(flow.states))}
         if here and here.is_open:
             yield "moved.csv", at, stays, {"state": row["state"]}
         if row["state"] in seen:

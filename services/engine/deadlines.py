@@ -112,7 +112,7 @@ def carry(session: Session, matter: Matter, was: State, now: State, at: datetime
     if now.kind == "paused" and was.kind != "paused":
         _hold(turn)
         matter.due_at = None
-    elif now.is_open and was.kind == "paused" and now.kind != "paused":
+    elif matter.time_left is not None and now.is_open and was.kind == "paused" != now.kind:
         matter.due_at = _resume(turn)
 
 

@@ -8,6 +8,8 @@ KINDS = (*OPEN_KINDS, "done", "dropped")
 # Raised and decided are moments of the one line; a matter can stand at the others for a while.
 STATIONS = ("raised", "discussed", "decided", "publicised", "acted", "judged")
 PUBLIC = ("none", "step", "decision")
+# What beginning a matter is called among its arrows: the event, the right, and the word in a link.
+BIRTH = "create"
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ class Arrow:
 class Link:
     """A tie from a matter of ``flow`` to one of ``to``: when something happens at one end, what it does at the other.
 
-    ``when`` is ``here:ARROW``, ``there:ARROW`` (``*`` for any) or ``in:STATE …``, in which a person may begin one.
-    ``does`` is ``begin``, ``move``, ``tell`` or ``publish``, ``words`` what stands behind its colon.
+    ``when`` is ``here`` (this end takes one of the arrows ``at``; ``*`` for any), ``there`` (the other one does) or
+    ``in`` (a person may begin one while this one stands in a state of ``at``). ``does`` is ``begin``, ``move``,
+    ``tell`` or ``publish``, ``words`` what stands behind its colon.
     """
 
     flow: str
@@ -177,6 +180,15 @@ class Flow:
         """A table of ``flow.toml``: begin, list, board, calendar, map, page; empty where it has none."""
         found = self.head.get(name, {})
         return found if isinstance(found, dict) else {}
+
+    @property
+    def birth(self) -> Arrow:
+        """The arrow from nowhere: what it takes to begin a matter of the flow, as ``[begin]`` says."""
+        start = next((state.code for state in self.states.values() if state.kind == "start"), "")
+        needs = tuple(map(Need.read, self.words("begin", "fields")))
+        guards = tuple(map(Guard.read, self.words("begin", "guards")))
+        deadline = str(self.part("begin").get("deadline", ""))
+        return Arrow(self.code, (), BIRTH, start, needs, guards, deadline, "", "")
 
     def words(self, part: str, name: str) -> tuple[str, ...]:
         """The words of a line of ``flow.toml``, such as the columns of the list."""

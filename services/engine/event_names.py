@@ -1,49 +1,14 @@
-"""Recorded: what the log calls what happened to a matter, where it is no arrow of a flow."""
+"""Event names: what the log calls what happened to a matter, as words of the vocabulary."""
 
-from services.words.i18n import listed
+from services.words import vocabulary
 
-RECORDED = {
-    "create": listed("Raised"),
-    "note": listed("Note"),
-    "import": listed("Imported"),
-    "reimport": listed("Imported again, changed"),
-    "import_undone": listed("Import undone"),
-    "moved": listed("Flow changed"),
-    "absorb": listed("Took in"),
-    "release": listed("Let go again"),
-    "distinct": listed("Not the same"),
-    "attendance": listed("Attendance"),
-    "expected": listed("Expected"),
-    "opinion": listed("Opinion"),
-    "option": listed("Option"),
-    "option_removed": listed("Option removed"),
-    "tally": listed("Count"),
-    "resolution": listed("Resolution"),
-    "action_item": listed("Action item"),
-    "action_step": listed("Action item moved"),
-    "objection": listed("Objection"),
-    "reply": listed("Answer"),
-    "party_invited": listed("Invited"),
-    "party_signed": listed("Signed"),
-    "party_attended": listed("Attended or not"),
-    "party_answered": listed("Answer of a party"),
-    "party_rated": listed("Rated"),
-    "party_left": listed("Declined"),
-    "clause_written": listed("Clause"),
-    "clause_reworded": listed("Clause reworded"),
-    "clause_fulfilled": listed("Clause fulfilled"),
-    "clause_broken": listed("Clause broken"),
-    "clause_dropped": listed("Clause dropped"),
-    "occasion_planned": listed("Occasion planned"),
-    "occasion_moved": listed("Occasion moved"),
-    "occasion_called_off": listed("Occasion called off"),
-    "entry_booked": listed("Booked"),
-    "entry_approved": listed("Payment approved"),
-    "entry_paid": listed("Paid"),
-    "entry_reversed": listed("Entry reversed"),
-    "use_asked": listed("Item asked for"),
-    "use_approved": listed("Use approved"),
-    "use_refused": listed("Use refused"),
-    "use_returned": listed("Handed back"),
-    "answers": listed("Answers"),
-}
+
+def word(flow: str, action: str) -> tuple[str, str]:
+    """Kind and code of the word: an arrow's own, or that of what is recorded besides."""
+    own = f"action.{flow}"
+    return (own if vocabulary.known(own, action) else "event"), action
+
+
+def recorded() -> list[str]:
+    """What is recorded besides the arrows."""
+    return vocabulary.codes("event")

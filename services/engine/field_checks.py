@@ -27,8 +27,8 @@ _DUE_BY = {"given": "due", "unit": "unit", "hold": "hold_until", "prolong": "hol
 _UNKNOWN = listed("{file}, row {row}: {column} of {field} is {value}. Write {known}.")
 _EMPTY = listed("{file}, row {row}: {column} of {field} is {value}, which its type doesn't take. Leave it empty.")
 _NO_KIND = listed(
-    "{file}, row {row}: {value} in the column of of {field} is unknown. Write a kind of terms.csv, and behind it the"
-    " codes to offer where not all of them are."
+    "{file}, row {row}: {field} takes its codes from {value}, which are no words. Write a kind of terms.csv, and behind"
+    " it the codes to offer where not all of them are."
 )
 _TWICE = listed("{file}, row {row}: {field} stands here a second time. Take one of the two rows out.")
 _MISSING = listed("{file}, row {row}: {missing} of {field} is empty. Write it in both languages.")
@@ -48,7 +48,7 @@ def shared() -> Found:
 def own(flow: Flow) -> Found:
     """What is wrong in the rows of one flow, and in what its arrows and its beginning ask for."""
     yield from _rows(flow.code, flow.rows.get(FILE, ()))
-    for need in map(Need.read, flow.words("begin", "fields")):
+    for need in flow.birth.needs:
         yield from _at("flow.toml", 0, _need(flow, need))
     for arrow in flow.arrows:
         names = {need.name for need in arrow.needs}
@@ -61,8 +61,8 @@ def own(flow: Flow) -> Found:
         if (wanted := _DUE_BY.get(arrow.deadline)) and wanted not in names:
             yield "arrows.csv", arrow.row, _NO_DUE, {"deadline": arrow.deadline, "value": wanted}
     for name in flow.words("page", "facts"):
-        if name not in _kept(flow):
-            known = " ".join(sorted(_kept(flow)))
+        if name not in kept(flow):
+            known = " ".join(sorted(kept(flow)))
             yield "flow.toml", 0, _UNKNOWN, {"column": "facts", "field": "[page]", "value": name, "known": known}
 
 
@@ -81,10 +81,13 @@ def _at(file: str, row: int, wrongs: Wrongs) -> Found:
     yield from ((file, row, message, told) for message, told in wrongs)
 
 
-def _kept(flow: Flow) -> set[str]:
+def kept(flow: Flow) -> dict[str, str]:
+    """What the flow's arrows and its beginning keep on a matter: its name there, and the field it is."""
     needs = [need for arrow in flow.arrows for need in arrow.needs]
-    needs += map(Need.read, flow.words("begin", "fields"))
-    return {need.name for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
+    needs += flow.birth.needs
+    own = {name: name for name, field in flow.fields.items() if field.keep == "detail"}
+    asked = {need.name: need.field for need in needs if need.field in flow.fields and flow.fields[need.field].keep}
+    return own | asked
 
 
 def _need(flow: Flow, need: Need) -> Wrongs:

@@ -68,14 +68,20 @@ def _offered(session: Session, matter: Matter, field: Field, table: Any, value: 
 
 def point(_session: Session, _matter: Matter, field: Field, value: Any) -> tuple[float, float]:
     """A place on the map: longitude and latitude, as two numbers or with a comma between them."""
+    found = degrees(value)
+    if found is None:
+        raise field_words.refused(field, listed("Enter longitude and latitude, with a comma between them: {field}."))
+    return found
+
+
+def degrees(value: Any) -> tuple[float, float] | None:
+    """Longitude and latitude; none where ``value`` is no place on earth."""
     parts: Sequence[Any] = value if isinstance(value, tuple | list) else clean(value).replace("，", ",").split(",")
     try:
         lng, lat = (float(part) for part in parts)
     except (TypeError, ValueError):
-        lng, lat = 999.0, 999.0
-    if not (abs(lng) <= 180 and abs(lat) <= 90):
-        raise field_words.refused(field, listed("Enter longitude and latitude, with a comma between them: {field}."))
-    return lng, lat
+        return None
+    return (lng, lat) if abs(lng) <= 180 and abs(lat) <= 90 else None
 
 
 def matter(session: Session, own: Matter, field: Field, value: Any) -> Matter:

@@ -13,7 +13,20 @@ from services.engine.definition import Field, Need
 from services.engine.field_values import TOO_LONG, short, whole
 from services.engine.field_values import text_of as text
 
-__all__ = ["COLUMNS", "TOO_LONG", "TYPES", "keep", "of_flow", "one", "plain", "read", "short", "text", "whole"]
+__all__ = [
+    "COLUMNS",
+    "TOO_LONG",
+    "TYPES",
+    "called",
+    "keep",
+    "of_flow",
+    "one",
+    "plain",
+    "read",
+    "short",
+    "text",
+    "whole",
+]
 
 Reader = Callable[[Session, Matter, Field, Any], Any]
 
@@ -50,6 +63,17 @@ def of_flow(flow: str, need: Need) -> Field:
     """The field an arrow asks for, under the name it has there."""
     found = flows.flow(flow).fields[need.field]
     return found if need.name == need.field else replace(found, alias=need.name)
+
+
+def called(flow: str, name: str) -> Field | None:
+    """The field that a flow keeps or records under ``name``, with its type; none where no row knows the name."""
+    known = flows.flow(flow).fields
+    found = known.get(name)
+    if found is None or found.type:
+        return found
+    needs = [need for arrow in flows.arrows(flow) for need in arrow.needs]
+    needs += flows.birth(flow).needs
+    return next((of_flow(flow, need) for need in needs if need.name == name and need.field in known), None)
 
 
 def read(session: Session, matter: Matter, needs: tuple[Need, ...], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ offered.
 """
 
 from services.engine import reading
-from services.engine.definition import OPEN_KINDS, STATIONS, Arrow, Field, Flow, Guard, Link, Need, State
+from services.engine.definition import BIRTH, OPEN_KINDS, STATIONS, Arrow, Field, Flow, Guard, Link, Need, State
 from services.system import flow_files
 from services.system.flow_files import of_book
 from services.words import former_rows
 
-__all__ = ["OPEN_KINDS", "STATIONS", "Arrow", "Field", "Flow", "Guard", "Link", "Need", "State"]
+__all__ = ["BIRTH", "OPEN_KINDS", "STATIONS", "Arrow", "Field", "Flow", "Guard", "Link", "Need", "State"]
 
 
 # The rows that were kept of each flow, and the flows they made.
@@ -78,6 +78,11 @@ def arrows(code: str) -> tuple[Arrow, ...]:
 def start_of(code: str) -> State:
     """The one state a flow begins in."""
     return next(state for state in states(code).values() if state.kind == "start")
+
+
+def birth(code: str) -> Arrow:
+    """The arrow from nowhere: what it takes to begin a matter of a flow."""
+    return flow(code).birth
 
 
 def state(code: str, at: str) -> State:

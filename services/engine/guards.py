@@ -1,4 +1,4 @@
-"""Guards that any flow can name, with arguments: conditions on what is entered, and on what has been answered."""
+"""Guards that any flow can name, with arguments: conditions on what is entered, and on what hangs on a matter."""
 
 import re
 from datetime import date
@@ -7,10 +7,11 @@ from typing import Any
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.engine import checklists, field_values, field_words, flows, workflow
+from services.engine import checklists, field_values, field_words, flows, links, workflow
 from services.system import clock
 from services.system.errors import Refused
 from services.words.i18n import listed
+from services.words.vocabulary import Word
 
 _SPAN = re.compile(r"-?\d{1,5}\.\.(-?\d{1,5})?|\.\.-?\d{1,5}")
 
@@ -53,6 +54,34 @@ def checked(session: Session, matter: Matter, _values: dict[str, Any]) -> None:
     checklists.require(session, matter)
 
 
+@workflow.guard
+def children(session: Session, matter: Matter, _values: dict[str, Any], flow: str, how: str) -> None:
+    """``children:FLOW:any``: one of them hangs here that was not dropped. ``children:FLOW:closed``: none is open."""
+    found, named = links.children(session, matter, flow), Word("flow", flow)
+    if how == "any" and not any(flows.state(one.flow, one.state).kind != "dropped" for one in found):
+        raise Refused("No {flow} hangs on this yet. Add one first.", flow=named)
+    waiting = [one for one in found if one.is_open] if how == "closed" else []
+    if waiting:
+        raise Refused(
+            "{flow}: {count} are still open, first {number}. Finish or cancel them first.",
+            flow=named,
+            count=len(waiting),
+            number=waiting[0].number,
+        )
+
+
+@workflow.guard
+def tied(session: Session, matter: Matter, _values: dict[str, Any], kind: str, _how: str) -> None:
+    """``tied:KIND:closed``: none of the matters this one leads to by the tie is open."""
+    still = next((one for one in links.tied(session, matter, kind) if one.is_open), None)
+    if still:
+        raise Refused(
+            "{flow} {number} is still open. Bring it to its end first; the line shows where it stands.",
+            flow=Word("flow", still.flow),
+            number=still.number,
+        )
+
+
 def _span(name: str, span: str) -> str:
     return "" if _SPAN.fullmatch(span) else f"field:{name}:-60..366"
 
@@ -61,7 +90,18 @@ def _parts(*names: str) -> str:
     return "" if len(names) > 1 else f"within:{':'.join(names)}:PART"
 
 
+def _known_children(flow: str, how: str) -> str:
+    known = flow in flows.flows() and how in ("any", "closed")
+    return "" if known else f"children:FLOW:any, children:FLOW:closed ({' '.join(flows.flows())})"
+
+
+def _known_tie(kind: str, how: str) -> str:
+    kinds = sorted({link.kind for flow in flows.flows() for link in flows.links(flow)})
+    return "" if kind in kinds and how == "closed" else f"tied:KIND:closed ({' '.join(kinds)})"
+
+
 field.check, within.check = _span, _parts  # type: ignore[attr-defined]
+children.check, tied.check = _known_children, _known_tie  # type: ignore[attr-defined]
 # The fields that an arrow asks for where it has the guard.
 field.needs = lambda name, _span: (name,)  # type: ignore[attr-defined]
 later.needs = within.needs = lambda *names: names  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from sqlmodel import Session, select
 
 from models.matter import Matter
 from services.engine import checks, moved, versions
-from services.system import db
+from services.system import db, flow_files
 from services.system.progress import Progress, silent
 
 
@@ -14,16 +14,25 @@ def start(operator: str, *, progress: Progress = silent, leave_empty: bool = Fal
     Refused, with nothing changed, where a row is wrong or would strand an open matter. ``leave_empty`` keeps nothing
     in a database without matters, so that a full export can still be put into it.
     """
-    checks.reload()
+    found = flow_files.on_disk()
+    with flow_files.trying(found):
+        checks.check()
+        kept = _keep(operator, leave_empty)
+    flow_files.adopt(found)
+    return moved.move_all(operator, progress) if kept else 0
+
+
+def _keep(operator: str, leave_empty: bool) -> bool:
+    """Put the rows in force, where that leaves every open matter a way on; whether anything is kept at all."""
     with db.reading() as session:
         moved.refuse(session)
         if leave_empty and session.exec(select(Matter.id).limit(1)).first() is None:
-            return 0
+            return False
         new = versions.unkept(session)
     if new:
         with db.writing() as session:
             _record(session, operator)
-    return moved.move_all(operator, progress)
+    return True
 
 
 def _record(session: Session, operator: str) -> None:

@@ -1,6 +1,8 @@
 """Move a matter along an arrow of its flow: the one place where a state changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -23,8 +25,10 @@ Effect = Callable[[Session, Actor, Matter, Arrow, dict[str, Any], datetime], Non
 _GUARDS: dict[str, Condition] = {}
 _HOOKS: dict[tuple[str, str], list[Hook]] = {}
 _AFTER: dict[tuple[str, str], list[Hook]] = {}
+_BORN: dict[str, list[Hook]] = {}
 _EFFECTS: dict[str, list[Effect]] = {"before": [], "after": []}
-
+# What is under way, outermost first: an effect of an effect must not come back to it.
+_UNDERWAY: ContextVar[tuple[object, ...]] = ContextVar("underway", default=())
 
 C = TypeVar("C", bound=Condition)
 
@@ -58,6 +62,16 @@ def after(flow: str, action: str) -> Callable[[Hook], Hook]:
     return register
 
 
+def born(flow: str = "") -> Callable[[Hook], Hook]:
+    """Run the function when a matter of the flow, or of any, is begun: after its row, before its first event."""
+
+    def register(function: Hook) -> Hook:
+        _BORN.setdefault(flow, []).append(function)
+        return function
+
+    return register
+
+
 def effect(when: Literal["before", "after"]) -> Callable[[Effect], Effect]:
     """Run the function with every arrow of every flow, before its event or after: for the engine's own rooms."""
 
@@ -69,8 +83,8 @@ def effect(when: Literal["before", "after"]) -> Callable[[Effect], Effect]:
 
 
 def hooked() -> set[tuple[str, str]]:
-    """Every (flow, action) that has a hook."""
-    return set(_HOOKS) | set(_AFTER)
+    """Every (flow, action) that has a hook; a birth counts as the action ``create``."""
+    return set(_HOOKS) | set(_AFTER) | {(flow, flows.BIRTH) for flow in _BORN if flow}
 
 
 def guards() -> dict[str, Condition]:
@@ -95,10 +109,14 @@ def load(session: Session, actor: Actor, number: str, act: str = "matter.read") 
 def claim(session: Session, actor: Actor, number: str, version: int, act: str) -> Matter:
     """Load a matter to change it; refuse when somebody changed it after ``version`` was seen."""
     matter = load(session, actor, number, act)
+    _hold(session, matter, version)
+    return matter
+
+
+def _hold(session: Session, matter: Matter, version: int) -> None:
     taken = update(Matter).where(col(Matter.id) == matter.id, col(Matter.version) == version).values(version=version)
     if matter.version != version or session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise _stale(session, matter)
-    return matter
 
 
 def record(session: Session, actor: Actor, matter: Matter, action: str, data: dict[str, Any]) -> Matter:
@@ -142,14 +160,65 @@ def move(
         raise Refused(
             "{number} has moved on and this step is no longer open. Choose one of the steps shown below.", number=number
         )
-    matter = claim(session, actor, number, version, arrow.act)
-    values = fields.read(session, matter, arrow.needs, inputs or {})
+    claim(session, actor, number, version, arrow.act)
+    return _take(session, actor, matter, arrow, inputs or {}, at or clock.now())
+
+
+def follow(
+    session: Session, actor: Actor, matter: Matter, action: str, inputs: dict[str, Any], at: datetime
+) -> Matter | None:
+    """Take the arrow ``action`` as the effect of one that was permitted; nothing where none of the name starts here.
+
+    No right is asked, and whoever moved the other end need not see this one. Fields and guards are asked as ever.
+    """
+    arrow = flows.arrow(matter.flow, matter.state, action)
+    if arrow is None:
+        return None
+    _hold(session, matter, matter.version)
+    return _take(session, actor, matter, arrow, inputs, at)
+
+
+def checked(session: Session, matter: Matter, arrow: Arrow, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What the arrow asks for, as typed values that its guards let pass; Refused otherwise."""
+    values = fields.read(session, matter, arrow.needs, inputs)
     for guard in arrow.guards:
         _GUARDS[guard.name](session, matter, values, *guard.arguments)
-    return _take(session, actor, matter, arrow, values, at or clock.now())
+    return values
 
 
-def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
+def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, inputs: dict[str, Any], at: datetime) -> Matter:
+    values = checked(session, matter, arrow, inputs)
+    with underway(matter.id, arrow.action):
+        return _pass(session, actor, matter, arrow, values, at)
+
+
+@contextmanager
+def underway(*step: object) -> Iterator[None]:
+    """Refuse to come back to a step that is being taken: links that lead in a circle end here."""
+    if step in _UNDERWAY.get():
+        raise Refused("The links between these flows lead in a circle. Ask the administrator to correct links.csv.")
+    token = _UNDERWAY.set((*_UNDERWAY.get(), step))
+    try:
+        yield
+    finally:
+        _UNDERWAY.reset(token)
+
+
+def spread(
+    session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime, when: str
+) -> None:
+    """Run what hangs on every arrow."""
+    for function in _EFFECTS[when]:
+        function(session, actor, matter, arrow, values, at)
+
+
+def bear(session: Session, actor: Actor, matter: Matter, values: dict[str, Any]) -> None:
+    """Run what hangs on the birth of a matter: what its own flow needs, and what every flow does."""
+    for hook in (*_BORN.get(matter.flow, []), *_BORN.get("", [])):
+        hook(session, actor, matter, values)
+
+
+def _pass(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
     source = matter.state
     target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
     fields.keep(matter, arrow.needs, values)
@@ -167,14 +236,6 @@ def _take(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
         hook(session, actor, matter, values)
     spread(session, actor, matter, arrow, values, at, "after")
     return matter
-
-
-def spread(
-    session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime, when: str
-) -> None:
-    """Run what hangs on every arrow."""
-    for function in _EFFECTS[when]:
-        function(session, actor, matter, arrow, values, at)
 
 
 def _before(session: Session, matter: Matter) -> str | None:

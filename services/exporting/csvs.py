@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from io import StringIO
 
-from services.exporting.list_columns import Cell
+from services.exporting.lists.list_columns import Cell
 
 BOM = "\ufeff"
 _BATCH = 500

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from services.exporting import csvs, lists, sheets
-from services.exporting.list_columns import Words
+from services.exporting import csvs, sheets
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.rights.permissions import Actor, require
 from services.system import clock, db
 from services.system.errors import Refused

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.area import Area
 from services.exporting import sheets, template_columns
-from services.exporting.list_columns import Words
+from services.exporting.lists.list_columns import Words
 from services.exporting.sheets import Book
 from services.exporting.template_columns import Blank, Ground
 from services.importing.mapping.kinds import KINDS

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from services.exporting import csvs
-from services.exporting.list_columns import Cell, Words
+from services.exporting.lists.list_columns import Cell, Words
 from services.importing.mapping import kinds
 from services.matters import organisations
 from services.places import areas, places

@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.exporting.list_columns import Cell, Column, Extract, Meaning, Words
+from services.exporting.lists.list_columns import Cell, Column, Extract, Meaning, Words
 from services.exporting.sheet_styles import FORMATS, LOOKS
 from services.words.cleaning import clean
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Place
-from services.exporting.list_columns import Words
+from services.exporting.lists.list_columns import Words
 from services.importing.mapping import kinds
 from services.importing.mapping.kinds import Field
 from services.places import areas

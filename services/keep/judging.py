@@ -5,9 +5,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from models.matter import Matter
-from services.engine import moved, workflow
+from services.engine import event_names, moved, workflow
 from services.engine.definition import Flow, State
-from services.engine.event_names import RECORDED
 from services.engine.versions import Kept
 from services.keep.explained_gaps import IMPORTS
 from services.words.i18n import listed
@@ -83,7 +82,7 @@ def _misstep(flow: Flow | None, row: Any) -> Wrong | None:
         return "state", row.seq, _NO_STATE, {"state": row.to_state}
     arrow = flow.arrow(row.from_state or "", row.action)
     stays = row.from_state in (None, row.to_state)
-    free = row.action in (*IMPORTS, moved.ACTION) or (row.action in RECORDED and stays)
+    free = row.action in (*IMPORTS, moved.ACTION) or (row.action in event_names.recorded() and stays)
     if free or (arrow and (arrow.target == "<" or arrow.arrives(row.from_state) == row.to_state)):
         return None
     told = {"action": row.action, "source": row.from_state or "-", "target": row.to_state}

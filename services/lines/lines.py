@@ -1,151 +1,175 @@
-"""The one line 一件事一条线: issue, topic, decision, public notice, actions, verdict, and where it is broken."""
+"""The one line 一件事一条线: what hangs together, from where it was raised to where it was judged, for any flow.
 
-from dataclasses import dataclass
+Raised and decided are moments, the other stations are spans. A station is done when the matters of the line have
+passed it, current while one stands there, broken where one was dropped, and skipped when it is not on its way.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.engine import events, flows
-from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings, publicities, verdicts
-from services.flows.issue import follow_ups, merges
+from services.engine import flows, links, telling
+from services.engine.flows import STATIONS
+from services.engine.telling import Told
 from services.lines import broken_lines as breaks
+from services.lines import passages
 from services.lines.broken_lines import Break
-from services.rights.matter_rights import readable
+from services.lines.passages import Passage
+from services.rights import matter_rights
 from services.rights.permissions import Actor
-from services.system import clock
 
-STAGES = ("raised", "discussed", "decided", "publicised", "acted", "judged")
-_AFTER_DECISION = ("resolved", "publicised", "executing", "judging", "archived")
+# What was merged lies on the line of the one that stays.
+SAME = "duplicate_of"
+_WORST_FIRST = ("broken", "current", "waiting", "done", "skipped")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A station of the line. ``standing``: done, current, waiting, broken, or skipped where none was needed."""
+    """A station of the line. ``standing``: done, current, waiting, broken, or skipped where none was needed.
+
+    ``flow`` is that of the matter which tells what happened here.
+    """
 
     code: str
     standing: str
     at: datetime | None = None
     text: str = ""
     matters: tuple[Matter, ...] = ()
+    told: Told = field(default_factory=Told)
+    flow: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """Everything that hangs together: the issues, the topic if there is one, and the stages in order."""
+    """What hangs together: the matters as they grew from one another, the one that leads on, and the stations."""
 
-    issues: list[Matter]
-    topic: Matter | None
+    matters: list[Matter]
+    head: Matter
     stages: list[Stage]
     breaks: list[Break]
 
 
+@dataclass(frozen=True)
+class Carrier:
+    """A matter that carries the line on: how far it has come, and what was begun from it by hand."""
+
+    matter: Matter
+    passage: Passage
+    parts: list[Matter]
+
+
 def of(session: Session, actor: Actor, matter: Matter) -> Line:
-    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it.
-
-    An issue that was merged lies on the line of the one that stays.
-    """
-    stays = merges.staying(session, matter)
-    matter = next(iter(readable(session, actor, [stays])), matter)
-    topic = next(iter(readable(session, actor, _topics(session, matter))), None)
-    if topic is None:
-        absorbed = readable(session, actor, merges.absorbed(session, matter))
-        return Line([matter, *absorbed], None, _direct(session, matter, absorbed), [])
-    issues = readable(session, actor, _reported(session, deliberations.issues_of(session, topic)))
-    if not publicities.may_read_decision(actor, topic):
-        return Line(issues, topic, _undecided(issues, topic), [])
-    items = readable(session, actor, [item for item, _ in actions.of_topic(session, topic)])
-    found = breaks.on(session, topic, items)
+    """The line a matter lies on, whatever its flow, as far as ``actor`` may read the matters on it."""
+    spine = _spine(session, actor, matter)
+    known = {one.id for one in spine}
+    carriers = [carrier for one in spine if (carrier := _carrier(session, actor, one, known))]
+    found = [gap for one in carriers if one.passage.open for gap in breaks.on(session, one.matter, one.parts)]
     broken = {gap.stage for gap in found}
-    stages = [
-        _raised(issues, topic),
-        _discussed(session, topic),
-        _decided(session, topic),
-        _publicised(session, topic),
-        _acted(topic, items),
-        _judged(session, topic),
-    ]
-    marked = [Stage(s.code, "broken", s.at, s.text, s.matters) if s.code in broken else s for s in stages]
-    return Line(issues, topic, marked, found)
+    stages = [_stage(session, actor, spine, carriers, code) for code in STATIONS]
+    marked = [replace(stage, standing="broken") if stage.code in broken else stage for stage in stages]
+    return Line(spine, spine[-1], marked, found)
 
 
-def _reported(session: Session, issues: list[Matter]) -> list[Matter]:
-    return [one for issue in issues for one in (issue, *merges.absorbed(session, issue))]
+def _spine(session: Session, actor: Actor, matter: Matter) -> list[Matter]:
+    """The matters that grew from one another, first to last: before this one all, after it the newest of each kind."""
+    stays = links.end_of(session, matter, SAME)
+    matter = next(iter(_readable(session, actor, [stays])), matter)
+    whole = session.get(Matter, matter.parent_id or 0)
+    matter = next(iter(_readable(session, actor, [whole] if whole else [])), matter)
+    found = {one.id: one for one in (*_before(session, actor, matter), matter)}
+    todo = list(found.values())
+    while todo:
+        one = todo.pop(0)
+        for new in _after(session, actor, one, found):
+            found |= {other.id: other for other in (*_before(session, actor, new), new) if other.id not in found}
+            todo.append(new)
+    return list(found.values())
 
 
-def _topics(session: Session, matter: Matter) -> list[Matter]:
-    if matter.flow == "deliberation":
-        return [matter]
-    if matter.flow == "action":
-        parent = session.get(Matter, matter.parent_id or 0)
-        return [parent] if parent else []
-    return deliberations.topics_of(session, matter)
+def _before(session: Session, actor: Actor, matter: Matter) -> list[Matter]:
+    found: list[Matter] = []
+    for origin in _readable(session, actor, links.origins(session, matter)):
+        found += [*_before(session, actor, origin), origin]
+    return found
 
 
-def _undecided(issues: list[Matter], topic: Matter) -> list[Stage]:
-    waiting = [Stage(code, "waiting") for code in ("decided", "publicised", "acted", "judged")]
-    return [_raised(issues, topic), Stage("discussed", "current", topic.opened_at, topic.title, (topic,)), *waiting]
+def _after(session: Session, actor: Actor, matter: Matter, known: Iterable[int]) -> list[Matter]:
+    found = []
+    for kind in dict.fromkeys(link.kind for link in links.births(matter.flow)):
+        ends = links.tied(session, matter, kind)
+        if not any(end.id in known for end in ends):
+            found += _readable(session, actor, ends)[-1:]
+    return found
 
 
-def _direct(session: Session, issue: Matter, absorbed: list[Matter]) -> list[Stage]:
-    acted = "waiting" if issue.state in ("draft", "submitted") else "current" if issue.is_open else "done"
-    judged = "done" if issue.state in ("visited", "archived") else "current" if issue.state == "closed" else "waiting"
-    # A topic that this reader may not see is no reason to say that none was needed; an action item comes from one.
-    between = "done" if issue.flow == "action" else "waiting" if issue.state == "deliberating" else "skipped"
-    skipped = [Stage(code, between) for code in ("discussed", "decided", "publicised")]
-    visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
-    said = follow_ups.said(visits[-1].data or {}) if visits else ""
-    return [
-        Stage("raised", "done", issue.opened_at, issue.title, (issue, *absorbed)),
-        *skipped,
-        Stage("acted", acted, issue.closed_at, "", (issue,)),
-        Stage("judged", judged, visits[-1].at if visits else None, said),
-    ]
+def _onward(session: Session, matter: Matter, known: set[int]) -> dict[str, list[Matter]]:
+    """The matters of the line that this one leads to, by the kind of the tie."""
+    kinds = dict.fromkeys(link.kind for link in links.births(matter.flow))
+    ends = {kind: [end for end in links.tied(session, matter, kind) if end.id in known] for kind in kinds}
+    return {kind: found for kind, found in ends.items() if found}
 
 
-def _raised(issues: list[Matter], topic: Matter) -> Stage:
-    first = min((issue.opened_at for issue in issues), default=topic.opened_at)
-    return Stage("raised", "done", first, issues[0].title if issues else topic.title, tuple(issues))
+def _readable(session: Session, actor: Actor, found: list[Matter]) -> list[Matter]:
+    return matter_rights.readable(session, actor, found) if found else []
 
 
-def _discussed(session: Session, topic: Matter) -> Stage:
-    last = meetings.current(session, topic)
-    at = (last.ended_at or last.occasion.starts_at) if last else topic.opened_at
-    gone = {"declined": "broken", "referred": "done"}
-    standing = "done" if topic.state in _AFTER_DECISION else gone.get(topic.state, "current")
-    return Stage("discussed", standing, at, topic.title, (topic,))
+def _carrier(session: Session, actor: Actor, matter: Matter, known: set[int]) -> Carrier | None:
+    """The matter with its passage; none where another one carries the line on instead. One that was dropped doesn't."""
+    onward = _onward(session, matter, known)
+    kept = {kind for kind, ends in onward.items() if not all(map(breaks.dropped, ends))}
+    if passages.handed_over(matter, kept):
+        return None
+    passage = passages.of(session, actor, matter, alone=not onward)
+    to = dict.fromkeys(link.to for link in flows.links(matter.flow) if link.when == "in") if passage.open else {}
+    parts = [part for flow in to for part in _readable(session, actor, links.children(session, matter, flow))]
+    return Carrier(matter, passage, parts)
 
 
-def _decided(session: Session, topic: Matter) -> Stage:
-    meeting = meetings.current(session, topic)
-    if topic.state not in _AFTER_DECISION or meeting is None or not meeting.ended_at:
-        return Stage("decided", "waiting")
-    return Stage("decided", "done", meeting.ended_at, meeting.resolution)
+def _stage(session: Session, actor: Actor, spine: list[Matter], carriers: list[Carrier], code: str) -> Stage:
+    each = [_stage_of(session, one, code) for one in carriers]
+    worst = min(each, key=lambda stage: _WORST_FIRST.index(stage.standing))
+    began = [one for one in spine if passages.starts(one.flow) == code]
+    if code == "raised":
+        return _raised(session, actor, spine, began, worst)
+    return replace(worst, text=began[0].title if began else worst.text, matters=(*began, *worst.matters))
 
 
-def _publicised(session: Session, topic: Matter) -> Stage:
-    notice = publicities.latest(session, topic)
-    if notice is None or topic.state == "resolved":
-        return Stage("publicised", "current" if topic.state == "resolved" else "waiting")
-    text = f"{notice.starts_on} – {notice.ends_on}"
-    return Stage(
-        "publicised", "current" if topic.state == "publicised" else "done", clock.start_of(notice.starts_on), text
-    )
+def _raised(session: Session, actor: Actor, spine: list[Matter], began: list[Matter], stage: Stage) -> Stage:
+    """Where it all began: every report of it, those that were merged among them."""
+    merged = {one.id: _readable(session, actor, links.gathered(session, one, SAME)) for one in began}
+    reports = tuple(same for one in began for same in (one, *merged[one.id]))
+    first = min((one.opened_at for one in reports), default=spine[0].opened_at)
+    return replace(stage, at=first, text=spine[0].title, matters=reports)
 
 
-def _acted(topic: Matter, items: list[Matter]) -> Stage:
-    if not items:
-        return Stage("acted", "waiting")
-    done = topic.state in ("judging", "archived") or not any(item.is_open for item in items)
-    begun = topic.state == "executing" or any(item.state != flows.start_of("action").code for item in items)
-    closed = [item.closed_at for item in items if item.closed_at]
+def _stage_of(session: Session, carrier: Carrier, code: str) -> Stage:
+    matter, passage = carrier.matter, carrier.passage
+    parts = [part for part in carrier.parts if passages.starts(part.flow) == code]
+    if parts:
+        return _of_parts(passage, code, parts)
+    standing = passage.standing(code)
+    known = passage.open and passage.reached(code)
+    told = (telling.told(session, matter, code) if known else None) or Told(_when(matter, passage, code, standing))
+    own = (matter,) if code == "acted" and code in passage.stations and not breaks.promises(matter.flow) else ()
+    listed = own if passages.starts(matter.flow) != code and standing != "skipped" else ()
+    return Stage(code, told.standing or standing, told.at, told.text, listed, told, matter.flow)
+
+
+def _when(matter: Matter, passage: Passage, code: str, standing: str) -> datetime | None:
+    if passages.starts(matter.flow) == code and code != "acted":
+        return matter.opened_at
+    if code == "acted":
+        return (matter.closed_at or passage.left(code)) if standing == "done" else None
+    return passage.came(code) if standing == "done" else None
+
+
+def _of_parts(passage: Passage, code: str, parts: list[Matter]) -> Stage:
+    """A station where others act for the matter: done when none of them is open any more."""
+    done = passage.past(code) or not any(part.is_open for part in parts)
+    begun = passage.here == code or any(part.state != flows.start_of(part.flow).code for part in parts)
+    closed = [part.closed_at for part in parts if part.closed_at]
     standing = "done" if done else "current" if begun else "waiting"
-    return Stage("acted", standing, max(closed) if done and closed else None, "", tuple(items))
-
-
-def _judged(session: Session, topic: Matter) -> Stage:
-    verdict = verdicts.verdict(session, topic)
-    if verdict is None:
-        return Stage("judged", "current" if topic.state == "judging" else "waiting")
-    return Stage("judged", "done", verdict.at, f"{verdict.satisfied}/{verdict.asked}")
+    return Stage(code, standing, max(closed) if done and closed else None, "", tuple(parts), flow=parts[0].flow)

@@ -120,7 +120,7 @@ def sheet(session: Session, actor: Actor, path: str, code: str) -> Sheet:
     whose = col(Matter.unit_id).is_(None) if code == DESK else col(Matter.unit_id) == unit
     asked = select(Matter.id).where(*mine, whose, or_(*_kinds(at).values()))
     ids = list(session.exec(asked.order_by(*matters.SORTS["due"]()).limit(LISTED)))
-    rows = matters.rows(session, ids, "due")
+    rows = matters.rows(session, ids)
     wide = _estates(session, {row.matter.area_id for row in rows})
     return Sheet(found, at, [_entry(row, wide.get(row.matter.area_id, row.area), at) for row in rows])
 

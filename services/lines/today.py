@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, tuple_
 from sqlmodel import Session, col, select
 
 from models.matter import Matter
-from models.meeting import Meeting
-from models.occasion import Occasion
-from models.place import Forum, Venue
-from services.engine import flows, versioned_cache
+from services.engine import flows, telling, versioned_cache
+from services.engine.telling import Sitting
 from services.lines import broken_lines as breaks
 from services.lines.broken_lines import Break
 from services.matters import matters
@@ -19,16 +17,6 @@ from services.rights.permissions import Actor, may
 from services.system import clock
 
 _CLOCKS = ("serious", "overdue", "due_soon", "hold_over")
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """A meeting of today or the coming days."""
-
-    matter: Matter
-    meeting: Meeting
-    forum: str
-    venue: str
 
 
 @dataclass(frozen=True)
@@ -56,28 +44,46 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 4) -> Agenda:
 
 
 def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
-    worst, late, soon, held = (Filter(path=path, flow="issue", clock=code) for code in _CLOCKS)
-    hung = Filter(path=path, flow="deliberation", state="publicised")
-    counts = {
-        code: matters.count(session, actor, wanted)
-        for code, wanted in zip(_CLOCKS, (worst, late, soon, held), strict=True)
-    }
+    asked = {code: [Filter(path=path, flow=flow, clock=code) for flow in raised()] for code in _CLOCKS}
+    counts = {code: _counted(session, actor, wanted) for code, wanted in asked.items()}
     counts |= {
         "overdue": counts["overdue"] if counts["overdue"] > matters.CAP else counts["overdue"] - counts["serious"],
         "waiting": len(_waiting_ids(session, actor, path, matters.CAP + 1)),
     }
     return Agenda(
-        matters.page(session, actor, worst, limit),
+        _first(session, actor, asked["serious"], limit),
         # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
-        matters.page(session, actor, late, limit, min(counts["serious"], matters.CAP)),
-        matters.page(session, actor, soon, limit),
-        matters.page(session, actor, held, limit) if may(actor, "issue.resume", path) else [],
+        _first(session, actor, asked["overdue"], limit, min(counts["serious"], matters.CAP)),
+        _first(session, actor, asked["due_soon"], limit),
+        _first(session, actor, asked["hold_over"], limit) if _may_resume(actor, path) else [],
         waiting(session, actor, path, limit),
         sittings(session, actor, path),
         breaks.breaks(session, actor, path, limit),
-        matters.page(session, actor, hung, limit),
+        _first(session, actor, breaks.hanging(path), limit),
         counts,
     )
+
+
+def raised() -> list[str]:
+    """The flows in which something is raised; what grows from it is on the agenda by its turn and its breaks."""
+    return [flow for flow in flows.flows() if flows.start_of(flow).station == "raised"]
+
+
+def _counted(session: Session, actor: Actor, wanted: list[Filter]) -> int:
+    return min(sum(matters.count(session, actor, one) for one in wanted), matters.CAP + 1)
+
+
+def _first(session: Session, actor: Actor, wanted: list[Filter], limit: int, offset: int = 0) -> list[Row]:
+    """The most urgent of all that the filters ask for."""
+    if len(wanted) == 1:
+        return matters.page(session, actor, wanted[0], limit, offset)
+    each = [row for one in wanted for row in matters.page(session, actor, one, limit + offset)]
+    return sorted(each, key=lambda row: (row.matter.due_at is None, row.matter.due_at))[offset : offset + limit]
+
+
+def _may_resume(actor: Actor, path: str) -> bool:
+    arrows = (arrow for flow in flows.flows() for arrow in flows.arrows(flow) if arrow.deadline == "resume")
+    return any(may(actor, arrow.act, path) for arrow in arrows)
 
 
 def turn(mine: list[tuple[str, str]]) -> ColumnElement[bool]:
@@ -97,7 +103,7 @@ def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[
 
 def waiting(session: Session, actor: Actor, path: str, limit: int) -> list[Row]:
     """The open matters, of any flow, in which it is this role's turn."""
-    return matters.rows(session, _waiting_ids(session, actor, path, limit), "due")
+    return matters.rows(session, _waiting_ids(session, actor, path, limit))
 
 
 def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[Sitting]:
@@ -109,17 +115,4 @@ def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[S
 
 def _sittings(session: Session, actor: Actor, path: str, days: int) -> list[Sitting]:
     first = clock.start_of(clock.today())
-    query = (
-        select(Matter, Meeting, Forum.name, Venue.name)
-        .join(Meeting, col(Meeting.matter_id) == Matter.id)
-        .join(Occasion, col(Occasion.id) == Meeting.occasion_id)
-        .join(Forum, col(Forum.id) == Meeting.forum_id)
-        .outerjoin(Venue, col(Venue.id) == Occasion.venue_id)
-        .where(*matters.conditions(session, actor, Filter(path=path, flow="deliberation", openness="open")))
-        .where(col(Matter.state).in_(["notified", "meeting"]), col(Meeting.ended_at).is_(None))
-        .where(or_(col(Occasion.starts_at) >= first, col(Matter.state) == "meeting"))
-        .where(col(Occasion.starts_at) < first + timedelta(days=days))
-        .order_by(col(Occasion.starts_at))
-        .limit(10)
-    )
-    return [Sitting(matter, meeting, forum, venue or "") for matter, meeting, forum, venue in session.exec(query)]
+    return telling.sittings(session, actor, path, first, first + timedelta(days=days))

@@ -37,7 +37,7 @@ def _desk(session: Session, actor: Actor, limit: int) -> Desk:
 
     def first(*which: ColumnElement[bool]) -> list[Row]:
         found = select(Matter.id).where(*kept, *which).order_by(*matters.SORTS["due"]())
-        return matters.rows(session, list(session.exec(found.limit(limit))), "due")
+        return matters.rows(session, list(session.exec(found.limit(limit))))
 
     at = clock.now()
     counted = (mine, mine & matters.overdue(at), mine & matters.due_soon(at), not_(mine))

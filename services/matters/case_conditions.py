@@ -46,7 +46,7 @@ def paused() -> Condition:
 
 def done_states(flow: str) -> list[str]:
     """The states in which a matter of the flow has been brought to its end, not merely dropped."""
-    return [state.code for state in flows.states(flow).values() if state.kind == "done"]
+    return flows.states_of_kind(flow, "done")
 
 
 Word = Callable[[str], Condition]
@@ -79,9 +79,13 @@ def _answered(question: str = "") -> Condition:
 
 def _stands(question: str, word: str) -> Condition:
     """The answer to the question that stands is ``word``; any, but unknown, without one."""
-    asked = (col(Answer.matter_id) == col(Matter.id), col(Answer.category) == REPORTER)
+    asked = (
+        col(Answer.matter_id) == col(Matter.id),
+        col(Answer.category) == REPORTER,
+        col(Answer.question) == question,
+    )
     told = col(Answer.value) == word if word else col(Answer.value) != UNKNOWN
-    return exists().where(*asked, col(Answer.question) == question, col(Answer.replaced) == 0, told)
+    return exists().where(*asked, col(Answer.replaced) == 0, told)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
 """List pages: where the list of a flow stands."""
 
 from services.engine import flows
-from services.rights import permissions
+
+
+def address(flow: str) -> str:
+    """The address of a flow's list, such as ``issues``."""
+    return f"{flow}s"
+
+
+def flow_at(address_: str) -> str:
+    """The flow whose list stands at this address; nothing where none does."""
+    return next((flow for flow in flows.flows() if address(flow) == address_), "")
 
 
 def page(flow: str) -> tuple[str, dict[str, str]]:
     """The page that lists the matters of a flow, and what its address has to say beside the filter."""
-    own = f"{flow}s"
-    if f"page.{own}" in permissions.acts():
-        return own, {}
-    return f"{flows.first()}s", {"flow": flow}
+    return address(flow), {}

@@ -1,11 +1,11 @@
 """Matters 事项 as a list: one filter for the ledger, the map and every figure that leads to its list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,11 +14,12 @@ from models.area import Area
 from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
-from services.engine import deadlines, versioned_cache
-from services.matters import case_conditions, search
+from services.engine import deadlines, flows, versioned_cache
+from services.matters import beside, case_conditions, kept, search, sorting
 from services.matters.case_conditions import is_open as is_open
 from services.matters.case_conditions import overdue as overdue
 from services.matters.case_conditions import paused as paused
+from services.matters.sorting import SORTS as SORTS
 from services.places import areas
 from services.rights import matter_rights
 from services.rights.permissions import Actor
@@ -34,15 +35,18 @@ class Filter:
 
     ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
     of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
+    ``kept`` are fields of the flow's own with what they must hold. A sort that begins with ``-`` is turned round.
     """
 
     path: str = ""
-    flow: str = "issue"
+    flow: str = field(default_factory=flows.first)
     openness: str = ""
     state: str = ""
+    station: str = ""
     clock: str = ""
     category: str = ""
     unit: str = ""
+    forum: str = ""
     source: str = ""
     link: str = ""
     figure: str = ""
@@ -50,6 +54,7 @@ class Filter:
     text: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
+    kept: tuple[tuple[str, str], ...] = ()
     sort: str = "due"
 
     def with_(self, **changes: Any) -> "Filter":
@@ -59,20 +64,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Row:
-    """A matter as a list shows it."""
+    """A matter as a list shows it; ``beside`` is what its flow keeps in a table beside it, by column."""
 
     matter: Matter
     area: str
     unit: str
     standing: str
-
-
-SORTS: dict[str, Callable[[], list[Any]]] = {
-    "due": lambda: [col(Matter.due_at).is_(None), col(Matter.due_at), col(Matter.id).desc()],
-    "newest": lambda: [col(Matter.opened_at).desc(), col(Matter.id).desc()],
-    "oldest": lambda: [col(Matter.opened_at), col(Matter.id)],
-    "number": lambda: [col(Matter.number)],
-}
+    path: str = ""
+    beside: dict[str, Any] = field(default_factory=dict)
 
 
 def serious(at: datetime) -> ColumnElement[bool]:
@@ -134,11 +133,27 @@ def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(is_open() if wanted.openness == "open" else ~is_open())
     if wanted.clock in _CLOCKS:
         found.append(_CLOCKS[wanted.clock](clock.now()))
+    if wanted.station:
+        found.append(_at(wanted))
+    return found + _tied(wanted) + _unit(wanted)
+
+
+def _tied(wanted: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.link:
         found.append(col(Matter.id).in_(select(Link.source_id).where(Link.kind == wanted.link)))
     if wanted.figure:
         found.append(case_conditions.condition(wanted.figure, wanted.flow))
-    return found + _unit(wanted)
+    if wanted.forum:
+        found.append(beside.at_forum(wanted.forum))
+    own = kept.of(wanted.flow) if wanted.kept else {}
+    return found + [kept.holds(own[name], value) for name, value in wanted.kept if name in own]
+
+
+def _at(wanted: Filter) -> ColumnElement[bool]:
+    known = [wanted.flow] if wanted.flow else flows.flows()
+    there = ((flow, flows.states_at(flow, wanted.station)) for flow in known)
+    return or_(false(), *(and_(col(Matter.flow) == flow, col(Matter.state).in_(states)) for flow, states in there))
 
 
 def _unit(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -198,31 +213,49 @@ def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset
 
 
 def _page(session: Session, wanted: Filter, asked: list[ColumnElement[bool]], limit: int, offset: int) -> list[Row]:
-    order, number = SORTS[wanted.sort](), wanted.text.strip().upper()
+    order, number = sorting.order(wanted.flow, wanted.sort), wanted.text.strip().upper()
     if number:
         order.insert(0, col(Matter.number) != number)
     query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
-    found = rows(session, list(session.exec(query)), wanted.sort)
-    return sorted(found, key=lambda row: bool(number) and row.matter.number != number)
+    columns = flows.flow(wanted.flow).words("list", "columns") if wanted.flow else ()
+    return _with_kept(session, wanted.flow, columns, rows(session, list(session.exec(query)), columns))
 
 
-def rows(session: Session, ids: list[int], sort: str) -> list[Row]:
-    """The matters with these ids, with their names, in the order ``sort``."""
-    above = aliased(Area)
+def _with_kept(session: Session, flow: str, columns: tuple[str, ...], found: list[Row]) -> list[Row]:
+    """The rows with what the flow keeps in those columns; a code of a body or a place as its name."""
+    for name, own in kept.of(flow).items():
+        if name in columns:
+            values = {row.matter.id: (row.matter.detail or {}).get(name) for row in found}
+            called = kept.names(session, own, {str(value) for value in values.values() if value})
+            for row in found:
+                row.beside[name] = called.get(str(values[row.matter.id]), values[row.matter.id])
+    return found
+
+
+def rows(session: Session, ids: list[int], columns: tuple[str, ...] = ()) -> list[Row]:
+    """The matters with these ids, in this order, with their names and those of ``columns`` that stand beside them."""
+    above, more = aliased(Area), [name for name in columns if name in beside.COLUMNS]
     query = (
-        select(Matter, Area, above.name, Organisation.name)
+        sql_select(Matter, Area, above.name, Organisation.name, *(beside.COLUMNS[name]() for name in more))  # type: ignore[call-overload]
         .join(Area, col(Area.id) == Matter.area_id)
         .outerjoin(above, col(above.id) == Area.parent_id)
         .outerjoin(Organisation, col(Organisation.id) == Matter.unit_id)
         .where(col(Matter.id).in_(ids))
-        .order_by(*SORTS[sort]())
         .options(areas.WITHOUT_OUTLINES)
     )
     at = clock.now()
-    return [
-        Row(matter, _where(area, parent), unit or "", deadlines.standing(matter, at))
-        for matter, area, parent, unit in session.exec(query)
-    ]
+    found = {
+        matter.id: Row(
+            matter,
+            _where(area, parent),
+            unit or "",
+            deadlines.standing(matter, at),
+            area.path,
+            dict(zip(more, extra, strict=True)),
+        )
+        for matter, area, parent, unit, *extra in session.execute(query)
+    }
+    return [found[one] for one in ids if one in found]
 
 
 def _where(area: Area, parent: str | None) -> str:

@@ -28,6 +28,8 @@ from sqlmodel import Session, col
 
 from models.area import Area
 from models.matter import Matter
+from services.engine import workflow
+from services.rights.permissions import Actor
 from services.system.db import put
 
 _INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"), Column("words"))
@@ -74,6 +76,12 @@ def index(session: Session, matters: Iterable[Matter], fresh: bool = False) -> N
     if not fresh:
         drop(session, [entry["rowid"] for entry in entries])
     put(session, _INDEX, entries)
+
+
+@workflow.born()
+def index_born(session: Session, _actor: Actor, matter: Matter, _values: dict[str, Any]) -> None:
+    """A matter of any flow is found from the moment it is begun."""
+    index(session, [matter])
 
 
 def drop(session: Session, ids: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Office
-from services.engine import fields, workflow
+from services.engine import fields, flows, workflow
 from services.rights.matter_rights import lies_in
 from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
@@ -30,6 +30,7 @@ class NewParty(BaseModel):
 def invite(session: Session, actor: Actor, number: str, version: int, entered: NewParty) -> Matter:
     """Call somebody to the matter in a part; nobody is called twice in the same one."""
     matter = workflow.claim(session, actor, number, version, "party.invite")
+    _check_turn(matter, "party.invite")
     return _tell(session, actor, matter, "party_invited", add(session, matter, entered))
 
 
@@ -110,7 +111,7 @@ def _rating(code: str) -> str:
 
 def decline(session: Session, actor: Actor, number: str, version: int, party_id: int, reason: str) -> Matter:
     """They decline, or leave, and say why."""
-    matter, party = _claim(session, actor, number, version, "party.answer", party_id)
+    matter, party = _claim(session, actor, number, version, "party.sign", party_id)
     party.reason = fields.text(reason, 500, Refused("Enter why they do not take part."), fields.TOO_LONG)
     party.left_at = clock.now()
     return _tell(session, actor, matter, "party_left", party, reason=party.reason)
@@ -121,16 +122,27 @@ def _claim(session: Session, actor: Actor, number: str, version: int, act: str, 
     party = session.get(Party, party_id)
     if party is None or party.matter_id != matter.id or party.left_at is not None:
         raise Refused("They take no part in {number} any more. Look at the list below.", number=matter.number)
-    _check_own(session, actor, act, matter, party)
+    if not may(session, actor, act, matter, party):
+        raise denied()
+    _check_turn(matter, act)
     return matter, party
 
 
-def _check_own(session: Session, actor: Actor, act: str, matter: Matter, party: Party) -> None:
-    """Whoever has the right as a unit alone speaks for its own organisation and those below it."""
+def may(session: Session, actor: Actor, act: str, matter: Matter, party: Party) -> bool:
+    """Whether the right holds for this party: as a unit alone one speaks for one's organisation and those below it."""
     held = scopes(actor, act) & lies_in(session, actor, matter)
     own = session.get(Organisation, party.organisation_id or 0)
-    if held == {"unit"} and not (own and own.path.startswith(actor.organisation_path)):
-        raise denied()
+    return bool(held) and (held != {"unit"} or (own is not None and own.path.startswith(actor.organisation_path)))
+
+
+def _check_turn(matter: Matter, act: str) -> None:
+    """A flow may say in which of its states an act on a party is done."""
+    told = flows.flow(matter.flow).part("parties")
+    states = str(told.get(act.partition(".")[2], "")).split()
+    if states and matter.state not in states:
+        raise Refused(
+            "This is not done where {number} stands now. Look at the steps shown below.", number=matter.number
+        )
 
 
 def _tell(session: Session, actor: Actor, matter: Matter, action: str, party: Party, **told: Any) -> Matter:

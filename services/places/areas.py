@@ -63,6 +63,11 @@ def scope(session: Session, actor: Actor, code: str | None) -> Scope:
     return _scope(named)
 
 
+def named(session: Session, code: str) -> Area | None:
+    """The area called ``code``, if there is one."""
+    return session.exec(_named().where(Area.code == code)).first() if code else None
+
+
 def _scope(area: Area) -> Scope:
     return Scope(area.id, area.code, area.name, area.level, area.path)
 

@@ -25,11 +25,16 @@ def units(session: Session, matter: Matter, kinds: tuple[str, ...] = ()) -> dict
 
     ``units`` among the kinds stands for all of them.
     """
+    return units_around(session, _path(session, matter), kinds)
+
+
+def units_around(session: Session, path: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:
+    """Organisations at, above or below an area; of ``kinds`` only."""
     query = select(Organisation.code, Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
     if kinds and "units" not in kinds:
         query = query.where(col(Organisation.kind).in_(kinds))
     nearest = (col(Area.path).desc(), col(Organisation.id))
-    return dict(session.exec(query.where(_around(_path(session, matter))).order_by(*nearest)).all())
+    return dict(session.exec(query.where(_around(path)).order_by(*nearest)).all())
 
 
 def forums(session: Session, path: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ A count of 1 to 4 points at people, so it is withheld, and with it whatever woul
 - There is one period, no period before and no trend: the difference of two periods is a count of its own.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -19,6 +20,9 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.event import Event
+from models.matter import Matter
+from services.engine import flows
+from services.engine.flows import BIRTH
 from services.figures import indicators, readings
 from services.figures.indicators import Count
 from services.figures.readings import Figure
@@ -34,12 +38,6 @@ FAMILIES = (
     ("promise_rate",),
     ("satisfied_rate",),
 )
-# The steps that bring a matter forward. How the desk went about it, and all that was said and counted, stays inside.
-PUBLIC_STEPS = {
-    *("create", "submit", "accept", "dispatch", "start", "suspend", "resume", "deliberate", "finish", "conclude"),
-    *("verify", "visit", "reopen", "archive", "notify", "convene", "resolve", "publish", "reconsider", "execute"),
-    *("review", "judge", "deliver", "cancel"),
-}
 Cells = tuple[Count, ...]
 
 
@@ -148,27 +146,57 @@ def _size(cells: Cells) -> float:
     return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
 
 
+def steps(flow: str) -> set[str]:
+    """The steps of a flow that the public reads: those that bring a matter forward, as its folder says.
+
+    How the desk went about it, and all that was said and counted, stays inside.
+    """
+    return {BIRTH, *flows.flow(flow).words("public", "steps")}
+
+
+def decides(flow: str) -> bool:
+    """Whether a flow comes to decisions that the public reads some day."""
+    return any(state.public == "decision" for state in flows.states(flow).values())
+
+
+def may_read_decision(actor: Actor, matter: Matter) -> bool:
+    """Whether this reader may read what was decided: the public only once the latest decision was put on notice."""
+    return not only_public(actor) or (matter.public and flows.state(matter.flow, matter.state).public == "decision")
+
+
 # Under which names an event keeps the number of another matter, and what it says of that one beside it.
-_OTHERS = ("number", "topic", "duplicate_of")
-_OF_OTHERS = frozenset((*_OTHERS, "title", "state"))
+_OTHERS = frozenset(("number", "origin", "topic", "duplicate_of"))
+_OF_OTHERS = _OTHERS | {"title", "state"}
+# A step that another matter's step brought about has that one's number for its reason.
+_NUMBER = re.compile(r"\w+-\d{4}-\d{6,}")
 
 
-def history(session: Session, actor: Actor, events: list[Event]) -> list[Event]:
+def history(session: Session, actor: Actor, flow: str, events: list[Event]) -> list[Event]:
     """What happened to a matter, as this reader may know it: the public reads steps, without who, notes, entries."""
     if only_public(actor):
-        return [_bare(event) for event in events if event.action in PUBLIC_STEPS]
+        public = steps(flow)
+        return [_bare(event) for event in events if event.action in public]
     named = {number for event in events for number in _others(event)}
     closed = named - open_numbers(session, actor, named) if named else named
     return [_silent(event) if closed & _others(event) else event for event in events]
 
 
+def _ties() -> set[str]:
+    """What a tie is called, under which the arrow that made it keeps the number of the other end."""
+    return {link.kind for flow in flows.flows() for link in flows.links(flow)}
+
+
 def _others(event: Event) -> set[str]:
-    return {str(event.data[name]) for name in _OTHERS if name in event.data} if event.data else set()
+    data = event.data or {}
+    said = {event.note} if _NUMBER.fullmatch(event.note) else set()
+    return said | {str(data[name]) for name in _OTHERS | _ties() if name in data}
 
 
 def _silent(event: Event) -> Event:
-    kept = {name: value for name, value in (event.data or {}).items() if name not in _OF_OTHERS}
-    return Event(**event.model_dump(exclude={"data"}), data=kept)
+    left_out = _OF_OTHERS | _ties()
+    kept = {name: value for name, value in (event.data or {}).items() if name not in left_out}
+    note = "" if _NUMBER.fullmatch(event.note) else event.note
+    return Event(**event.model_dump(exclude={"data", "note"}), data=kept, note=note)
 
 
 def _bare(event: Event) -> Event:

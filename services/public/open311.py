@@ -206,7 +206,8 @@ def _names(session: Session, paths: list[str]) -> dict[str, str]:
 
 def _moved(session: Session, ids: list[int]) -> dict[int, datetime]:
     """When each matter last took a step that the public reads."""
-    steps = col(Event.action).in_(disclosure.PUBLIC_STEPS)
+    told = {step for flow in flows.marked("open311", "shown") for step in disclosure.steps(flow)}
+    steps = col(Event.action).in_(told)
     query = select(Event.matter_id, func.max(Event.at)).where(col(Event.matter_id).in_(ids), steps)
     return dict(session.exec(query.group_by(col(Event.matter_id))).all())
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from services.rules import calendars, worktime
-from services.system import clock
+from services.system import clock, flow_files
 from services.system.data_files import rows
 
 
@@ -61,8 +61,8 @@ class Rule:
 
 @lru_cache
 def rulebook() -> tuple[Rule, ...]:
-    """Every rule, in force or not."""
-    return tuple(_rule(row) for row in rows("rules.csv"))
+    """Every rule, in force or not: the program's own, then those of each flow's folder."""
+    return tuple(_rule(row) for row in (*rows("rules.csv"), *flow_files.rows("rules.csv")))
 
 
 def _rule(row: dict[str, str]) -> Rule:

@@ -111,6 +111,11 @@ def folders() -> dict[str, Path]:
     return book().folders
 
 
+def own() -> tuple[str, ...]:
+    """The flows an office has added in its local folder, by code."""
+    return tuple(code for code, folder in folders().items() if folder.parent != SHIPPED)
+
+
 def head(folder: Path) -> dict[str, Any]:
     """What ``flow.toml`` says; nothing where it can't be read, which is a flaw of the book."""
     return book().heads.get(folder.name, {})

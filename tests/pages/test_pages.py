@@ -45,12 +45,12 @@ def signed_in(role: str, place: Place) -> str:
 
 def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     """The page as the router's links open it."""
-    app = AppTest.from_file(str(ROOT / "ui" / "frame" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
     app.user = {"session": digest}
     app.run()
     for name, value in params.items():
         app.query_params[name] = value
-    return app.switch_page(str(Path("..", "..", page))).run()
+    return app.switch_page(str(Path("..", page))).run()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -82,11 +82,13 @@ def test_every_page_opens_for_those_who_may(place: Place, line: dict[str, str], 
         {"page": "99999", "sort": "evil"},
         {"period": "century"},
         {"open": "all", "link": "discussed_in"},
+        {"flow": "deliberation", "forum": "nowhere", "unit": "<b>", "sort": "-area"},
+        {"flow": "no-such-flow", "sort": "--due"},
     ],
 )
 def test_a_strange_url_ends_in_a_page(place: Place, line: dict[str, str], params: dict[str, str]) -> None:
     digest = signed_in("staff", place)
-    for name in ("see/overview", "work/issues", "work/deliberations", "see/map"):
+    for name in ("see/overview", "work/ledger", "see/map"):
         app = opened(f"pages/{name}.py", digest, params)
         assert not app.exception, (name, params, app.exception[0].value)
         assert line
@@ -95,7 +97,7 @@ def test_a_strange_url_ends_in_a_page(place: Place, line: dict[str, str], params
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nobody_gets_a_page_without_a_sign_in(place: Place) -> None:
     assert place
-    app = AppTest.from_file(str(ROOT / "ui" / "frame" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
     app.user = {"session": "0" * 64}
     app.run()
     assert not app.title and len(app.error) == 1

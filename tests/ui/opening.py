@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.place import Place
+from services.matters import list_pages
 from services.people import accounts, signins
 from services.people.demo_identities import demo_units
 from services.system.settings import ROOT
@@ -24,9 +25,10 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_page(session: Session, place: Place, role: str, name: str, language: str = "en", **params: str) -> AppTest:
     """The page called ``name`` with its query parameters, through the router and its menu."""
-    app = AppTest.from_file(str(ROOT / "ui" / "frame" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
     app.user = {"session": _signed_in(session, place, role, language)}
-    for key, value in params.items():
+    flow = list_pages.flow_at(name)  # AppTest goes by the script, and the lists of all flows are one.
+    for key, value in (({"flow": flow} if flow else {}) | params).items():
         app.query_params[key] = value
     return _sound(app.switch_page(menu.path(name)).run())
 

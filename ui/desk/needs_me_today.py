@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from services.engine.telling import Sitting
 from services.lines.broken_lines import Break
-from services.lines.today import Agenda, Sitting
+from services.lines.today import Agenda
 from services.matters.matters import CAP, Row
 from services.places.areas import Scope
 from ui.frame import calendar_notice
@@ -46,7 +47,7 @@ def _rows(title: str, rows: list[Row], number: int, here: Scope, **asked: str) -
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         _heading(title, number)
         if number > len(rows):
-            page_link("issues", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
+            page_link("ledger", _("All"), icon=":material/arrow_forward:", **params(here, **asked))
     matter_tables.cards(rows, f"agenda-{title}")
 
 
@@ -55,8 +56,8 @@ def _sittings(sittings: list[Sitting]) -> None:
         _heading(_("Meetings"), len(sittings))
     for sitting in sittings:
         with st.container(border=True, gap="xsmall", key=f"sitting-{sitting.matter.number}"):
-            page_link("meeting", md(sitting.matter.title), no=sitting.matter.number)
-            st.caption(md(f"{moment(sitting.meeting.occasion.starts_at)} · {sitting.forum} · {sitting.venue}"))
+            page_link(sitting.page, md(sitting.matter.title), no=sitting.matter.number)
+            st.caption(md(" · ".join((moment(sitting.at), *sitting.where))))
 
 
 def _breaks(found: list[Break]) -> None:

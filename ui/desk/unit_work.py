@@ -43,7 +43,7 @@ def _cards(session: Session, actor: Actor, rows: list[Row], there: int) -> None:
                 st.caption(md(told))
             steps.show(session, actor, row.matter)
     if there > len(rows):
-        page_link("issues", _("All {count}", count=there), icon=":material/arrow_forward:")
+        page_link("ledger", _("All {count}", count=there), icon=":material/arrow_forward:")
 
 
 def _told(row: Row) -> str:

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from services.exporting import lists
 from services.exporting.file_jobs import MOST_IN_A_WORKBOOK
+from services.exporting.lists import lists
 from services.places.areas import Scope
 from services.rights.permissions import Actor, may
 from ui.frame.text import _, term
@@ -33,7 +33,12 @@ def buttons(actor: Actor, name: str, here: Scope, **asked: str) -> None:
         _link(f"/export/{name}.xlsx", here, asked, _("Export Excel"), limit),
         _link(f"/export/{name}.csv", here, asked, "CSV", _("All rows as plain text, for other programs.")),
     )
-    st.html(f'{_STYLE}<div class="mulin-take">{"".join(links)}</div>', width="content")
+    st.html(link_row(*links), width="content")
+
+
+def link_row(*links: str) -> str:
+    """Links as they stand in a row of buttons."""
+    return f'{_STYLE}<div class="mulin-take">{"".join(links)}</div>'
 
 
 def everything(actor: Actor) -> None:
@@ -42,7 +47,7 @@ def everything(actor: Actor) -> None:
         title = _("An archive that fills an empty database. Without passwords.")
         label = escape(_("Export everything"))
         link = f'<a href="/export/all.zip" target="_self" title="{escape(title)}">{label}</a>'
-        st.html(f'{_STYLE}<div class="mulin-take">{link}</div>', width="content")
+        st.html(link_row(link), width="content")
 
 
 def template(kind: str, slug: str) -> None:
@@ -51,7 +56,7 @@ def template(kind: str, slug: str) -> None:
     title = _("An empty workbook with the right columns and words to choose from.")
     label = _("Template: {kind}", kind=term("import_kind", kind))
     link = f'<a href="{escape(path)}" target="_self" title="{escape(title)}">{escape(label)}</a>'
-    st.html(f'{_STYLE}<div class="mulin-take">{link}</div>', width="content")
+    st.html(link_row(link), width="content")
 
 
 def _link(path: str, here: Scope, asked: dict[str, str], label: str, title: str) -> str:

@@ -1,22 +1,26 @@
 """The one filter of list and map, and the area in view; both live in the URL, so a link is the whole view."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services.engine import versioned_cache
+from services.engine import field_words, flows, versioned_cache
 from services.figures.indicators import definitions
-from services.matters import list_addresses
+from services.matters import kept, list_addresses
 from services.matters.list_addresses import FIELDS, PARAMS
 from services.matters.matters import Filter
-from services.places import areas
+from services.places import areas, form_choices
 from services.places.areas import Scope
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, may
 from services.system.errors import Refused
 from services.words.cleaning import clean
+from services.words.i18n import listed
 from ui.frame import url
+from ui.frame.links import page_link
 from ui.frame.text import _, language, md, refusal, term
 
 
@@ -58,6 +62,8 @@ def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
             st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
             st.markdown("›")
         st.markdown(f"**{md(steps[-1].name)}**")
+        if may(actor, "page.biography"):
+            page_link("biography", _("Biography"), icon=":material/history:", area=here.code)
 
 
 def _places(session: Session, actor: Actor, here: Scope) -> None:
@@ -106,9 +112,9 @@ def _drill(key: str) -> None:
         go_to(st.session_state[key])
 
 
-def current(here: Scope, flow: str = "issue") -> Filter:
-    """The filter the URL asks for; what it doesn't know is left out."""
-    return list_addresses.read(st.query_params, here.path, flow)
+def current(here: Scope, flow: str = "") -> Filter:
+    """The filter the URL asks for, of the first flow where none is named; what it doesn't know is left out."""
+    return list_addresses.read(st.query_params, here.path, flow or flows.first())
 
 
 def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
@@ -117,22 +123,42 @@ def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
     return found | ({"area": here.code} if here else {})
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What a widget of the filter is drawn for: one field, of one flow (of any where it is empty), in one area."""
+
+    name: str
+    flow: str
+    session: Session | None = None
+    actor: Actor | None = None
+    here: Scope | None = None
+
+
 def bar(
-    flow: str = "issue",
+    flow: str,
     fields: tuple[str, ...] = ("text", "openness", "clock", "category", "state"),
     more: tuple[str, ...] = (),
+    around: tuple[Session, Actor, Scope] | tuple[()] = (),
 ) -> None:
-    """The filter's widgets; each keeps its value in the URL. ``more`` are one click away."""
+    """The filter's widgets; each keeps its value in the URL. ``more`` are one click away.
+
+    Units and forums are those ``around`` the area in view.
+    """
     with st.container(horizontal=True, key="filters"):
         for name in fields:
-            _WIDGETS.get(name, _select)(name, flow)
+            _WIDGETS.get(name, _select)(Asking(name, flow, *around))
         if more:
             with st.popover(_("More filters"), icon=":material/tune:"):
                 for name in more:
-                    _WIDGETS.get(name, _select)(name, flow)
+                    _WIDGETS.get(name, _select)(Asking(name, flow, *around))
 
 
-def _text(_name: str, _flow: str) -> None:
+def _text(_asking: Asking) -> None:
+    text_search()
+
+
+def text_search() -> None:
+    """The search for words, a number or a place."""
     st.text_input(
         _("Search"),
         key="q",
@@ -145,36 +171,77 @@ def _text(_name: str, _flow: str) -> None:
     )
 
 
-def _select(name: str, flow: str) -> None:
-    kind = {"state": f"state.{flow}", "openness": "openness", "sort": "sort"}.get(name, name)
-    labels = {
-        "openness": _("Open or closed"),
-        "clock": _("Clock"),
-        "category": _("Category"),
-        "state": _("State"),
-        "source": _("Source"),
-        "sort": _("Order"),
-    }
-    param, offered = PARAMS.get(name, name), list_addresses.choices(name, flow)
-    st.selectbox(
+def _select(asking: Asking) -> None:
+    name, own = asking.name, kept.of(asking.flow).get(asking.name)
+    if own:
+        return _one_of(
+            name,
+            field_words.name(own, language()),
+            {code: term(kept.word(own), code) for code in kept.choices(own)},
+            140,
+        )
+    kind = {"state": f"state.{asking.flow}", "openness": "openness", "sort": "sort"}.get(name, name)
+    labels = {code: _(label) for code, label in _LABELS.items()}
+    param, offered = PARAMS.get(name, name), list_addresses.choices(name, asking.flow)
+    _one_of(
+        param,
         labels[name],
-        offered,
-        key=url.recall(param, offered),
-        on_change=url.keep,
-        args=(param,),
-        format_func=lambda code: term(kind, code),
-        placeholder=labels[name],
-        label_visibility="collapsed",
-        width=126,
+        {code: _order(asking.flow, code) if name == "sort" else term(kind, code) for code in offered},
+        126,
     )
 
 
-def _date(name: str, _flow: str) -> None:
-    label = _("Raised from") if name == "opened_from" else _("Raised until")
-    st.date_input(label, value=None, key=PARAMS[name], bind="query-params", format="YYYY-MM-DD", width=150)
+def _order(flow: str, code: str) -> str:
+    name = code.removeprefix("-")
+    own = kept.of(flow).get(name)
+    return f"{field_words.name(own, language()) if own else term('sort', name)}{' ↓' if code.startswith('-') else ''}"
 
 
-_WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date}
+def _one_of(param: str, label: str, named: dict[str, str], width: int) -> None:
+    st.selectbox(
+        label,
+        list(named),
+        key=url.recall(param, list(named)),
+        on_change=url.keep,
+        args=(param,),
+        format_func=lambda code: named.get(code, code),
+        placeholder=label,
+        label_visibility="collapsed",
+        width=width,
+    )
+
+
+def _unit(asking: Asking) -> None:
+    _one_of("unit", _("Unit"), _around(asking, "units", form_choices.units_around), 190)
+
+
+def _forum(asking: Asking) -> None:
+    _one_of("forum", _("Forum"), _around(asking, "forums", form_choices.forums), 240)
+
+
+def _around(asking: Asking, kind: str, read: Callable[[Session, str], dict[str, str]]) -> dict[str, str]:
+    session, actor, here = asking.session, asking.actor, asking.here
+    if session is None or actor is None or here is None:
+        return {}
+    return versioned_cache.kept(session, actor, (kind, here.path), lambda: read(session, here.path))
+
+
+def _date(asking: Asking) -> None:
+    label = _("Raised from") if asking.name == "opened_from" else _("Raised until")
+    st.date_input(label, value=None, key=PARAMS[asking.name], bind="query-params", format="YYYY-MM-DD", width=150)
+
+
+_LABELS = {
+    "openness": listed("Open or closed"),
+    "clock": listed("Clock"),
+    "category": listed("Category"),
+    "state": listed("State"),
+    "source": listed("Source"),
+    "sort": listed("Order"),
+}
+_WIDGETS = {"text": _text, "opened_from": _date, "opened_to": _date, "unit": _unit, "forum": _forum}
+# What a flow may name in the filters of its list, besides its own fields.
+KNOWN = (*_LABELS, *_WIDGETS)
 
 
 def reason(wanted: Filter) -> None:
@@ -187,5 +254,6 @@ def reason(wanted: Filter) -> None:
 
 def clear() -> None:
     """Callback: ask nothing of the list."""
-    for name in FIELDS:
+    own = [name for flow in flows.flows() for name in kept.of(flow)]
+    for name in (*FIELDS, *own):
         url.forget(PARAMS.get(name, name))

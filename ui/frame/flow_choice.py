@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from services.engine import flows
-from ui.frame import url
-from ui.frame.text import _, term
+from ui.frame import flows_here, url
+from ui.frame.text import _
 
 
 def asked(able: Sequence[str]) -> str:
@@ -25,7 +25,7 @@ def choose(able: Sequence[str], width: int = 120, label: bool = True) -> str:
         key=url.recall("flow", able, asked(able)),
         on_change=url.keep,
         args=("flow",),
-        format_func=lambda code: term("flow", code),
+        format_func=flows_here.name,
         label_visibility="visible" if label else "collapsed",
         width=width,
     )

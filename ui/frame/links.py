@@ -4,7 +4,7 @@ import streamlit as st
 
 from models.matter import Matter
 from services.rights.permissions import may
-from ui.frame.menu import path
+from ui.frame import menu
 from ui.frame.session import actor
 from ui.frame.text import md
 
@@ -15,8 +15,11 @@ def matter_link(matter: Matter, label: str | None = None, icon: str | None = Non
 
 
 def page_link(name: str, label: str, icon: str | None = None, **params: str) -> None:
-    """A link with query parameters; its words alone where this person may not go. ``label`` is Markdown."""
-    if may(actor(), f"page.{name}"):
-        st.page_link(path(name), label=label, icon=icon, query_params=params)
+    """A link with query parameters; its words alone where this person may not go. ``label`` is Markdown.
+
+    ``name`` is that of a page, or the address of a flow's list.
+    """
+    if may(actor(), f"page.{menu.entry(name).name}"):
+        st.page_link(menu.page(name), label=label, icon=icon, query_params=params)
     else:
         st.markdown(label)

@@ -17,5 +17,5 @@ def matter(session: Session, actor: Actor) -> Matter:
         return workflow.load(session, actor, st.query_params.get("no", ""))
     except Refused as refused:
         st.error(refusal(refused), icon=":material/search_off:")
-        page_link("issues", _("Back to the ledger"), icon=":material/arrow_back:")
+        page_link("ledger", _("Back to the ledger"), icon=":material/arrow_back:")
         st.stop()

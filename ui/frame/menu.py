@@ -1,4 +1,7 @@
-"""The menu: four verbs and their pages. It only mirrors the permission table; each page asks again."""
+"""The menu: four verbs and their pages. It only mirrors the permission table; each page asks again.
+
+A flow that runs in the area in view has a line under the name that the place gives it; it leads to the flow's list.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,10 +9,13 @@ from typing import Literal
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from services.engine import flows
+from services.matters import list_pages
+from services.places.playbook import Playbook
 from services.rights.permissions import Actor, may, reads_unit
 from services.system.settings import ROOT
 from services.words.i18n import listed
-from ui.frame.text import _
+from ui.frame.text import _, language
 
 
 @dataclass(frozen=True)
@@ -34,15 +40,19 @@ class Entry:
 
 SECTIONS = {"see": listed("See"), "work": listed("Do"), "unite": listed("Gather"), "manage": listed("Manage")}
 
+_OF_UNIT = listed("Matters of my unit")
 ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
+    Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
     Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
-    Entry("work", "issues", listed("Issues"), ":material/list_alt:", of_unit=listed("Matters of my unit")),
-    Entry("work", "deliberations", listed("Deliberations"), ":material/groups:"),
+    Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False, of_unit=_OF_UNIT),
+    Entry("work", "board", listed("Board"), ":material/view_kanban:"),
+    Entry("work", "days", listed("Calendar"), ":material/event:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
+    Entry("work", "begin", listed("Begin"), ":material/add_circle:", visible=False),
     Entry("work", "matter", listed("Matter"), ":material/description:", visible=False),
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
@@ -53,11 +63,14 @@ ENTRIES = (
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
+LIST = "ledger"
+_MADE = "menu-pages"
 
 
 def entry(name: str) -> Entry:
-    """The entry called ``name``."""
-    return next(found for found in ENTRIES if found.name == name)
+    """The entry called ``name``; the list's for the address of a flow's list."""
+    wanted = LIST if list_pages.flow_at(name) else name
+    return next(found for found in ENTRIES if found.name == wanted)
 
 
 def path(name: str) -> str:
@@ -65,13 +78,40 @@ def path(name: str) -> str:
     return entry(name).path
 
 
-def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
+def page(name: str) -> StreamlitPage:
+    """The page called ``name``, or the list of the flow at that address, for links to it."""
+    return st.session_state.get(_MADE, {}).get(name) or st.Page(path(name), url_path=name)
+
+
+def pages_for(actor: Actor, runs: Playbook) -> dict[str, list[StreamlitPage]]:
     """The pages this actor may open, by section, the first to begin with; some are there for links alone."""
-    menu: dict[str, list[StreamlitPage]] = {}
     open_to = [found for found in ENTRIES if may(actor, f"page.{found.name}")]
+    made: dict[str, tuple[str, StreamlitPage]] = {}
     for found in open_to:
-        menu.setdefault(_(SECTIONS[found.section]), []).append(_page(actor, found, first=found is open_to[0]))
-    return menu
+        if found.name == LIST:
+            made |= _lists(actor, runs)
+        made[found.name] = found.section, _page(actor, found, first=found is open_to[0])
+    st.session_state[_MADE] = {name: one for name, (_section, one) in made.items()}
+    sections = {section: [one for at, one in made.values() if at == section] for section in SECTIONS}
+    return {_(SECTIONS[section]): pages for section, pages in sections.items() if pages}
+
+
+def _lists(actor: Actor, runs: Playbook) -> dict[str, tuple[str, StreamlitPage]]:
+    """The list of each flow, in the section its folder names; those that don't run here are there for old links."""
+    found = {}
+    for flow in flows.flows():
+        head = flows.flow(flow).head
+        section = str(head.get("section", ""))
+        shown = flow in runs.flows and section in SECTIONS and not reads_unit(actor)
+        page = st.Page(
+            entry(LIST).path,
+            title=runs.name(flow, language()),
+            icon=f":material/{head.get('icon', 'list_alt')}:",
+            url_path=list_pages.address(flow),
+            visibility="visible" if shown else "hidden",
+        )
+        found[list_pages.address(flow)] = section if section in SECTIONS else "work", page
+    return found
 
 
 def title(actor: Actor, name: str) -> str:
@@ -81,7 +121,8 @@ def title(actor: Actor, name: str) -> str:
 
 
 def _page(actor: Actor, found: Entry, first: bool) -> StreamlitPage:
-    shown: Literal["visible", "hidden"] = "visible" if found.visible else "hidden"
+    visible = found.visible or bool(found.of_unit and reads_unit(actor))
+    shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
     return st.Page(
         found.path,
         title=title(actor, found.name),

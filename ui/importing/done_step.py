@@ -11,7 +11,7 @@ from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.importing import check_step, write_step
 
-_PAGES = {"matters": "issues", "areas": "map"}
+_PAGES = {"matters": "ledger", "areas": "map"}
 
 
 def show(session: Session) -> None:
@@ -27,8 +27,8 @@ def show(session: Session) -> None:
         with st.container(horizontal=True):
             page_link("map", _("On the map"), icon=":material/map:", area=code)
             page = _PAGES.get(report.kind, "organisations")
-            if page == "issues":
-                page_link("issues", _("In the ledger"), icon=":material/list_alt:", area=code, open="all")
+            if page == "ledger":
+                page_link("ledger", _("In the ledger"), icon=":material/list_alt:", area=code, open="all")
             elif page != "map":
                 page_link(page, _("In the list"), icon=":material/list_alt:", area=code)
             st.button(_("Close"), type="tertiary", on_click=write_step.forget)

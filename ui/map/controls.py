@@ -9,7 +9,7 @@ from services.layers import map_views, matter_points
 from services.layers.map_views import MATCHING
 from services.places.areas import Scope
 from services.public import disclosure
-from ui.frame import filters, flow_choice
+from ui.frame import filters, flow_choice, flows_here
 from ui.frame.text import _, term
 from ui.map.view import Pick
 
@@ -38,7 +38,7 @@ def optional() -> dict[str, str]:
 
 def done() -> str:
     """The layer of what was brought to its end; nothing where no flow leaves that on the map."""
-    named = " ".join(term("flow", code) for code in matter_points.staying())
+    named = " ".join(flows_here.name(code) for code in matter_points.staying())
     return _("Done: {flows}", flows=named) if named else ""
 
 

@@ -72,6 +72,7 @@ def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
         )
     page, more = list_pages.page(wanted.flow)
     page_link(page, _("List of its matters"), ":material/list_alt:", **_list(wanted, area) | more)
+    page_link("biography", _("Everything that happened here"), ":material/history:", area=area.code)
     _new_here(actor, area, pick)
 
 
@@ -90,7 +91,7 @@ def _new_here(actor: Actor, area: Area, pick: Pick) -> None:
 
 def _matter(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
     for number in (pick.code, *pick.also):
-        row = matters.rows(session, [workflow.load(session, actor, number).id], "due")[0]
+        row = matters.rows(session, [workflow.load(session, actor, number).id])[0]
         with st.container(border=True, key=f"spot-{number}", gap="xsmall"):
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 st.caption(number)

@@ -4,14 +4,13 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import verdicts
 from services.lines import lines
 from services.lines.lines import Line, Stage
 from services.rights.permissions import Actor, may
 from services.words.i18n import listed
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, md, term
-from ui.matter.timeline import QUESTIONS
+from ui.matter import entered_values
 
 _STATIONS = {
     "raised": listed("Raised"),
@@ -58,7 +57,7 @@ def _breaks(line: Line) -> None:
         st.error(f"{_(gap.message, **gap.params)} ({gap.number})", icon=":material/link_off:")
 
 
-def whole(session: Session, line: Line) -> None:
+def whole(line: Line) -> None:
     """The line on its own page: a card a station, with everything that hangs on it."""
     _breaks(line)
     for stage in line.stages:
@@ -66,44 +65,19 @@ def whole(session: Session, line: Line) -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}**")
                 st.caption(f"{_(_STANDINGS[stage.standing])} {day(stage.at)}")
-            _content(session, line, stage)
+            _content(stage)
 
 
-def _content(session: Session, line: Line, stage: Stage) -> None:
+def _content(stage: Stage) -> None:
     for matter in stage.matters:
         with st.container(horizontal=True, vertical_alignment="center"):
             matter_link(matter, f"{matter.number} {matter.title}")
             st.caption(term(f"state.{matter.flow}", matter.state))
     if stage.text and not stage.matters:
-        st.text(_said(stage.text) if stage.code == "judged" else stage.text)
-    if stage.standing == "skipped":
+        st.text(stage.text)
+    if stage.told.entered:
+        st.text(entered_values.all_of(stage.flow, stage.told.entered, {}))
+    if stage.told.message:
+        st.caption(_(stage.told.message, **stage.told.params))
+    if stage.code == "discussed" and stage.standing == "skipped":
         st.caption(_("Handled directly: no deliberation was needed."))
-    if stage.code == "judged" and stage.standing == "done" and line.topic is not None:
-        _verdict(session, line.topic)
-
-
-def _said(text: str) -> str:
-    """What was said when somebody asked back, from pairs of question and answer; anything else as it is."""
-    return " · ".join(_answer(*part.partition(":")) for part in text.split())
-
-
-def _answer(question: str, _colon: str, code: str) -> str:
-    if not code:
-        return question
-    label, kind = QUESTIONS[question]
-    asked = _(label)
-    return f"{asked}: {term(kind, code)}"
-
-
-def _verdict(session: Session, topic: Matter) -> None:
-    found = verdicts.verdict(session, topic)
-    if found is not None:
-        st.caption(
-            _(
-                "Of {asked} residents asked: {aware} knew of it, {took_part} took part, {satisfied} are satisfied.",
-                asked=found.asked,
-                aware=found.aware,
-                took_part=found.took_part,
-                satisfied=found.satisfied,
-            )
-        )

@@ -1,5 +1,6 @@
 """Lists of matters: a table on wide screens that selects rows and leads to each matter."""
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -7,9 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from models.matter import Matter
+from services.engine import field_words
+from services.engine.definition import Field
+from services.matters import kept, sorting
 from services.matters.matters import Row
 from ui.frame.links import matter_link
-from ui.frame.text import _, day, md, term
+from ui.frame.text import _, day, language, md, term
 
 CLOCK_SHAPES = {
     "serious": "▲▲",
@@ -45,24 +49,33 @@ def clock_badge(standing: str) -> None:
     st.badge(clock_text(standing), color=CLOCK_COLOURS[standing])  # type: ignore[arg-type]
 
 
-def frame(rows: list[Row]) -> pd.DataFrame:
+def frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
     """The rows as a table of words, with the link to each matter."""
-    return pd.DataFrame([_cells(row) for row in rows], columns=list(_columns()))
+    own = kept.of(rows[0].matter.flow) if rows else {}
+    return pd.DataFrame([{name: _cell(row, name, own) for name in columns} for row in rows], columns=list(columns))
 
 
-def _cells(row: Row) -> dict[str, Any]:
-    matter = row.matter
-    return {
-        "number": f"/matter?no={matter.number}",
-        "title": matter.title,
-        "state": term(f"state.{matter.flow}", matter.state),
-        "clock": clock_text(row.standing),
-        "due": _due(matter),
-        "area": row.area,
-        "category": term("category", matter.category),
-        "unit": row.unit,
-        "opened": day(matter.opened_at),
-    }
+def _cell(row: Row, name: str, own: dict[str, Field]) -> str:
+    if name in _CELLS:
+        return _CELLS[name](row)
+    if name in own:
+        return kept.shown(own[name], row.beside.get(name), language(), {})
+    value = row.beside[name] if name in row.beside else getattr(row.matter, name, None)
+    return term(name, str(value)) if value is not None else ""
+
+
+_CELLS: dict[str, Callable[[Row], str]] = {
+    "number": lambda row: f"/matter?no={row.matter.number}",
+    "title": lambda row: row.matter.title,
+    "state": lambda row: term(f"state.{row.matter.flow}", row.matter.state),
+    "clock": lambda row: clock_text(row.standing),
+    "due": lambda row: _due(row.matter),
+    "area": lambda row: row.area,
+    "unit": lambda row: row.unit,
+    "opened": lambda row: day(row.matter.opened_at),
+    "closed": lambda row: day(row.matter.closed_at),
+    "public": lambda row: _("yes") if row.matter.public else _("no"),
+}
 
 
 def _due(matter: Matter) -> str:
@@ -70,30 +83,55 @@ def _due(matter: Matter) -> str:
     return _("hold until {day}", day=day(matter.hold_until)) if matter.hold_until else day(matter.due_at)
 
 
-def _columns() -> dict[str, Any]:
-    text = st.column_config.TextColumn
+def _heads() -> dict[str, tuple[str, int]]:
     return {
-        "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$", width=130),
-        "title": text(_("Title"), width=290),
-        "state": text(_("State"), width=115),
-        "clock": text(_("Clock"), width=110),
-        "due": text(_("Due"), width=100),
-        "area": text(_("Area"), width=120),
-        "category": text(_("Category"), width=120),
-        "unit": text(_("Unit"), width=150),
-        "opened": text(_("Raised on"), width=100),
+        "number": (_("Number"), 130),
+        "title": (_("Title"), 290),
+        "state": (_("State"), 115),
+        "clock": (_("Clock"), 110),
+        "due": (_("Due"), 100),
+        "area": (_("Area"), 120),
+        "category": (_("Category"), 120),
+        "unit": (_("Unit"), 150),
+        "forum": (_("Forum"), 160),
+        "opened": (_("Raised on"), 100),
+        "closed": (_("Closed on"), 100),
+        "source": (_("Source"), 110),
+        "location": (_("Place"), 160),
+        "description": (_("Description"), 240),
+        "public": (_("Public"), 70),
+        "grade": (_("Grade"), 120),
+        "parties": (_("Parties"), 160),
     }
 
 
-def matters(rows: list[Row], key: str) -> list[str]:
-    """Draw the table, or on a phone cards; returns the numbers of the selected rows."""
+def _column(flow: str, name: str, sort: str) -> Any:
+    head, width = _heads().get(name) or (_name(flow, name), 130)
+    by = sorting.sort_of(flow, name)
+    if by and sort.removeprefix("-") == by:
+        head = f"{head} {'↓' if sort.startswith('-') else '↑'}"
+    if name == "number":
+        return st.column_config.LinkColumn(head, display_text=r"no=(.+)$", width=width)
+    return st.column_config.TextColumn(head, width=width)
+
+
+def _name(flow: str, name: str) -> str:
+    own = kept.of(flow).get(name)
+    return field_words.name(own, language()) if own else name
+
+
+def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
+    """Draw the table, or on a phone cards; returns the numbers of the selected rows, where ``many`` may be selected.
+
+    A click on a heading sorts the whole list by it, not only the rows that are shown.
+    """
     if "Mobi" in st.context.headers.get("User-Agent", ""):
         cards(rows, key)
         return []
     with st.container(key="narrow"):
         st.html("".join(_line(row) for row in rows))
     with st.container(key="wide"):
-        return _table(rows, key)
+        return _table(rows, f"{key}-{sort}", columns, sort, many)
 
 
 def _line(row: Row) -> str:
@@ -105,17 +143,27 @@ def _line(row: Row) -> str:
     )
 
 
-def _table(rows: list[Row], key: str) -> list[str]:
+def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
+    flow = rows[0].matter.flow
     event = st.dataframe(
-        frame(rows),
+        frame(rows, columns),
         key=key,
         hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        column_config=_columns(),
+        on_select=lambda: _sort_by(flow, key, sort),
+        selection_mode=["multi-row", "single-column"] if many else ["single-column"],
+        column_config={name: _column(flow, name, sort) for name in columns},
         height="content",
     )
     return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
+
+
+def _sort_by(flow: str, key: str, sort: str) -> None:
+    for name in st.session_state[key].selection.columns:
+        if by := sorting.sort_of(flow, name):
+            # The first click on the day something was raised means the newest.
+            turned = f"-{by}" if sort == by or (by == "oldest" and sort != "-oldest") else by
+            st.query_params["sort"] = turned
+            st.query_params.pop("page", None)
 
 
 def cards(rows: list[Row], key: str) -> None:

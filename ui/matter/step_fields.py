@@ -1,185 +1,232 @@
-"""The widgets of a step's form: one for each field an arrow may need."""
+"""The widgets of a form: one for each type of field, labelled, limited and begun as the field's row says.
+
+What only one flow can know, such as the days its forum's rule asks for, that flow proposes: ``proposes``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
 
 import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import deliberations
-from services.flows.issue import holds, merges, suggestions
-from services.places import form_choices
+from services.engine import field_rows, field_values, field_words
+from services.engine.definition import Field
 from services.rights.permissions import Actor
-from services.rules import rules
-from services.rules.categories import categories
-from services.rules.rules import Rule
 from services.system import clock
-from services.words import vocabulary
-from ui.frame.text import _, language, term
-from ui.matter import suggested_category
+from ui.frame import text
+from ui.frame.text import _, md, term
 
-_RESULTS = ("finish", "answer", "deliver", "conclude")
+_LONG_TEXT = 200
+_WIDTHS = {"day": 180, "moment": 210, "count": 140, "money": 180}
+_MORNING = time(9)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A field as a form asks for it: whose matter, which action, and the key its widget keeps its value under."""
+    """A field as a form asks for it: whose matter, which action, and the key its widget keeps its value under.
+
+    ``choices`` are the rows to choose from, where the form knows better than the field which.
+    """
 
     session: Session
     actor: Actor
     matter: Matter
     action: str
     key: str
+    field: Field
+    optional: bool = False
+    choices: dict[str, str] | None = None
 
 
-def _note(asked: Asked) -> None:
-    label = _("What was done") if asked.action in _RESULTS else _("Reason, in a sentence")
-    st.text_area(label, key=asked.key, max_chars=2000, height=96)
+@dataclass(frozen=True)
+class Proposal:
+    """What a flow proposes for a field: the value to begin with, advice at its label, choices, a sentence below."""
+
+    value: Any = None
+    advice: str | None = None
+    choices: dict[str, str] | None = None
+    below: str = ""
 
 
-def _parties(asked: Asked) -> None:
-    example = _("Residents of buildings 3 and 4, the property company, the owners' committee")
-    st.text_area(_("Parties concerned, by category"), key=asked.key, max_chars=300, height=80, placeholder=example)
+Proposer = Callable[[Asked], Proposal]
+_PROPOSERS: dict[tuple[str, str], Proposer] = {}
 
 
-def _location(asked: Asked) -> None:
-    st.text_input(_("Where the notice hangs"), key=asked.key, max_chars=120, placeholder=_("Board at the east gate"))
+def proposes(flow: str, field: str) -> Callable[[Proposer], Proposer]:
+    """Let the function say what a flow proposes for a field, each time a form asks for it."""
+
+    def register(function: Proposer) -> Proposer:
+        _PROPOSERS[flow, field] = function
+        return function
+
+    return register
 
 
-def _choice(label: str, asked: Asked, names: dict[str, str], chosen: str | None = None) -> None:
+def draw_all(asked: list[Asked]) -> None:
+    """The widgets of a form: wide ones on a line of their own, the others side by side."""
+    for wide, some in groupby(asked, key=lambda one: one.field.wide):
+        with st.container(horizontal=not wide):
+            for one in some:
+                draw(one)
+
+
+def draw(asked: Asked) -> None:
+    """The widget of a field."""
+    proposer = _PROPOSERS.get((asked.matter.flow, asked.field.called))
+    proposal = proposer(asked) if proposer else Proposal()
+    WIDGETS[asked.field.type](asked, proposal)
+    if proposal.below:
+        st.caption(proposal.below)
+
+
+def _label(asked: Asked) -> str:
+    said = md(field_words.label(asked.field, text.language(), asked.action))
+    return _("{label} (optional)", label=said) if asked.optional else said
+
+
+def _example(asked: Asked) -> str:
+    return field_words.example(asked.field, text.language(), asked.action)
+
+
+def _width(asked: Asked) -> Any:
+    return "stretch" if asked.field.wide else _WIDTHS.get(asked.field.type, 300)
+
+
+def _words(asked: Asked, proposal: Proposal) -> None:
+    limit = asked.field.span()[1] or field_values.TEXT_LIMIT
+    told: dict[str, Any] = {
+        "value": proposal.value or asked.field.default,
+        "max_chars": limit,
+        "key": asked.key,
+        "help": proposal.advice,
+        "placeholder": _example(asked),
+        "width": _width(asked),
+    }
+    if limit > _LONG_TEXT:
+        st.text_area(_label(asked), height=96, **told)
+    else:
+        st.text_input(_label(asked), **told)
+
+
+def _choice(asked: Asked, proposal: Proposal, names: dict[str, str]) -> None:
+    chosen = proposal.value or asked.field.default
     st.selectbox(
-        label,
+        _label(asked),
         list(names),
         index=list(names).index(chosen) if chosen in names else None,
         key=asked.key,
-        width=300,
+        width=_width(asked),
+        help=proposal.advice,
         format_func=lambda code: names.get(code, code),
-        placeholder=_("Choose"),
+        placeholder=_example(asked) or _("Choose"),
     )
 
 
-def _category(asked: Asked) -> None:
-    names = {code: term("category", code) for code in categories()}
-    advice = suggestions.suggest(asked.session, asked.matter.title, asked.matter.description, asked.matter.location)
-    likeliest = advice.likeliest[0].code if advice.sure else None
-    _choice(_("Category"), asked, names, asked.matter.category or likeliest)
-    if asked.matter.category is None or (likeliest and likeliest != asked.matter.category):
-        st.caption(f"{suggested_category.reason(advice)}  \n{suggested_category.named(advice)}")
+def _answers(asked: Asked, proposal: Proposal, names: dict[str, str]) -> None:
+    # Nothing can be taken back from a row of buttons: what may stay open is chosen from a list.
+    if not asked.field.wide or asked.optional:
+        _choice(asked, proposal, names)
+        return
+    chosen = proposal.value or asked.field.default
+    st.radio(
+        _label(asked),
+        list(names),
+        index=list(names).index(chosen) if chosen in names else None,
+        key=asked.key,
+        horizontal=True,
+        help=proposal.advice,
+        format_func=lambda code: names.get(code, code),
+    )
 
 
-def _duplicate_of(asked: Asked) -> None:
-    names = merges.candidates(asked.session, asked.actor, asked.matter)
+def _code(asked: Asked, proposal: Proposal) -> None:
+    _answers(asked, proposal, {code: term(asked.field.kind, code) for code in field_values.choices(asked.field)})
+
+
+def _yes_no(asked: Asked, proposal: Proposal) -> None:
+    _answers(asked, proposal, {code: term("answer", code) for code in ("yes", "no")})
+
+
+def _row(asked: Asked, proposal: Proposal) -> None:
+    known = proposal.choices or asked.choices
+    _choice(asked, proposal, known or field_rows.choices(asked.session, asked.matter, asked.field))
+
+
+def _matter(asked: Asked, proposal: Proposal) -> None:
+    if proposal.choices is None:
+        st.text_input(_label(asked), max_chars=32, key=asked.key, width=_width(asked), placeholder=_example(asked))
+        return
+    names = proposal.choices
     st.selectbox(
-        _("The issue that stays"),
+        _label(asked),
         list(names),
         index=None,
         key=asked.key,
         accept_new_options=True,
         format_func=lambda number: f"{number} {names.get(number, '')}",
-        placeholder=_("Choose one nearby, or type its number"),
+        placeholder=_example(asked),
     )
 
 
-def _radio(label: str, kind: str, asked: Asked) -> None:
-    codes = vocabulary.codes(kind)
-    st.radio(label, codes, index=None, key=asked.key, horizontal=True, format_func=lambda code: term(kind, code))
-
-
-def _rule(asked: Asked, check: str) -> Rule | None:
-    _topic, forum = deliberations.detail(asked.session, asked.matter)
-    return rules.check_in(forum.ruleset, check)
-
-
-def _advice(rule: Rule | None) -> str | None:
-    return _("{rule} ({source})", rule=rule.text(language()), source=rule.source) if rule else None
-
-
-def _starts_at(asked: Asked) -> None:
-    rule = _rule(asked, "notice")
-    tomorrow = clock.today() + timedelta(days=1)
-    day = rule.last_day(tomorrow) if rule else tomorrow
-    st.datetime_input(
-        _("Meeting starts"),
-        datetime.combine(day, time(19)),
-        key=asked.key,
-        format="YYYY-MM-DD",
-        step=timedelta(minutes=30),
-        width=210,
-        help=_advice(rule),
+def _point(asked: Asked, proposal: Proposal) -> None:
+    st.text_input(
+        _label(asked), proposal.value or "", max_chars=60, key=asked.key, width=300, placeholder=_example(asked)
     )
 
 
-def _day(label: str, asked: Asked, value: date, advice: str | None = None) -> None:
-    st.date_input(label, value, key=asked.key, format="YYYY-MM-DD", width=180, help=advice)
+def _count(asked: Asked, proposal: Proposal) -> None:
+    most = asked.field.span()[1] or field_values.COUNT_LIMIT
+    begun = int(asked.field.default) if asked.field.default else None
+    value = begun if proposal.value is None else proposal.value
+    st.number_input(_label(asked), 0, most, value, 1, key=asked.key, width=_width(asked), help=proposal.advice)
 
 
-def _due(asked: Asked) -> None:
-    _day(_("Deadline"), asked, _wished(asked, "extend", 7))
+def _money(asked: Asked, proposal: Proposal) -> None:
+    most = float(asked.field.span()[1] or field_values.YUAN_LIMIT)
+    value = float(asked.field.default) if asked.field.default else proposal.value
+    told: dict[str, Any] = {"format": "%.2f", "key": asked.key, "width": _width(asked), "help": proposal.advice}
+    st.number_input(_label(asked), 0.0, most, value, 0.01, **told)
 
 
-def _due_asked(asked: Asked) -> None:
-    _day(_("Deadline asked for"), asked, _after(asked.matter.due_at, 7))
+def _day(asked: Asked, proposal: Proposal) -> None:
+    value = proposal.value or _begun(asked)
+    told: dict[str, Any] = {"key": asked.key, "format": "YYYY-MM-DD", "help": proposal.advice, "width": 180}
+    st.date_input(_label(asked), value, **told)
 
 
-def _hold_until(asked: Asked) -> None:
-    advice = _("On this day the hold is reminded of. The clock stands still until the work is resumed.")
-    _day(_("Expected end of the hold"), asked, _wished(asked, "suspend", 30), advice)
+def _moment(asked: Asked, proposal: Proposal) -> None:
+    if "day" in asked.field.of:
+        _day(asked, proposal)
+        return
+    day = _begun(asked)
+    value = proposal.value or (datetime.combine(day, _MORNING) if day else None)
+    told: dict[str, Any] = {"key": asked.key, "format": "YYYY-MM-DD", "help": proposal.advice, "width": 210}
+    st.datetime_input(_label(asked), value, step=timedelta(minutes=30), **told)
 
 
-def _wished(asked: Asked, granting: str, days: int) -> date:
-    """The day that was asked for, for whoever approves; otherwise so many days after what holds now."""
-    request = holds.request(asked.session, asked.matter) if asked.action == granting else None
-    if request and request.until > clock.now():
-        return clock.local(request.until).date()
-    return _after(asked.matter.hold_until or asked.matter.due_at, days)
+def _begun(asked: Asked) -> date | None:
+    """The day that the row's ``default`` names: so many days after today, the deadline, or the end of the hold."""
+    if asked.optional or not asked.field.default:
+        return None
+    base, days = asked.field.default.replace("+", " +").replace("-", " -").split()
+    held, due = asked.matter.hold_until or asked.matter.due_at, asked.matter.due_at
+    start = {"today": None, "due": due, "hold": held}[base]
+    return clock.local(max(start or clock.now(), clock.now())).date() + timedelta(days=int(days))
 
 
-def _after(moment: datetime | None, days: int) -> date:
-    return clock.local(max(moment or clock.now(), clock.now())).date() + timedelta(days=days)
-
-
-def _ends_on(asked: Asked) -> None:
-    rule = _rule(asked, "publicity")
-    last = rule.last_day(clock.today()) if rule else clock.today() + timedelta(days=4)
-    _day(_("Last day of the notice"), asked, last, _advice(rule))
-
-
-def _expected(asked: Asked) -> None:
-    _topic, forum = deliberations.detail(asked.session, asked.matter)
-    _count(_("Expected"), asked, forum.expected)
-
-
-def _count(label: str, asked: Asked, value: int | None = None) -> None:
-    st.number_input(label, 0, 99_999, value, 1, key=asked.key, width=140)
-
-
-WIDGETS: dict[str, Callable[[Asked], None]] = {
-    "note": _note,
-    "parties": _parties,
-    "location": _location,
-    "category": _category,
-    "unit": lambda asked: _choice(_("Responsible unit"), asked, form_choices.units(asked.session, asked.matter)),
-    "forum": lambda asked: _choice(_("Forum"), asked, form_choices.forums_for(asked.session, asked.matter)),
-    "venue": lambda asked: _choice(_("Meeting venue"), asked, form_choices.venues(asked.session, asked.matter)),
-    "duplicate_of": _duplicate_of,
-    "grade": lambda asked: _radio(_("Grade"), "grade", asked),
-    "contacted": lambda asked: _radio(_("Did the unit get in touch?"), "answer", asked),
-    "resolved": lambda asked: _radio(_("Is it solved?"), "answer", asked),
-    "satisfaction": lambda asked: _radio(_("How satisfied is the person who raised it?"), "satisfaction", asked),
-    "starts_at": _starts_at,
-    "due": _due,
-    "due_asked": _due_asked,
-    "hold_until": _hold_until,
-    "starts_on": lambda asked: _day(_("First day of the notice"), asked, clock.today()),
-    "ends_on": _ends_on,
-    "expected": _expected,
-    "asked": lambda asked: _count(_("Asked"), asked),
-    "aware": lambda asked: _count(_("Knew of it"), asked),
-    "took_part": lambda asked: _count(_("Took part"), asked),
-    "satisfied": lambda asked: _count(_("Satisfied"), asked),
+WIDGETS: dict[str, Callable[[Asked, Proposal], None]] = {
+    "text": _words,
+    "code": _code,
+    "count": _count,
+    "money": _money,
+    "yes_no": _yes_no,
+    "day": _day,
+    "moment": _moment,
+    **dict.fromkeys(("organisation", "venue", "forum", "office", "area"), _row),
+    "point": _point,
+    "matter": _matter,
 }
-
-# These take a line of their own; the others stand side by side.
-WIDE = {"note", "parties", "location", "duplicate_of", "grade", "contacted", "resolved", "satisfaction"}

@@ -7,16 +7,14 @@ is drawn. The move is made in a callback against the version this run has drawn,
 after somebody else's change the page shows the new state.
 """
 
-from itertools import groupby
 from typing import Literal
 
 import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.engine import workflow
+from services.engine import fields, workflow
 from services.engine.flows import Arrow
-from services.flows.issue import follow_ups
 from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.text import _, term
@@ -27,11 +25,6 @@ from ui.matter.step_fields import Asked
 def show(session: Session, actor: Actor, matter: Matter) -> None:
     """Draw every permitted step of ``matter``; nothing when there is none."""
     arrows = workflow.open_arrows(session, actor, matter)
-    if any(arrow.action == "reopen" for arrow in arrows) and follow_ups.suggests_reopening(session, matter):
-        st.warning(
-            _("Whoever raised it is not content with how it was solved. Consider reopening it."),
-            icon=":material/replay:",
-        )
     chosen = st.session_state.get(_slot(matter.number))
     with st.container(horizontal=True, key=f"steps-{matter.number}"):
         for arrow in arrows:
@@ -70,7 +63,7 @@ def _button(matter: Matter, arrow: Arrow, tone: Literal["primary", "secondary"])
         _label(arrow),
         key=f"take-{matter.number}-{arrow.action}",
         type=tone,
-        on_click=_choose if arrow.needs else _take,
+        on_click=choose if arrow.needs else _take,
         args=told if arrow.needs else (*told, matter.version),
     )
 
@@ -94,25 +87,22 @@ def _take(number: str, action: str, version: int) -> None:
     saving.move(number, action, version)
 
 
-def _choose(number: str, action: str | None) -> None:
+def choose(number: str, action: str | None) -> None:
+    """Callback: open the form of a step that asks for something; close it where no step is named."""
     st.session_state[_slot(number)] = action
 
 
 def _choose_from(number: str, key: str, version: int, asking: tuple[str, ...]) -> None:
     action = st.session_state[key]
     if action in asking:
-        _choose(number, action)
+        choose(number, action)
     elif action:
         _take(number, action, version)
 
 
 def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
     with st.form(f"step-form-{matter.number}-{arrow.action}", enter_to_submit=False):
-        for wide, names in groupby(_names(arrow), key=lambda name: name in step_fields.WIDE):
-            with st.container(horizontal=not wide):
-                for name in names:
-                    asked = Asked(session, actor, matter, arrow.action, _key(matter.number, name))
-                    step_fields.WIDGETS[name](asked)
+        _fields(session, actor, matter, arrow)
         with st.container(horizontal=True):
             st.form_submit_button(
                 term(f"action.{arrow.flow}", arrow.action),
@@ -125,12 +115,28 @@ def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
                 _("Cancel"),
                 type="tertiary",
                 key=f"cancel-{matter.number}",
-                on_click=_choose,
+                on_click=choose,
                 args=(matter.number, None),
             )
+
+
+def _fields(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:
+    asked = [
+        Asked(
+            session,
+            actor,
+            matter,
+            arrow.action,
+            _key(matter.number, need.name),
+            fields.of_flow(matter.flow, need),
+            need.optional,
+        )
+        for need in arrow.needs
+    ]
+    step_fields.draw_all(asked)
 
 
 def _submit(number: str, action: str, version: int, needs: tuple[str, ...]) -> None:
     inputs = {name: st.session_state.get(_key(number, name)) for name in needs}
     if saving.move(number, action, version, inputs):
-        _choose(number, None)
+        choose(number, None)

@@ -95,7 +95,7 @@ def begin(leave_empty: bool = False) -> None:
     with bar() as progress:
         moved = starting.start(operator(), progress=progress, leave_empty=leave_empty)
     if moved:
-        typer.echo(_("{count} matters were moved out of states that their flows no longer have.", count=moved))
+        typer.echo(_("Matters moved out of states that their flows no longer have: {count}.", count=moved))
 
 
 def confirm(yes: bool, question: str) -> None:

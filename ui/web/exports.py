@@ -13,9 +13,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from services.exporting import file_jobs, import_templates, lists
+from services.exporting import day_files, file_jobs, import_templates
 from services.exporting.file_jobs import Job
-from services.exporting.list_columns import Extract
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Extract
 from services.rights import audit
 from services.rights.permissions import Actor
 from services.system import clock, db
@@ -29,6 +30,7 @@ from ui.web.gate import is_navigation
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP = "application/zip"
 _CSV = "text/csv; charset=utf-8"
+_ICS = "text/calendar; charset=utf-8"
 _LONGEST_QUERY = 500
 _MOST_AT_ONCE = 6
 _RUNNING: set[str] = set()
@@ -161,6 +163,17 @@ def text(request: Request, actor: Actor) -> Response:
 
 
 @asked
+def days(request: Request, actor: Actor) -> Response:
+    """The calendar in view as iCalendar."""
+    with db.reading() as session:
+        found = day_files.extract(session, actor, dict(request.query_params))
+    with db.writing() as session:
+        told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
+        audit.write(session, actor.name, "export", "days.ics", told)
+    return Response(found.content, media_type=_ICS, headers=disposition("days.ics", found.name))
+
+
+@asked
 def everything(request: Request, actor: Actor) -> Response:
     """All records of their area as one archive, for whoever administers it; audited by the export itself."""
     key = begin(request, actor)
@@ -207,5 +220,6 @@ routes: list[BaseRoute] = [
     Route("/export/{name}.xlsx", workbook),
     Route("/export/{name}.csv", text),
     Route("/export/all.zip", everything),
+    Route("/export/days.ics", days),
     Route("/template/{kind}.xlsx", template),
 ]

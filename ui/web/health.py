@@ -33,11 +33,11 @@ def ready(_request: Request) -> Response:
 
 def _require_flows(session: Session) -> None:
     """Refuse rows with which the program could not be started again, and rows that others work by no more."""
-    if any(versions.outdated(session, code) for code in flows.flows()):
-        raise Refused("The rows of the flows were changed while this was running. Start the program again.")
     with flow_files.trying(flow_files.on_disk()):
         checks.check()
         moved.refuse(session)
+    if any(versions.outdated(session, code) for code in flows.flows()):
+        raise Refused("The rows of the flows were changed while this was running. Start the program again.")
 
 
 def routes() -> list[BaseRoute]:

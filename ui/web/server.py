@@ -14,7 +14,7 @@ from ui.web.warm_up import lifespan
 __all__ = ["SCRIPT", "lifespan", "middleware", "routes"]
 
 # Not beside pages/: a cold process would serve pages/*.py directly, without the router and its checks.
-SCRIPT = ROOT / "ui" / "frame" / "router.py"
+SCRIPT = ROOT / "ui" / "router.py"
 
 
 def routes() -> list[BaseRoute]:

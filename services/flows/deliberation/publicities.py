@@ -8,26 +8,18 @@ from models.matter import Matter
 from models.publicity import Objection, Publicity
 from services.engine import events, fields, workflow
 from services.flows.deliberation import deliberations
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor
 from services.rules import rules
 from services.system import clock
 from services.system.errors import Refused
 from services.words import vocabulary
 from services.words.i18n import listed
 
-# A topic stands here from the public notice on; reconsidering takes it back to the meeting, before any of these.
-_DECISION_OUT = ("publicised", "executing", "judging", "archived")
-
 
 def latest(session: Session, topic: Matter) -> Publicity | None:
     """The latest public notice of a topic."""
     query = select(Publicity).where(Publicity.matter_id == topic.id).order_by(col(Publicity.id).desc())
     return session.exec(query).first()
-
-
-def may_read_decision(actor: Actor, topic: Matter) -> bool:
-    """Whether this reader may read what was decided: the public only once the latest decision was put on notice."""
-    return not only_public(actor) or (topic.public and topic.state in _DECISION_OUT)
 
 
 def objections(session: Session, notice: Publicity) -> list[Objection]:
@@ -53,14 +45,9 @@ def publicity_long_enough(session: Session, topic: Matter, values: dict[str, Any
 
 @workflow.on("deliberation", "publish")
 def hang_out(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
-    """The result becomes public, and so does the whole line: the issues it came from and the action items."""
+    """The result hangs out; that the whole line becomes public with it, the links say."""
     kept = {name: values[name] for name in ("starts_on", "ends_on", "location")}
     session.add(Publicity(matter_id=topic.id, **kept))
-    topic.public = True
-    items = session.exec(select(Matter).where(Matter.parent_id == topic.id))
-    for matter in (*deliberations.issues_of(session, topic), *items):
-        matter.public = True
-        session.add(matter)
 
 
 @workflow.guard

@@ -137,7 +137,7 @@ def _likeliest(session: Session, actor: Actor, report: Report, area: Area, known
         if why is not None and why.score >= likely:
             found[row.id] = why
     best = sorted(among(session, actor, found), key=lambda one: (-found[one].score, -one))[:SHOWN]
-    rows = {row.matter.id: row for row in matters.rows(session, best, "newest")}
+    rows = {row.matter.id: row for row in matters.rows(session, best)}
     return [Likely(rows[one].matter, rows[one].area, found[one]) for one in best]
 
 

@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from models.answer import FOLLOW_UP, REPORTER
 from models.matter import Matter
-from services.engine import workflow
+from services.engine import events, telling, workflow
+from services.engine.telling import Told
 from services.parts import answers
 from services.rights.permissions import Actor
 from services.system import clock
@@ -41,6 +42,11 @@ def suggests_reopening(session: Session, issue: Matter) -> bool:
     return issue.state == "visited" and disappointed(newest(session, issue.id))
 
 
-def said(data: dict[str, Any]) -> str:
-    """What the event of a follow-up says, as pairs ``question:answer``; older ones hold an outcome."""
-    return " ".join(f"{name}:{data[name]}" for name in (*QUESTIONS, "outcome") if data.get(name))
+@telling.told_by("issue", "judged")
+def answered(session: Session, issue: Matter) -> Told | None:
+    """What was answered when somebody asked back last; older records hold an outcome."""
+    visits = [event for event in events.history(session, issue.id) if event.action == "visit"]
+    if not visits:
+        return None
+    data = visits[-1].data or {}
+    return Told(visits[-1].at, entered={name: data[name] for name in (*QUESTIONS, "outcome") if data.get(name)})

@@ -9,7 +9,7 @@ from models.area import Area
 from models.event import Event
 from models.link import Link
 from models.matter import Matter
-from services.engine import deadlines, events, flows, workflow
+from services.engine import deadlines, events, flows, links, workflow
 from services.matters import matters
 from services.rights.matter_rights import READ, may_with, require_with
 from services.rights.permissions import Actor
@@ -95,21 +95,12 @@ def into(session: Session, matter: Matter) -> Matter | None:
 
 def staying(session: Session, matter: Matter) -> Matter:
     """The issue at the end of the chain of merges; ``matter`` itself when it was not merged."""
-    while matter.state == "merged" and (stays := into(session, matter)) is not None:
-        matter = stays
-    return matter
+    return links.end_of(session, matter, KIND)
 
 
 def absorbed(session: Session, matter: Matter) -> list[Matter]:
-    """Every issue merged into ``matter``, also by way of another one, in the order they were raised."""
-    found: dict[int, Matter] = {}
-    layer = [matter.id]
-    while layer:
-        query = select(Matter).join(Link, col(Link.source_id) == Matter.id)
-        under = session.exec(query.where(col(Link.target_id).in_(layer), Link.kind == KIND)).all()
-        layer = [one.id for one in under if one.id not in found]
-        found |= {one.id: one for one in under}
-    return sorted(found.values(), key=lambda one: (one.opened_at, one.id))
+    """The issues that were merged into this one, directly or not, as they were raised."""
+    return links.gathered(session, matter, KIND)
 
 
 def candidates(session: Session, actor: Actor, matter: Matter, limit: int = 40) -> dict[str, str]:

@@ -18,9 +18,10 @@ from models.organisation import Organisation
 from models.place import Forum, Place, Venue
 from services.engine import flows, workflow
 from services.flows.action import actions
-from services.flows.deliberation import deliberations, meetings
+from services.flows.deliberation import deliberations
 from services.flows.issue import issues
 from services.keep.verify import verify
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.system import clock, db

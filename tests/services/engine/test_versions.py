@@ -17,9 +17,11 @@ from services.system.errors import Refused
 from services.words import vocabulary
 from tests.services.engine import errands
 
+pytestmark = pytest.mark.usefixtures("place")
+
 
 @pytest.fixture(autouse=True)
-def _folder(place: Place, session: Session) -> None:
+def _folder(session: Session) -> None:
     session.commit()
     errands.write()
     errands.restart()
@@ -100,7 +102,7 @@ def test_the_first_version_reaches_back_to_the_first_matter(
     assert newest and (kept.since, kept.last_event) == (opened, 1)
 
 
-def test_an_event_is_judged_by_when_it_was_written(session: Session) -> None:
+def test_an_event_is_judged_by_when_it_was_written() -> None:
     old = FlowVersion(id=1, flow="errand", version="1", rows=versions.rows_of(flows.flow("errand")))
     errands.pull_away("resting")
     errands.restart()
@@ -159,7 +161,12 @@ def test_a_transaction_asks_once_whether_its_rows_are_in_force(
     session.commit()
     asked: list[str] = []
     real = versions.outdated
-    monkeypatch.setattr(versions, "outdated", lambda found, code: asked.append(code) or real(found, code))
+
+    def outdated(found: Session, code: str) -> bool:
+        asked.append(code)
+        return real(found, code)
+
+    monkeypatch.setattr(versions, "outdated", outdated)
     with db.writing() as writing:
         errands.begin(writing, actor("staff"), place, 5)
     assert asked == ["errand"]

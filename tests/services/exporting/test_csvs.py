@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.exporting import csvs
-from services.exporting.list_columns import Cell
+from services.exporting.lists.list_columns import Cell
 
 PAYLOADS = [
     "=1+1",

@@ -13,7 +13,6 @@ from sqlalchemy import JSON, Table, text
 from sqlmodel import Session, SQLModel, col, select
 
 from models import Account, Answer, Area, LocalCategory, Matter, Place, SavedMapping
-from services.demo.loading import load_demo
 from services.engine import workflow
 from services.exporting import dumping, restoring, table_scopes
 from services.flows.issue import issues
@@ -23,21 +22,20 @@ from services.people import accounts
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import NotFound, Refused
-from tests.conftest import DIALECTS, Templates, forget
+from tests import databases
+from tests.databases import DIALECTS, Templates, forget
 
-Use = Callable[[str], str]
+Use = Callable[..., str]
 
 
 @pytest.fixture
 def use(templates: Templates, monkeypatch: pytest.MonkeyPatch) -> Iterator[Use]:
-    """Let the program work on a fresh empty database of a dialect."""
+    """Let the program work on a fresh database of a dialect, empty unless another template is named."""
     made: list[str] = []
 
-    def of(dialect: str) -> str:
-        made.append(templates.copy(dialect, "base"))
-        for name, value in {"DATABASE_URL": made[-1], "MODE": "demo", "KEY": "k" * 40}.items():
-            monkeypatch.setenv(f"MULIN_{name}", value)
-        forget()
+    def of(dialect: str, template: str = "base") -> str:
+        made.append(templates.copy(dialect, template))
+        databases.use(monkeypatch, made[-1])
         return made[-1]
 
     yield of
@@ -75,8 +73,7 @@ def everything(session: Session) -> dict[str, list[dict[str, Any]]]:
 
 
 def fill() -> None:
-    """A demo place and what is hard to carry: links forward, strange letters, JSON, empty cells."""
-    load_demo("chilinglu")
+    """Beside the demo place what is hard to carry: links forward, strange letters, JSON, empty cells."""
     with db.writing() as session:
         place = session.exec(select(Place)).one()
         account = accounts.create(
@@ -118,11 +115,9 @@ def archive(
 
 
 def _made(templates: Templates, dialect: str, path: Path) -> tuple[Path, Any]:
-    url = templates.copy(dialect, "base")
+    url = templates.copy(dialect, "demo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MULIN_DATABASE_URL", url)
-        patch.setenv("MULIN_KEY", "k" * 40)
-        forget()
+        databases.use(patch, url)
         fill()
         dumping.write(path, "root", passwords=True)
         with db.reading() as session:
@@ -182,7 +177,7 @@ def test_passwords_and_sign_ins_stay_unless_asked_for(use: Use, tmp_path: Path) 
 
 @pytest.mark.parametrize("target", DIALECTS)
 def test_one_place_leaves_whole_and_alone(use: Use, tmp_path: Path, target: str) -> None:
-    use("sqlite")
+    use("sqlite", "demo")
     fill()
     with db.writing() as session:
         city = Area(code="X", name="别处", level="community", path="X/")

@@ -17,12 +17,13 @@ from sqlmodel import Session, col, func, select
 from models import Account, Answer, Area, Event, Headcount, ImportChange, Matter, MatterCount, Meeting, Occasion, Place
 from services.exporting import dumping, manifests, older_exports, restoring
 from services.flows.action import actions
-from services.flows.deliberation import meetings, verdicts
+from services.flows.deliberation import verdicts
 from services.flows.issue import follow_ups
 from services.keep.verify import verify
+from services.meetings import meetings
 from services.system import db, schema
 from services.system.errors import Refused
-from tests.conftest import DIALECTS, Templates, forget
+from tests.databases import DIALECTS, Templates, forget
 from tests.services.exporting.test_full_export import edited, repacked
 
 OLD = Path(__file__).with_name("export_0002.zip")
@@ -94,7 +95,7 @@ def test_everything_is_there_to_the_last_value(use: Use, dialect: str, way: Call
         compare_meetings(session)
         compare_answers(session)
         [item] = table("action_item")
-        assert actions.acceptance(session, session.get_one(Matter, item["matter_id"])) == item["acceptance"]
+        assert actions.acceptance(session.get_one(Matter, item["matter_id"])) == item["acceptance"]
         assert session.exec(select(func.count()).where(col(Matter.detail).is_not(None))).one() >= 1
         kept = [json.loads(json.dumps(one.before)) for one in session.exec(select(ImportChange))]
         assert kept == [row["before"][0] for row in table("import_change")]

@@ -23,7 +23,7 @@ from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import NotFound
 from services.words import vocabulary
-from tests.conftest import DIALECTS, Templates, forget
+from tests.databases import DIALECTS, Templates, forget
 
 ADMIN = Actor(None, "root", "admin")
 STANDING = ("organisations", "venues", "offices", "forums")

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from services.exporting import sheets
-from services.exporting.list_columns import Column, Extract, Meaning, Words, attribute
+from services.exporting.lists.list_columns import Column, Extract, Meaning, Words, attribute
 
 WORDS = Words("en")
 PAYLOADS = [

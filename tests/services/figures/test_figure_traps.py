@@ -1,7 +1,6 @@
 """The figures of all five articles: none can be turned into one that nobody published."""
 
 import json
-import os
 import re
 import shutil
 from dataclasses import replace
@@ -15,15 +14,10 @@ from services.figures import cards, kept_counts
 from services.figures.kept_counts import Count, Share
 from services.places.place_packs import PLACES
 from services.system.errors import Refused
-from services.system.settings import ROOT
 from services.words import stated_numbers
 from services.words.stated_numbers import Published
+from tests.shared import MECHANISMS, SHARED, needs_articles
 
-# The articles and what was read out of them stay out of the repository: beside it, or in the folder MULIN_SHARED names.
-SHARED = Path(os.environ.get("MULIN_SHARED", ROOT.parent / "shared"))
-if not (SHARED / "seeds").is_dir():
-    SHARED = ROOT.parent.parent / "shared"
-MECHANISMS = SHARED / "research" / "mechanisms.md"
 # Every published figure of the five articles with a word that says how exact it is, and what that word promises.
 QUALIFIED = {
     "51万余元": (510_000, "at_least"),
@@ -75,7 +69,7 @@ def test_a_published_figure_keeps_its_word(text: str, meant: tuple[int, str]) ->
         )
 
 
-@pytest.mark.skipif(not MECHANISMS.is_file(), reason=f"The articles are not at {SHARED}: set MULIN_SHARED.")
+@needs_articles
 def test_every_figure_read_out_of_the_articles_can_be_read() -> None:
     bold = [part for row in _rows() for part in re.findall(r"\*\*([^*]+?)\*\*(\s*[\u4e00-\u9fff]{0,2})", row)]
     told = [f"{number}{unit.strip()}" for number, unit in bold if re.search(r"[\d一二三四五六七八九十百千]", number)]
@@ -95,7 +89,7 @@ def _rows() -> list[str]:
     return [line.split("|")[6] for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
 
 
-@pytest.mark.skipif(not MECHANISMS.is_file(), reason=f"The articles are not at {SHARED}: set MULIN_SHARED.")
+@needs_articles
 def test_every_word_in_the_articles_is_known() -> None:
     for article in sorted((SHARED / "seeds").glob("*.txt")):
         for text in re.findall(r"超?约?\d+(?:万)?[余多][\u4e00-\u9fff]", article.read_text(encoding="utf-8")):

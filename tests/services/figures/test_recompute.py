@@ -1,8 +1,6 @@
 """Every figure counted again from the raw rows, with pandas, in another way: whole, by area, unit, category, month."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
@@ -10,7 +8,6 @@ from sqlmodel import Session, select
 import services.registry  # noqa: F401
 from models.area import Area
 from models.place import Place
-from services.demo.loading import load_demo
 from services.figures import breakdowns, durations, indicators, readings, survival
 from services.figures.breakdowns import Line, Question
 from services.figures.kept_counts import Ask, Span
@@ -23,10 +20,9 @@ from services.matters.matters import Filter
 from services.places import areas
 from services.rights.permissions import Actor
 from services.system import clock, db
-from services.system.settings import ROOT
 from tests.services.figures.raw import Raw, scatter
+from tests.shared import LEDGER, needs_ledger
 
-REAL = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / "pingshan_2018.csv"
 COUNTED = [code for code, one in indicators.definitions().items() if one.unit in ("count", "share")]
 FROM_ROWS = [code for code in COUNTED if code != "satisfied_rate"]
 ADMIN = Actor(None, "admin", "admin")
@@ -125,9 +121,8 @@ def numbers(lines: list[Line] | tuple[Line, ...]) -> tuple[float, int]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_the_sample_place(database: str) -> None:
-    assert database
-    load_demo("chilinglu")
+@pytest.mark.usefixtures("demo")
+def test_the_sample_place() -> None:
     with db.reading() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         compare(session, root)
@@ -140,10 +135,10 @@ def test_the_sample_place(database: str) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.skipif(not REAL.exists(), reason=f"The real ledger is not at {REAL}: set MULIN_REAL to its folder.")
+@needs_ledger
 def test_the_real_ledger(database: str) -> None:
     assert database
-    with open_source(REAL) as source:
+    with open_source(LEDGER) as source:
         batches.run(ADMIN, source, 0, ship("pingshan_2018"))
     with db.reading() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())

@@ -48,9 +48,10 @@ def test_a_backup_brings_back_what_was_there_and_keeps_what_came_after() -> None
         assert verify(session).problems == []
 
 
-def test_the_database_that_was_replaced_can_be_read(database: str) -> None:
-    if not database.startswith("sqlite"):
-        pytest.skip("PostgreSQL keeps it as a dump")
+# PostgreSQL keeps it as a dump.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("database")
+def test_the_database_that_was_replaced_can_be_read() -> None:
     copy = backups.backup("tester")
     _write("after")
     kept = backups.restore(copy, "tester")
@@ -95,9 +96,10 @@ def test_a_missing_file_is_refused(ending: str) -> None:
         backups.restore(copy, "tester")
 
 
-def test_a_backup_of_a_newer_version_is_refused(database: str) -> None:
-    if not database.startswith("sqlite"):
-        pytest.skip("the version is written into a SQLite copy here")
+# The version is written into the copy itself here.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("database")
+def test_a_backup_of_a_newer_version_is_refused() -> None:
     copy = backups.backup("tester")
     with closing(sqlite3.connect(copy)) as changed:
         changed.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -118,9 +120,9 @@ def test_nothing_is_restored_under_a_running_program(database: str) -> None:
     assert _acts() == ["backup"]
 
 
+# Of PostgreSQL pg_dump reads one snapshot.
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_backup_while_somebody_writes_is_whole(database: str) -> None:
-    if not database.startswith("sqlite"):
-        pytest.skip("pg_dump reads one snapshot")
     _write("before")
     with Session(db.engine(database)) as session:
         audit.write(session, "tester", "unfinished")
@@ -131,12 +133,9 @@ def test_a_backup_while_somebody_writes_is_whole(database: str) -> None:
         assert whole.execute("SELECT act FROM audit_line").fetchall() == [("before",)]
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("database")
-def test_without_the_tools_a_sentence_says_which_package_has_them(
-    database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if database.startswith("sqlite"):
-        pytest.skip("SQLite needs no tools")
+def test_without_the_tools_a_sentence_says_which_package_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Refused, match="apt-get install postgresql-client"):
         backups.backup("tester")

@@ -33,7 +33,7 @@ def test_the_line_is_the_same_from_every_matter_on_it(session: Session, walk: Wa
     walk.discuss().meet().vote()
     item = walk.promise()
     seen = [lines.of(session, walk.actor, matter) for matter in (walk.issue, walk.topic, item)]
-    assert {line.topic.number for line in seen if line.topic} == {walk.topic.number}
+    assert {line.head.number for line in seen} == {walk.topic.number}
     assert seen[0] == seen[1] == seen[2]
 
 
@@ -68,6 +68,34 @@ def test_a_resolution_without_action_breaks_the_line_after_thirty_days(
         ]
 
 
+def test_a_topic_that_is_not_taken_up_breaks_the_line_and_its_issue_goes_on(session: Session, walk: Walk) -> None:
+    walk.move(walk.issue, "accept", category="90005")
+    forum = session.exec(select(Forum).where(Forum.ruleset == "council")).first()
+    assert forum
+    walk.move(walk.issue, "deliberate", forum=forum.code)
+    topic = deliberations.topics_of(session, walk.issue)[0]
+    assert standings(lines.of(session, walk.actor, topic))[1:] == ["current", *["waiting"] * 4]
+    walk.move(topic, "decline", note="A matter for the police.")
+    seen = [lines.of(session, walk.actor, matter) for matter in (walk.issue, topic)]
+    assert seen[0] == seen[1]
+    assert standings(seen[0]) == ["done", "broken", "skipped", "skipped", "current", "waiting"]
+
+
+def test_an_issue_that_is_not_taken_on_ends_where_it_was_raised(session: Session, walk: Walk) -> None:
+    walk.move(walk.issue, "decline", note="Not ours.")
+    line = lines.of(session, walk.actor, walk.issue)
+    assert standings(line) == ["broken", *["skipped"] * 5] and line.stages[4].matters == ()
+
+
+def test_what_was_answered_on_the_spot_needed_no_meeting(session: Session, walk: Walk) -> None:
+    walk.discuss()
+    with_grade = deliberations.NewTopic(title="Dogs", forum="CL-F-HSL")
+    topic = deliberations.create(session, walk.actor, with_grade)
+    walk.move(topic, "grade", grade="micro")
+    walk.move(topic, "answer", note="On the spot.")
+    assert standings(lines.of(session, walk.actor, topic)) == ["done", "done", *["skipped"] * 3, "current"]
+
+
 def test_a_late_action_item_breaks_the_line(session: Session, walk: Walk, actor: Actors) -> None:
     walk.discuss().meet().vote()
     item = walk.promise()
@@ -90,7 +118,7 @@ def test_a_viewer_reads_the_line_as_far_as_it_is_public(session: Session, walk: 
     walk.move(walk.issue, "deliberate", forum=forum.code)
     walk.topic = deliberations.topics_of(session, walk.issue)[0]
     line = lines.of(session, viewer, walk.issue)
-    assert line.topic == published != walk.topic
+    assert line.head == published != walk.topic
     assert all(matter.public for stage in line.stages for matter in stage.matters)
     walk.issue.public, published.public = True, False
     assert standings(lines.of(session, viewer, walk.issue))[1:4] == ["waiting"] * 3

@@ -7,7 +7,6 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.event import Event
-from services.demo.loading import load_demo
 from services.flows.issue import issues
 from services.matters import audit_trail
 from services.people import accounts
@@ -19,9 +18,8 @@ from services.system import db
 ADMIN = Actor(None, "admin", "admin")
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("demo")
 def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
-    load_demo("chilinglu")
     with db.reading() as session:
         everything = list(session.exec(select(Event.id)))
         grid = session.exec(select(Area).where(Area.code == "CL-G2")).one()
@@ -36,9 +34,8 @@ def test_the_trail_of_an_area_is_every_event_below_it_newest_first() -> None:
         ]
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("demo")
 def test_the_trail_of_one_person_and_before_a_moment() -> None:
-    load_demo("chilinglu")
     with db.reading() as session:
         path = session.exec(select(Area.path).where(Area.level == "community")).one()
         name = audit_trail.actors(session, ADMIN)[0]

@@ -1,13 +1,15 @@
 """Accounts, passwords and the lock, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
-from models import Account, Area, AuditLine, Place
+from models import Account, Area, AuditLine, Organisation, Place
 from services.people import accounts, attempts, authentication, passwords, signins
+from services.places import place_packs
 from services.system import db
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
@@ -210,3 +212,27 @@ def test_production_knows_no_demo_identity(area: Area, monkeypatch: pytest.Monke
 def test_only_a_demo_account_can_be_entered_without_a_password(li: Account) -> None:
     with pytest.raises(NotFound), db.writing() as session:
         authentication.by_demo_identity(session, li.id)
+
+
+@pytest.mark.usefixtures("place")
+def test_a_unit_clerk_stands_for_a_unit_and_others_need_none(session: Session) -> None:
+    told: dict[str, Any] = {"name": "n", "password": None, "area_id": None, "subject": "s"}
+    with pytest.raises(Refused, match="Name the unit"):
+        accounts.create(session, "root", login="clerk", role="unit_clerk", **told)
+    with pytest.raises(NotFound):
+        accounts.create(session, "root", login="clerk", role="unit_clerk", organisation_id=9999, **told)
+    unit = session.exec(select(Organisation).where(Organisation.code == "CL-O-CG")).one()
+    made = accounts.create(session, "root", login="clerk", role="unit_clerk", organisation_id=unit.id, **told)
+    who = accounts.actor_of(session, made)
+    assert (who.organisation_id, who.organisation_path, who.area_path) == (unit.id, unit.path, "")
+    plain = accounts.create(session, "root", login="staff", role="staff", **{**told, "subject": "t"})
+    assert accounts.actor_of(session, plain).organisation_path == ""
+
+
+def test_the_demo_clerk_stands_for_the_unit_its_place_names(session: Session, place: Place) -> None:
+    made = accounts.ensure_demo_identities(session, session.get_one(Area, place.area_id), "chilinglu")
+    clerk = next(account for account in made if account.role == "unit_clerk")
+    unit = session.get_one(Organisation, clerk.organisation_id)
+    assert unit.code == place_packs.pack("chilinglu").demo["unit_clerk"]
+    [group, *_] = accounts.demo_identities(session)
+    assert unit.name in {identity.area for identity in group.identities}

@@ -16,8 +16,9 @@ from models.importing import ImportBatch, SavedMapping
 from models.matter import Matter
 from models.place import Place
 from services.engine import events, workflow
-from services.exporting import dumping, file_jobs, import_templates, lists, restoring, table_scopes
-from services.exporting.list_columns import Words
+from services.exporting import dumping, file_jobs, import_templates, restoring, table_scopes
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.figures import card_evidence, cards
 from services.flows.issue import issues, merges
 from services.importing.batch import batches
@@ -30,7 +31,7 @@ from services.rights import audit
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import Refused
-from tests.conftest import Templates, forget
+from tests.databases import Templates, forget
 from tests.services.rights import units
 from ui.desk import chain_check
 
@@ -189,9 +190,9 @@ def test_a_matter_names_no_other_that_may_not_be_read(session: Session, grids: t
     for grid, matter, other in ((one, goes, stays), (two, stays, goes)):
         log = events.history(session, matter.id)
         assert other.number in json.dumps([event.data for event in log])
-        told = disclosure.history(session, of(grid, "staff"), log)
+        told = disclosure.history(session, of(grid, "staff"), matter.flow, log)
         assert len(told) == len(log) and other.number not in json.dumps([event.data for event in told])
-        assert disclosure.history(session, root, log) == log
+        assert disclosure.history(session, root, matter.flow, log) == log
     again = units.add(session, one, 602, state="submitted")
     with pytest.raises(Refused):
         inputs = {"duplicate_of": stays.number}

@@ -14,10 +14,10 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
 from services.engine import events, flows, versioned_cache, workflow
-from services.exporting import file_jobs, lists
-from services.exporting.list_columns import Words
+from services.exporting import file_jobs
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.figures import breakdowns, cards, indicators, readings
-from services.flows.deliberation import topics
 from services.flows.issue import duplicates, merges
 from services.flows.issue.issues import NewIssue
 from services.layers import layers, map_views, matter_points, point_clouds, shading
@@ -139,11 +139,11 @@ def test_a_matter_leads_to_no_other_units(session: Session, root: Area, clerk: A
     for number in own:
         matter = workflow.load(session, clerk, number)
         line = lines.of(session, clerk, matter)
-        on_it = [*line.issues, *([line.topic] if line.topic else []), *(one for s in line.stages for one in s.matters)]
+        on_it = [*line.matters, *(one for stage in line.stages for one in stage.matters)]
         assert {one.number for one in on_it} <= own
         assert set(merges.candidates(session, clerk, matter)) <= own
         assert {one.matter.number for one in duplicates.of_matter(session, clerk, matter)} <= own
-        told = disclosure.history(session, clerk, events.history(session, matter.id))
+        told = disclosure.history(session, clerk, matter.flow, events.history(session, matter.id))
         assert told and not [other for other in others if other in json.dumps([event.data for event in told])]
     entered = NewIssue(title="Secret lamp is dark", area_id=root.id)
     assert {one.matter.number for one in duplicates.of_entry(session, clerk, entered)} <= own
@@ -155,7 +155,7 @@ def test_what_waits_is_the_units_own(session: Session, root: Area, clerk: Actor,
     assert {row.matter.number for rows in shown for row in rows} <= own
     assert {gap.number for gap in broken_lines.breaks(session, clerk, root.path)} <= own
     assert {one.matter.number for one in today.sittings(session, clerk, root.path)} <= own
-    assert {one.matter.number for one in topics.page(session, clerk, Filter(flow="deliberation"))} <= own
+    assert {one.matter.number for one in matters.page(session, clerk, Filter(flow="deliberation"))} <= own
     desk = unit_desk.desk(session, clerk, 100)
     still = {row.matter.number for row in matters.page(session, clerk, Filter(flow="", openness="open"), 100)}
     assert numbers(desk.waiting) | numbers(desk.elsewhere) == still and not numbers(desk.waiting) & numbers(

@@ -10,7 +10,6 @@ from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
 from models.place import Place
-from services.demo.loading import load_demo
 from services.figures import breakdowns, cards, indicators, readings
 from services.figures.breakdowns import Question
 from services.places import areas
@@ -80,10 +79,8 @@ def test_the_public_has_no_such_page(session: Session, place: Place, actor: Call
         assert open_page(session, place, role, "figures").title, role
 
 
-def test_no_page_of_the_sample_place_shows_more_than_all(database: str) -> None:
-    assert database
-    load_demo("chilinglu")
-    with Session(db.engine(database), expire_on_commit=False) as session:
+def test_no_page_of_the_sample_place_shows_more_than_all(demo: str) -> None:
+    with Session(db.engine(demo), expire_on_commit=False) as session:
         place = session.exec(select(Place)).one()
         for role, language in (("secretary", "en"), ("admin", "zh_CN"), ("viewer", "zh_CN")):
             for entry in menu.ENTRIES:

@@ -12,8 +12,8 @@ import services.registry  # noqa: F401
 from models.matter import Matter
 from models.place import Place
 from services.engine import events
-from services.flows.deliberation import meetings
 from services.flows.issue import issues
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 from tests.ui.opening import english, open_page, press

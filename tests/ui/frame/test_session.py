@@ -39,7 +39,7 @@ def _page() -> None:
     def act(failure: object = None) -> None:
         st.session_state["result"] = session.commit(work, failure)
 
-    who = session.require(st.session_state.get("act", "page.issues"))
+    who = session.require(st.session_state.get("act", "page.ledger"))
     assert session.actor() is who
     session.show_outcome()
     st.text(f"{who.name}/{who.role}/{st.session_state['language']}")

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.place import Place
 from services.flows.action import actions
-from services.flows.deliberation import meetings
 from services.flows.issue import issues
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from tests.ui.opening import english, open_page
 from tests.walk import Walk

@@ -4,10 +4,13 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.flows.deliberation import meetings, publicities
+from services.flows.deliberation import publicities
+from services.meetings import meetings
+from services.public import disclosure
 from services.rights.permissions import Actor
-from ui.flows.deliberation import action_items, publicity
+from ui.flows.deliberation import publicity
 from ui.frame.text import _, moment
+from ui.meeting import action_items
 
 
 def show(session: Session, actor: Actor, topic: Matter) -> None:
@@ -15,7 +18,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
     meeting = meetings.current(session, topic)
     if meeting is None or not meeting.ended_at:
         return
-    if not publicities.may_read_decision(actor, topic):
+    if not disclosure.may_read_decision(actor, topic):
         st.info(_("This is being decided again. The decision is shown once it is on public notice."))
         return
     with st.container(border=True, key="deliberated"):

@@ -17,11 +17,10 @@ from services.places.areas import Scope
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words import vocabulary
-from ui.flows.issue import likely_duplicates
+from ui.flows.issue import likely_duplicates, suggested_category
 from ui.frame import session as current
 from ui.frame.links import page_link
 from ui.frame.text import _, md, term
-from ui.matter import suggested_category
 
 Place = tuple[tuple[float, float] | None, int | None]
 _FIELDS = ("title", "category", "source", "area", "location", "description")

@@ -35,7 +35,7 @@ def _stays(session: Session, actor: Actor, stays: Matter) -> None:
         st.caption(_("Merged. It goes on here:"))
         matter_link(stays, f"{stays.number} {stays.title}", icon=":material/merge:")
         st.markdown(f":blue-badge[{term(f'state.{stays.flow}', stays.state)}] {day(stays.closed_at)}")
-        told = disclosure.history(session, actor, events.history(session, stays.id))
+        told = disclosure.history(session, actor, stays.flow, events.history(session, stays.id))
         result = next(
             (event.note for event in reversed(told) if event.note and event.action in ("finish", "conclude")), ""
         )

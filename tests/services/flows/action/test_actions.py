@@ -15,6 +15,7 @@ from services.flows.action.actions import NewAction
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
+from services.words.vocabulary import Word
 from tests.refusing import refused, refused_move
 from tests.walk import Walk
 
@@ -46,7 +47,7 @@ def test_an_item_hangs_on_its_topic_with_unit_date_and_test(walk: Walk) -> None:
         walk.topic.id,
         walk.topic.area_id,
     )
-    assert item.unit_id is not None and actions.acceptance(walk.session, item) == "24 sockets live"
+    assert item.unit_id is not None and actions.acceptance(item) == "24 sockets live"
     assert walk.topic.version == before + 1
     assert events.history(walk.session, walk.topic.id)[-1].data == {"number": item.number, "title": "Build"}
 
@@ -77,7 +78,7 @@ def test_today_is_a_date_to_keep_and_yesterday_is_not(walk: Walk) -> None:
 def test_no_item_before_the_meeting(session: Session, place: Place, actor: Actors) -> None:
     walk = Walk(session, actor("secretary"), place).discuss()
     found = refusal(walk, entered(session))
-    assert found.message == "Action items are added from the meeting until the topic is carried out."
+    assert found.message.startswith("From where {number} stands now, no {flow} is added.")
 
 
 @pytest.mark.parametrize("role", ["grid_worker", "viewer", "admin"])
@@ -88,7 +89,7 @@ def test_who_may_not_promise_changes_nothing(walk: Walk, actor: Actors, role: st
 
 def test_a_resolution_without_items_or_with_cancelled_ones_is_not_carried_out(walk: Walk) -> None:
     walk.vote().publish()
-    sentence = "No action item hangs on this resolution. Add one with unit, date and acceptance test."
+    sentence = "No {flow} hangs on this yet. Add one first."
     assert refused_move(walk.session, walk.actor, walk.topic, "execute").message == sentence
     item = walk.promise()
     walk.move(item, "cancel", note="Not needed.")
@@ -107,7 +108,7 @@ def test_the_review_waits_for_every_item_and_a_cancelled_one_does_not_count(walk
     for action, inputs in (("start", {}), ("deliver", {"note": "built"})):
         walk.move(item, action, **inputs)
     found = refused_move(walk.session, walk.actor, walk.topic, "review")
-    assert found.params == {"count": 2, "number": item.number}
+    assert found.params == {"count": 2, "number": item.number, "flow": Word("flow", "action")}
     walk.move(item, "accept")
     walk.move(second, "cancel", note="Not needed.")
     assert walk.move(walk.topic, "review").state == "judging"

@@ -8,9 +8,10 @@ import pytest
 from sqlmodel import Session, select
 
 from models.place import Forum, Place, Venue
-from services.engine import events, workflow
-from services.flows.deliberation import deliberations, meetings, verdicts
+from services.engine import events, links, workflow
+from services.flows.deliberation import deliberations, verdicts
 from services.flows.deliberation.deliberations import NewTopic
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.rules import worktime
 from services.system import clock
@@ -60,7 +61,7 @@ def test_a_topic_is_proposed_in_the_area_of_its_forum(session: Session, place: P
         ({"title": "  "}, "Enter the topic in one sentence."),
         ({"title": "x" * 121}, "The title is {length} characters long. Shorten it to {limit}."),
         ({"category": "nonsense"}, "Choose a category from the list."),
-        ({"description": "x" * 4001}, "Shorten the description to 4000 characters."),
+        ({"description": "x" * 4001}, "The description is {length} characters long. Shorten it to {limit}."),
     ],
 )
 def test_a_topic_that_cannot_be_is_refused(
@@ -81,9 +82,9 @@ def test_who_may_not_propose_leaves_nothing(session: Session, place: Place, acto
 def test_an_issue_in_deliberation_keeps_its_words_and_is_tied_to_its_topic(walk: Walk) -> None:
     topic = walk.discuss().topic
     assert (topic.title, topic.area_id, walk.issue.state) == (walk.issue.title, walk.issue.area_id, "deliberating")
-    assert deliberations.issues_of(walk.session, topic) == [walk.issue]
+    assert links.origins(walk.session, topic) == [walk.issue]
     event = events.history(walk.session, walk.issue.id)[-1]
-    assert event.data is not None and event.data["topic"] == topic.number
+    assert event.data is not None and event.data["discussed_in"] == topic.number
 
 
 def test_an_issue_has_one_open_topic_at_a_time(walk: Walk) -> None:
@@ -91,7 +92,7 @@ def test_an_issue_has_one_open_topic_at_a_time(walk: Walk) -> None:
     walk.move(walk.issue, "withdraw", note="Wait.")
     forum = council(walk.session).code
     found = refused_move(walk.session, walk.actor, walk.issue, "deliberate", forum=forum)
-    assert found.message == "{number} is already in deliberation. Open its line to see the topic."
+    assert found.message.startswith("{flow} {number} is still open.") and found.params["number"] == walk.topic.number
     walk.move(
         walk.topic, "notify", starts_at=clock.now(), venue=walk.session.exec(select(Venue.code)).first(), expected=3
     )

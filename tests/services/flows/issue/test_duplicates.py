@@ -1,7 +1,7 @@
 """Duplicates: the same thing told in other words is found, another thing in the same phrases is not."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -18,22 +18,38 @@ from services.flows.issue import duplicates, issues, place_words, similarity
 from services.flows.issue.issues import NewIssue
 from services.places import areas
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, db
 from services.system.errors import Refused
 from tests.complaints import ESTATES, TROUBLES, Trouble, complaints, elsewhere, spot_of, told
+from tests.databases import template
 
 Actors = Callable[[str], Actor]
 
 
+def _strangers(chance: Random, estates: list[Area]) -> Iterator[tuple[NewIssue, timedelta]]:
+    """Some hundred complaints that have nothing to do with one another, and how long ago each was raised."""
+    for title, description in complaints(chance, 120):
+        entered = NewIssue(title=title, description=description, area_id=chance.choice(estates).id)
+        yield entered, timedelta(days=chance.random() * 20)
+
+
+@template("town", on="place")
+def _settle() -> None:
+    with db.writing() as session:
+        root = session.get_one(Area, session.exec(select(Place.area_id)).one())
+        secretary = Actor(None, "secretary", "secretary", root.path, root.id)
+        for entered, ago in _strangers(Random(9), areas.descend(session, root.path, "estate")):
+            issues.create(session, secretary, entered, clock.now() - ago)
+
+
 class Town:
-    """A place with some hundred complaints that have nothing to do with one another."""
+    """A place where the strangers have been raised, and what else a test raises there."""
 
     def __init__(self, session: Session, place: Place, actor: Actor) -> None:
         self.session, self.place, self.actor, self.chance = session, place, actor, Random(9)
         root = session.get_one(Area, place.area_id)
         self.estates = areas.descend(session, root.path, "estate")
-        for title, description in complaints(self.chance, 120):
-            self.raised(NewIssue(title=title, description=description, area_id=self.chance.choice(self.estates).id))
+        assert len(list(_strangers(self.chance, self.estates))) == len(session.exec(select(Matter.id)).all())
 
     def raised(self, entered: NewIssue) -> Matter:
         return issues.create(self.session, self.actor, entered, clock.now() - timedelta(days=self.chance.random() * 20))

@@ -75,9 +75,7 @@ def test_the_newest_answer_counts_after_a_reopening(walk: Walk) -> None:
     walk.move(walk.issue, "visit", **follow_ups.CONTENT)
     assert not follow_ups.suggests_reopening(walk.session, walk.issue)
     assert set(rates(walk).values()) == {(1, 1)}
-    assert lines.of(walk.session, walk.actor, walk.issue).stages[-1].text == (
-        "contacted:yes resolved:yes satisfaction:satisfied"
-    )
+    assert lines.of(walk.session, walk.actor, walk.issue).stages[-1].told.entered == follow_ups.CONTENT
 
 
 @pytest.mark.parametrize("name", follow_ups.QUESTIONS)

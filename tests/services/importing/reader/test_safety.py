@@ -1,7 +1,6 @@
 """An import that is killed, meets another, or goes wrong in the middle leaves nothing half done."""
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -31,9 +30,7 @@ from services.keep.verify import verify
 from services.system import db
 from services.system.settings import ROOT
 from tests.services.importing.ledgers import ADMIN, bring, everything, file, ledger, told
-
-# Real records stay out of the repository: beside it, or in the folder MULIN_REAL names.
-REAL = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / "pingshan_2018.csv"
+from tests.shared import LEDGER, needs_ledger
 
 
 @pytest.fixture
@@ -153,10 +150,10 @@ def test_the_refused_rows_come_as_a_workbook(refused: bytes) -> None:
     assert (second[2], sheet.cell(3, 3).data_type, sheet.cell(2, 3).hyperlink) == ("=1+1", "s", None)
 
 
-@pytest.mark.skipif(not REAL.exists(), reason=f"{REAL} stays out of the repository and is not on this machine")
+@needs_ledger
 def test_ten_thousand_real_rows(database: str) -> None:
     assert database
-    with open_source(REAL) as source:
+    with open_source(LEDGER) as source:
         report = batches.run(ADMIN, source, 0, mapping.ship("pingshan_2018"))
         assert (report.new, report.on_time, report.late, report.refused) == (10_000, 9_076, 924, 0)
         assert batches.run(ADMIN, source, 0, mapping.ship("pingshan_2018")).unchanged == 10_000

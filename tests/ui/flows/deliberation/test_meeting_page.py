@@ -13,7 +13,7 @@ from models.meeting import Meeting
 from models.place import Place
 from models.publicity import Objection
 from services.engine import workflow
-from services.flows.deliberation import meetings
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import db
 from tests.ui.opening import english, open_page, open_script, press

@@ -1,0 +1,56 @@
+import streamlit as st
+
+from services.engine import flows
+from services.matters import matters
+from services.rights.permissions import may, only_public, reads_unit
+from services.system import db
+from ui.desk.needs_me_today import capped
+from ui.frame import calendar_notice, exports, filters, flows_here, menu, session
+from ui.frame.links import page_link
+from ui.frame.text import _, language
+from ui.looks import list_head
+from ui.matter import bulk_steps, list_page, matter_tables
+
+PAGE = 20
+
+actor = session.require("page.ledger")
+
+with db.reading() as data:
+    here = filters.place(data, actor)
+    runs = flows_here.of(data, actor, here)
+    heading = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    flow = flows_here.choose(runs)
+    told = flows.flow(flow)
+    with heading:
+        st.title(menu.title(actor, menu.LIST) if reads_unit(actor) else runs.title(flow, language()))
+        list_head.begin(actor, flow, here)
+    list_page.draw(data, actor, flow, here)
+    filters.bar(flow, told.words("list", "filters"), told.words("list", "more"), (data, actor, here))
+    wanted = filters.current(here, flow)
+    if told.part("list").get("stages"):
+        list_head.show(data, actor, wanted)
+    page = int(st.session_state.get("page", 1))
+    total, rows = matters.listing(data, actor, wanted, PAGE, (page - 1) * PAGE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            st.markdown(_("**{count}** matters", count=capped(total)), width="content")
+            st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
+            asked = {**dict(st.query_params), "flow": flow}
+            page_link("board", _("As a board"), icon=":material/view_kanban:", **asked)
+            if told.part("map").get("shown") and may(actor, "page.map"):
+                page_link("map", _("On the map"), icon=":material/map:", **asked)
+        exports.buttons(actor, "matters", here, flow=flow)
+    filters.reason(wanted)
+    pages = max(1, -(-min(total, matters.CAP) // PAGE))
+    if page > pages:
+        rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
+    calendar_notice.show(*(row.matter.due_at for row in rows if row.matter.is_open))
+    if not rows:
+        st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")
+    else:
+        columns, many = list_head.columns(actor, wanted), bool(told.part("list").get("bulk")) and not only_public(actor)
+        key = f"ledger-{flow}-{bulk_steps.selection()}"
+        chosen = matter_tables.matters(rows, key, columns, wanted.sort, many)
+        bulk_steps.bar(data, actor, chosen)
+        if pages > 1:
+            st.pagination(pages, key="page", bind="query-params")

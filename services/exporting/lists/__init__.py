@@ -1,0 +1,1 @@
+"""Lists: every list the program shows, as it leaves."""

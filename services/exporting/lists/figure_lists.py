@@ -1,0 +1,198 @@
+"""Lists of figures: each indicator with n and definition; ``services.public.disclosure`` says what the public reads."""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from models.area import Area
+from services.engine import flows
+from services.exporting.lists.list_columns import Cell, Column, Extract, Meaning, Words, attribute
+from services.exporting.lists.list_requests import Question
+from services.figures import durations, indicators, readings
+from services.figures.indicators import Definition
+from services.figures.kept_counts import Ask
+from services.layers.shading import written
+from services.places import areas
+from services.public import disclosure
+from services.rights.permissions import only_public
+from services.system import clock
+from services.words.i18n import listed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator of one area: the value as it is counted, of how many; nothing at all where it is withheld."""
+
+    area: str
+    definition: Definition
+    months: str
+    told: bool
+    value: float | None = None
+    numerator: float | None = None
+    n: int | None = None
+
+    def cell(self, _words: Words) -> Cell:
+        """The value as a number: shares between 0 and 1, density per 1000 households, durations in hours."""
+        per_thousand = self.value is not None and self.definition.unit == "per_thousand"
+        return (self.value or 0) * 1000 if per_thousand else self.value
+
+
+def table(question: Question) -> Extract:
+    """Every indicator for the area in view and each area one level down, with numerator, denominator and definition."""
+    words, usual = question.words, readings.usual(question.session, question.here.path)
+    asked = question.params.get("period", "")
+    period = disclosure.period(question.session, question.actor, asked if asked in readings.PERIODS else usual)
+    flow = _flow(question)
+    rows = [row for code in indicators.codes(flow) for row in _readings(question, code, period, flow)]
+    withheld = words.say("Counts below 5 are not shown, nor any count that would give one away.")
+    return Extract(
+        name="indicators",
+        title=words.say("Indicators"),
+        unit=question.unit(),
+        scope=question.scope(),
+        asked=((words.say("Period"), rows[0].months if rows else ""), (words.say("Flow"), words.term("flow", flow))),
+        columns=_FIGURE,
+        count=len(rows),
+        rows=lambda: rows,
+        notes=(withheld,) if only_public(question.actor) else (),
+        meanings=tuple(_meaning(words, indicators.definitions()[code]) for code in indicators.codes(flow)),
+    )
+
+
+def _flow(question: Question) -> str:
+    """The flow asked about; what is withheld from the public is decided for the first alone."""
+    asked = question.params.get("flow", "")
+    return asked if asked in flows.flows() and not only_public(question.actor) else flows.first()
+
+
+def _readings(question: Question, code: str, period: str, flow: str) -> list[Reading]:
+    session, actor, here = question.session, question.actor, question.here
+    span, definition = readings.span(period), indicators.definitions()[code]
+    # A span without a first month counts everything.
+    first = clock.month_label(span.first) if span.first else ""
+    months = f"{first} – {clock.month_label(span.last)}"
+    parts = areas.children(session, here.area_id)
+    of = _hours if definition.unit == "hours" else _counts
+    values = of(question, definition, period, parts, flow)
+    shown = {here.area_id: here.name} | {part.id: part.name for part in parts}
+    closed = set(disclosure.hidden(session, actor, here, code))
+    if disclosure.withheld(session, actor, here.path, code):
+        closed.add(here.area_id)
+    return [
+        Reading(name, definition, months, told=False)
+        if area in closed
+        else Reading(name, definition, months, True, *values[area])
+        for area, name in shown.items()
+    ]
+
+
+_Values = dict[int, tuple[float | None, float | None, int | None]]
+
+
+def _counts(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
+    session, here = question.session, question.here
+    found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts, flow)
+    found[here.area_id] = readings.figure(session, definition.code, here.path, period, flow).count
+    return {area: (count.value, count.numerator, count.denominator) for area, count in found.items()}
+
+
+def _hours(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
+    session, here = question.session, question.here
+    times = readings.lasting(session, Ask(here.path, readings.span(period), flow=flow))
+    paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(here.path))).all())
+    found: _Values = {}
+    for area, path in ((here.area_id, here.path), *((part.id, part.path) for part in parts)):
+        told = durations.together(one for key, one in times.items() if paths[int(key)].startswith(path))
+        lasted = told.told(definition.code)
+        found[area] = (lasted.hours, None, lasted.n)
+    return found
+
+
+def _meaning(words: Words, definition: Definition) -> Meaning:
+    parts = (definition.text(part, words.language) for part in ("definition", "numerator", "denominator"))
+    source = words.say("Source: {source} (evidence {mark})", source=definition.source, mark=definition.mark)
+    return Meaning(words.term("indicator", definition.code), (*filter(None, parts), source))
+
+
+def _shown(row: Reading, words: Words) -> Cell:
+    if not row.told:
+        return words.say("not shown")
+    if row.definition.unit == "hours" and row.n:
+        told = row.value is not None
+        return words.say("{hours} h", hours=f"{row.value:,.0f}") if told else words.say("not reached yet")
+    return written(row.value, row.definition.unit) or words.say("No cases")
+
+
+def _part(part: str) -> Column:
+    labels = {
+        "definition": (listed("Definition"), listed("What the figure counts.")),
+        "numerator": (listed("Numerator counts"), listed("What is counted above the line.")),
+        "denominator": (listed("Denominator counts"), listed("What is counted below the line.")),
+    }
+    label, meaning = labels[part]
+    return Column(
+        part,
+        label,
+        meaning,
+        lambda row, words: row.definition.text(part, words.language),
+        width=40,
+        printed=part == "definition",
+    )
+
+
+_FIGURE = (
+    Column("area", listed("Area"), listed("The area, everything below it included."), attribute("area"), width=20),
+    Column(
+        "indicator",
+        listed("Indicator"),
+        listed("The figure's name."),
+        lambda row, words: words.term("indicator", row.definition.code),
+        width=20,
+    ),
+    Column("shown", listed("Figure"), listed("The figure as the pages show it."), _shown, width=11),
+    Column(
+        "numerator_n",
+        listed("Numerator"),
+        listed("How many cases count."),
+        lambda row, _words: row.numerator,
+        "number",
+        10,
+    ),
+    Column(
+        "denominator_n",
+        listed("n (denominator)"),
+        listed("Out of how many cases; empty for a plain count."),
+        lambda row, _words: row.n,
+        "count",
+        12,
+    ),
+    Column("months", listed("Period"), listed("The months counted, first to last."), attribute("months"), width=19),
+    _part("definition"),
+    Column(
+        "value",
+        listed("Value"),
+        listed("The figure as a number: shares between 0 and 1, density per 1000 households, durations in hours."),
+        Reading.cell,
+        "number",
+        10,
+        False,
+    ),
+    _part("numerator"),
+    _part("denominator"),
+    Column(
+        "source",
+        listed("Source"),
+        listed("Where the definition comes from."),
+        lambda row, _words: row.definition.source,
+        width=40,
+        printed=False,
+    ),
+    Column(
+        "mark",
+        listed("Evidence"),
+        listed("V: read at the source. S: second hand. M: not proved, so it only advises."),
+        lambda row, _words: row.definition.mark,
+        width=8,
+        printed=False,
+    ),
+)

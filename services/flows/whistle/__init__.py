@@ -1,0 +1,1 @@
+"""Whistle 吹哨: what no row can say of it."""

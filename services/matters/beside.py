@@ -1,0 +1,41 @@
+"""Beside 旁表: columns of a list that a flow keeps in a table of its own beside the matter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from models.deliberation import Deliberation
+from models.matter import Matter
+from models.place import Forum
+
+
+def _of(query: "Select[Any]") -> ColumnElement[Any]:
+    return query.correlate(Matter).scalar_subquery()
+
+
+def _deliberated(column: Any) -> ColumnElement[Any]:
+    return _of(sql_select(col(column)).where(col(Deliberation.matter_id) == Matter.id))
+
+
+def _forum() -> ColumnElement[Any]:
+    named = sql_select(col(Forum.name)).join(Deliberation, col(Deliberation.forum_id) == Forum.id)
+    return _of(named.where(col(Deliberation.matter_id) == Matter.id))
+
+
+COLUMNS: dict[str, Callable[[], ColumnElement[Any]]] = {
+    "forum": _forum,
+    "grade": lambda: _deliberated(Deliberation.grade),
+    "parties": lambda: _deliberated(Deliberation.parties),
+}
+
+# What only the desk reads.
+INSIDE = ("grade", "parties")
+
+
+def at_forum(code: str) -> ColumnElement[bool]:
+    """The condition that holds for what the forum called ``code`` has on its table."""
+    here = select(Forum.id).where(Forum.code == code)
+    return col(Matter.id).in_(select(Deliberation.matter_id).where(col(Deliberation.forum_id).in_(here)))

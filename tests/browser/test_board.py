@@ -1,0 +1,81 @@
+"""The board by keyboard alone: steps that ask are filled in, others confirmed; a phone sees one lane at a time."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.conftest import Person
+
+pytestmark = pytest.mark.browser
+
+
+def reported(person: Person, title: str, category: str = "") -> str:
+    person.go("/new")
+    person.fill("Title", title)
+    if category:
+        person.choose("Category", category)
+    person.click("Hand in")
+    found = re.search(r"CL-\d{4}-\d{6}", person.text())
+    assert found, person.text()
+    return found[0]
+
+
+def move(person: Person, number: str, step: str) -> None:
+    """Open a card's menu with the keyboard and choose a step by its first letters."""
+    card = person.page.locator(f".st-key-card-{number}")
+    card.get_by_role("button").first.focus()
+    person.page.keyboard.press("Enter")
+    option = person.page.get_by_role("option", name=re.compile(f"^{re.escape(step)}"))
+    menuitem = person.page.get_by_role("menuitem", name=re.compile(f"^{re.escape(step)}"))
+    option.or_(menuitem).first.focus()
+    person.page.keyboard.press("Enter")
+    person.settle()
+
+
+def test_a_card_is_moved_by_keyboard(person: Callable[..., Person]) -> None:
+    staff = person("Community staff")
+    number = reported(staff, "Lamp at the east gate")
+    page = staff.go("/board")
+    assert "Awaiting intake" in staff.text()
+    move(staff, number, "Decline")
+    window = page.get_by_role("dialog")
+    window.get_by_role("textbox").first.fill("Not ours")
+    window.get_by_role("button", name="Decline", exact=True).last.focus()
+    page.keyboard.press("Enter")
+    staff.settle()
+    window.wait_for(state="detached")
+    assert page.locator(f".st-key-card-{number}").count() == 0
+    staff.shot("board")
+    staff.go(f"/matter?no={number}")
+    assert "Declined" in staff.text()
+
+
+def test_a_step_that_asks_nothing_is_confirmed_first(person: Callable[..., Person]) -> None:
+    staff = person("Community staff")
+    number = reported(staff, "Drain at the west gate", "Need for charging facilities")
+    page = staff.go(f"/matter?no={number}")
+    staff.click("File it…")
+    staff.submit("File it")
+    staff.click("Dispatch…")
+    staff.choose("Responsible unit", "街道城管中队")
+    staff.submit("Dispatch")
+    staff.go("/board")
+    move(staff, number, "Start work")
+    window = page.get_by_role("dialog")
+    assert "In progress" in window.inner_text()
+    window.get_by_role("button", name="Start work", exact=True).focus()
+    page.keyboard.press("Enter")
+    staff.settle()
+    window.wait_for(state="detached")
+    assert number in page.locator(".st-key-lane-of-in_progress").inner_html()
+
+
+def test_a_phone_sees_one_lane_at_a_time(person: Callable[..., Person]) -> None:
+    worker = person("Grid worker", (390, 844))
+    number = reported(worker, "Bench in the park")
+    page = worker.go("/board?lane=submitted")
+    assert page.locator(f".st-key-card-{number}").is_visible()
+    assert not page.locator(".st-key-lane-of-filed").is_visible()
+    worker.shot("board-phone")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

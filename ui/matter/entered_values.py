@@ -1,0 +1,52 @@
+"""What was entered, in words: each value under its field's name, said as the field's type says."""
+
+from typing import Any
+
+from services.engine import field_words, fields
+from services.words import vocabulary
+from ui.frame import text
+from ui.frame.text import _, term
+
+# Where the name of a value that no row knows may be a word: ties, categories of people, units of the ledger.
+_KINDS = ("link", "participant", "ledger_unit")
+
+
+def all_of(flow: str, data: dict[str, Any], names: dict[str, str]) -> str:
+    """What was entered, each value under the name of its field; of an answered checklist the question itself."""
+    if set(data) == {"question", "answer"}:
+        return f"{term(f'question.{flow}', data['question'])} {term('check', data['answer'])}"
+    told = ((name, value) for name, value in data.items() if value not in (None, ""))
+    return " · ".join(f"{label(flow, name, value)}: {said(flow, name, value, names)}" for name, value in told)
+
+
+def label(flow: str, name: str, value: Any = None) -> str:
+    """What a value is called; its key where no row and no word knows it."""
+    field = fields.called(flow, name)
+    # A sum by accounts under the name of a place on the map is one of points of the ledger.
+    if field is not None and not (field.type == "point" and isinstance(value, dict)):
+        return field_words.name(field, text.language())
+    kind = next((kind for kind in _KINDS if vocabulary.known(kind, name)), "")
+    return term(kind, name) if kind else name
+
+
+def said(flow: str, name: str, value: Any, names: dict[str, str]) -> str:
+    """A value as it is read. ``names`` gives bodies, places and posts their names by code."""
+    field = fields.called(flow, name)
+    kind = field.type if field else ""
+    if isinstance(value, dict):
+        return ", ".join(f"{names.get(key, key)} {_one(kind, part)}" for key, part in value.items() if part)
+    if isinstance(value, bool):
+        return term((field.kind if field else "") or "answer", "yes" if value else "no")
+    if kind == "code" and field:
+        return term(field.kind, str(value))
+    return str(names.get(str(value), _one(kind, value)))
+
+
+def _one(kind: str, value: Any) -> str:
+    if kind == "moment":
+        return str(value)[:16].replace("T", " ")
+    if kind == "money" and isinstance(value, int):
+        return _("{amount} yuan", amount=f"{value / 100:,.2f}")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
