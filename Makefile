@@ -39,7 +39,7 @@ dates: $(VENV)/.dev ## The tests without PostgreSQL and browser, on days unlike 
 		ahead=$$(( $$(date -d "$$moment+08:00" +%s) - $$(date +%s) )) order=$$((order + 1)) folder=$$(mktemp -d)
 		echo "$$moment, order $$order"
 		MULIN_TEST_ORDER=$$order MULIN_TEST_NOW=$$(case $$moment in *T00:00:*) echo "$$moment+08:00";; esac) \
-			LD_PRELOAD=$(FAKETIME) FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME=$$(printf %+d $$ahead)s \
+			LD_PRELOAD=$(FAKETIME) FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0 FAKETIME=$$(printf %+d $$ahead)s \
 			$(PYTHON) -m pytest -q -n 2 --dist worksteal --basetemp "$$folder" -m "not browser" -k "not postgresql"
 		rm -rf "$$folder"
 	done

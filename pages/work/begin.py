@@ -1,6 +1,6 @@
 import streamlit as st
 
-from services.engine import flows, workflow
+from services.engine import workflow
 from services.engine.flows import BIRTH
 from services.rights.permissions import may
 from services.system import db
@@ -14,12 +14,11 @@ flow, number = st.query_params.get("flow", ""), st.query_params.get("from", "")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
-    if flow not in flows.flows() or not may(actor, f"{flow}.{BIRTH}", here.path):
+    runs = flows_here.of(data, actor, here).flows
+    if flow not in runs or not may(actor, f"{flow}.{BIRTH}", here.path):
         st.title(_("What is begun?"))
-        runs = flows_here.of(data, actor, here).flows
-        for known in begin_links.by_hand(actor, here.path):
-            if known in runs:
-                begin_links.link(known)
+        for known in begin_links.by_hand(actor, here.path, runs):
+            begin_links.link(known, area=here.code)
         st.stop()
     try:
         origin = workflow.load(data, actor, number) if number else None

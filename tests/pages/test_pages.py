@@ -45,7 +45,7 @@ def signed_in(role: str, place: Place) -> str:
 
 def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     """The page as the router's links open it."""
-    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=300)
     app.user = {"session": digest}
     app.run()
     for name, value in params.items():
@@ -97,7 +97,7 @@ def test_a_strange_url_ends_in_a_page(place: Place, line: dict[str, str], params
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_nobody_gets_a_page_without_a_sign_in(place: Place) -> None:
     assert place
-    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=300)
     app.user = {"session": "0" * 64}
     app.run()
     assert not app.title and len(app.error) == 1

@@ -25,7 +25,7 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_page(session: Session, place: Place, role: str, name: str, language: str = "en", **params: str) -> AppTest:
     """The page called ``name`` with its query parameters, through the router and its menu."""
-    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=300)
     app.user = {"session": _signed_in(session, place, role, language)}
     flow = list_pages.flow_at(name)  # AppTest goes by the script, and the lists of all flows are one.
     for key, value in (({"flow": flow} if flow else {}) | params).items():
@@ -35,7 +35,7 @@ def open_page(session: Session, place: Place, role: str, name: str, language: st
 
 def open_script(session: Session, place: Place, role: str, name: str, **params: str) -> AppTest:
     """The page's script by itself, past the menu: the page must refuse on its own."""
-    app = AppTest.from_file(menu.path(name), default_timeout=30)
+    app = AppTest.from_file(menu.path(name), default_timeout=300)
     app.user = {"session": _signed_in(session, place, role, "en")}
     for key, value in params.items():
         app.query_params[key] = value

@@ -19,13 +19,14 @@ def choose(able: Sequence[str], width: int = 120, label: bool = True) -> str:
     """The flow chosen; where only one is able, there is nothing to choose."""
     if len(able) < 2:
         return able[0]
+    names = {code: flows_here.name(code) for code in able}
     return st.selectbox(
         _("Flow"),
         able,
         key=url.recall("flow", able, asked(able)),
         on_change=url.keep,
         args=("flow",),
-        format_func=flows_here.name,
+        format_func=lambda code: names.get(code, code),
         label_visibility="visible" if label else "collapsed",
         width=width,
     )

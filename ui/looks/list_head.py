@@ -17,7 +17,7 @@ from ui.matter import list_page
 
 def begin(actor: Actor, flow: str, here: Scope) -> None:
     """The way to a new matter of the flow, for those who may begin one by hand."""
-    if flow in begin_links.by_hand(actor, here.path):
+    if begin_links.by_hand(actor, here.path, (flow,)):
         own = list_page.begins(flow)
         own() if own else begin_links.link(flow, area=here.code)
 

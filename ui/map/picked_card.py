@@ -6,7 +6,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.area import Area
-from services.engine import flows, workflow
+from services.engine import workflow
 from services.figures import indicators
 from services.figures.indicators import Count
 from services.layers import area_cards, matter_points
@@ -14,16 +14,13 @@ from services.layers.shading import written
 from services.matters import list_pages, matters
 from services.matters.matters import Filter
 from services.places import areas
-from services.rights.permissions import Actor, may
+from services.rights.permissions import Actor
 from services.system.errors import Refused
-from ui.frame import filters
+from ui.frame import begin_links, filters, flows_here
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, language, md, refusal, term
 from ui.map.view import Pick
 from ui.matter.matter_tables import clock_badge
-
-# The page on which a spot of the map begins a matter.
-_NEW = "new"
 
 
 def show(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
@@ -47,7 +44,7 @@ def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
         named = "  \n".join(f"{md(term('category', code))} · **{number}**" for code, number in found.categories)
         st.caption(_("Raised most"))
         st.markdown(named)
-    _area_steps(actor, area, pick, wanted)
+    _area_steps(session, actor, area, pick, wanted)
 
 
 def _figure(code: str, count: Count | None) -> None:
@@ -59,7 +56,7 @@ def _figure(code: str, count: Count | None) -> None:
         st.markdown(f":gray[{parts}] **{shown}**" if parts else f"**{shown}**", width="content")
 
 
-def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
+def _area_steps(session: Session, actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
     if st.query_params.get("area") != area.code and st.session_state.get("area") != area.code:
         st.button(
             _("Open this area"),
@@ -73,7 +70,7 @@ def _area_steps(actor: Actor, area: Area, pick: Pick, wanted: Filter) -> None:
     page, more = list_pages.page(wanted.flow)
     page_link(page, _("List of its matters"), ":material/list_alt:", **_list(wanted, area) | more)
     page_link("biography", _("Everything that happened here"), ":material/history:", area=area.code)
-    _new_here(actor, area, pick)
+    _new_here(session, actor, area, pick)
 
 
 def _list(wanted: Filter, area: Area) -> dict[str, str]:
@@ -81,12 +78,12 @@ def _list(wanted: Filter, area: Area) -> dict[str, str]:
     return filters.params(area, **asked)
 
 
-def _new_here(actor: Actor, area: Area, pick: Pick) -> None:
-    begun = [flow for flow in flows.flows() if flows.flow(flow).part("begin").get("page") == _NEW]
-    if not any(may(actor, f"{flow}.create", area.path) for flow in begun):
-        return
+def _new_here(session: Session, actor: Actor, area: Area, pick: Pick) -> None:
+    runs = filter(begin_links.on_a_spot, flows_here.of(session, actor, areas.scope(session, actor, area.code)).flows)
     spot = {"lng": f"{pick.lng:.6f}", "lat": f"{pick.lat:.6f}"} if pick.lng or pick.lat else {}
-    page_link(_NEW, _("New issue here"), ":material/add_location_alt:", area=area.code, **spot)
+    for flow in begin_links.by_hand(actor, area.path, runs):
+        said = _("New here: {flow}", flow=md(flows_here.name(flow)))
+        begin_links.link(flow, said, ":material/add_location_alt:", area=area.code, **spot)
 
 
 def _matter(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:

@@ -41,7 +41,7 @@ def _item(session: Session, item: Matter, acceptance: str) -> None:
     with st.container(gap="xxsmall", key=f"action-{item.number}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             matter_link(item)
-            st.badge(term("state.action", item.state), color="blue" if item.is_open else "gray")
+            st.badge(term(f"state.{item.flow}", item.state), color="blue" if item.is_open else "gray")
             clock_badge(deadlines.standing(item))
         st.caption(md(" · ".join((unit.name if unit else "", day(item.due_at), acceptance))))
 

@@ -20,10 +20,10 @@ from tests import flow_folders
 
 Actors = Callable[[str], Actor]
 
-WHISTLE = {
+SIREN = {
     "toml": """
-        zh = "吹哨"
-        en = "Whistle"
+        zh = "警笛"
+        en = "Siren"
         [begin]
         fields = "title category? area"
         area = "chosen"
@@ -68,16 +68,16 @@ carried_out_by,action,there:create,tell:action_item
 @pytest.fixture
 def folder(database: str) -> Iterator[None]:
     assert database
-    flow_folders.write("whistle", **WHISTLE)
+    flow_folders.write("siren", **SIREN)
     with flow_folders.fresh():
         yield
 
 
 @pytest.fixture
-def whistle(folder: None, session: Session, place: Place, actor: Actors) -> Matter:
+def siren(folder: None, session: Session, place: Place, actor: Actors) -> Matter:
     assert folder is None
     area = session.get_one(Area, place.area_id)
-    return begin.begin(session, actor("staff"), "whistle", {"title": "Wires across the lane", "area": area.code})
+    return begin.begin(session, actor("staff"), "siren", {"title": "Wires across the lane", "area": area.code})
 
 
 def walk(session: Session, actor: Actor, matter: Matter, *actions: str) -> list[str]:
@@ -98,26 +98,26 @@ def promise(session: Session, actor: Actor, matter: Matter) -> Matter:
     return links.add(session, actor, matter.number, matter.version, "action", told)
 
 
-def test_every_station_of_a_whistle_is_told_from_its_states(session: Session, whistle: Matter, actor: Actors) -> None:
+def test_every_station_of_a_siren_is_told_from_its_states(session: Session, siren: Matter, actor: Actors) -> None:
     staff = actor("staff")
-    assert standings(session, staff, whistle) == ["done", "waiting", "waiting", "skipped", "waiting", "waiting"]
-    assert walk(session, staff, whistle, "plan")[1:] == ["current", "waiting", "skipped", "waiting", "waiting"]
-    assert walk(session, staff, whistle, "whistle")[1:] == ["done", "waiting", "skipped", "current", "waiting"]
-    assert walk(session, staff, whistle, "meet")[1:] == ["current", "waiting", "skipped", "waiting", "waiting"]
-    assert walk(session, staff, whistle, "agree")[1:] == ["done", "done", "skipped", "current", "waiting"]
-    item = promise(session, staff, whistle)
-    assert walk(session, staff, whistle, "deliver")[1:] == ["done", "done", "skipped", "current", "waiting"]
+    assert standings(session, staff, siren) == ["done", "waiting", "waiting", "skipped", "waiting", "waiting"]
+    assert walk(session, staff, siren, "plan")[1:] == ["current", "waiting", "skipped", "waiting", "waiting"]
+    assert walk(session, staff, siren, "whistle")[1:] == ["done", "waiting", "skipped", "current", "waiting"]
+    assert walk(session, staff, siren, "meet")[1:] == ["current", "waiting", "skipped", "waiting", "waiting"]
+    assert walk(session, staff, siren, "agree")[1:] == ["done", "done", "skipped", "current", "waiting"]
+    item = promise(session, staff, siren)
+    assert walk(session, staff, siren, "deliver")[1:] == ["done", "done", "skipped", "current", "waiting"]
     for action in ("start", "deliver", "accept"):
         workflow.move(session, staff, item.number, action, item.version, {"note": "x"})
-    assert standings(session, staff, whistle)[4] == "done"
-    assert walk(session, staff, whistle, "rate")[1:] == ["done", "done", "skipped", "done", "current"]
-    assert walk(session, staff, whistle, "close") == ["done", "done", "done", "skipped", "done", "done"]
-    seen = [lines.of(session, staff, matter) for matter in (whistle, item)]
-    assert seen[0] == seen[1] and seen[0].stages[4].matters == (item,) and seen[0].stages[0].matters == (whistle,)
+    assert standings(session, staff, siren)[4] == "done"
+    assert walk(session, staff, siren, "rate")[1:] == ["done", "done", "skipped", "done", "current"]
+    assert walk(session, staff, siren, "close") == ["done", "done", "done", "skipped", "done", "done"]
+    seen = [lines.of(session, staff, matter) for matter in (siren, item)]
+    assert seen[0] == seen[1] and seen[0].stages[4].matters == (item,) and seen[0].stages[0].matters == (siren,)
 
 
-def test_what_a_shorter_way_left_out_was_not_needed(session: Session, whistle: Matter, actor: Actors) -> None:
-    assert walk(session, actor("staff"), whistle, "hurry", "solve") == [
+def test_what_a_shorter_way_left_out_was_not_needed(session: Session, siren: Matter, actor: Actors) -> None:
+    assert walk(session, actor("staff"), siren, "hurry", "solve") == [
         "done",
         "skipped",
         "skipped",
@@ -127,20 +127,20 @@ def test_what_a_shorter_way_left_out_was_not_needed(session: Session, whistle: M
     ]
 
 
-def test_what_was_dropped_breaks_the_line_where_it_stood(session: Session, whistle: Matter, actor: Actors) -> None:
-    assert walk(session, actor("staff"), whistle, "plan", "drop")[:2] == ["done", "broken"]
+def test_what_was_dropped_breaks_the_line_where_it_stood(session: Session, siren: Matter, actor: Actors) -> None:
+    assert walk(session, actor("staff"), siren, "plan", "drop")[:2] == ["done", "broken"]
 
 
-def test_breaks_and_agenda_know_a_flow_by_its_rows(session: Session, whistle: Matter, actor: Actors) -> None:
-    staff, path = actor("staff"), session.get_one(Area, whistle.area_id).path
-    walk(session, staff, whistle, "plan", "whistle", "meet", "agree")
+def test_breaks_and_agenda_know_a_flow_by_its_rows(session: Session, siren: Matter, actor: Actors) -> None:
+    staff, path = actor("staff"), session.get_one(Area, siren.area_id).path
+    walk(session, staff, siren, "plan", "whistle", "meet", "agree")
     with clock.pretending(clock.now() + timedelta(days=31)):
-        line = lines.of(session, staff, whistle)
+        line = lines.of(session, staff, siren)
         assert [gap.params for gap in line.breaks] == [{"days": 31}] and line.stages[4].standing == "broken"
         assert broken_lines.breaks(session, staff, path) == line.breaks
         found = today.agenda(session, staff, path)
-        assert [row.matter.number for row in found.serious] == [whistle.number]
-    item = promise(session, staff, whistle)
+        assert [row.matter.number for row in found.serious] == [siren.number]
+    item = promise(session, staff, siren)
     with clock.pretending(clock.now() + timedelta(days=31)):
-        assert [gap.number for gap in lines.of(session, staff, whistle).breaks] == [item.number]
+        assert [gap.number for gap in lines.of(session, staff, siren).breaks] == [item.number]
         assert [gap.number for gap in broken_lines.breaks(session, staff, path)] == [item.number]

@@ -66,9 +66,9 @@ def test_every_save_is_one_event_with_what_was_recorded(walk: Walk) -> None:
     [
         ({"residents_of_mars": 3}, "Enter whole numbers between 0 and 9999."),
         ({"representative": 10_000}, "Enter whole numbers between 0 and 9999."),
-        ({"representative": -1}, "Enter whole numbers between 0 and 9999."),
-        ({"representative": True}, "Enter whole numbers between 0 and 9999."),
-        ({"party_member": 3, "representative": "many"}, "Enter whole numbers between 0 and 9999."),
+        ({"representative": -1}, "Enter whole numbers between 0 and 99999."),
+        ({"representative": True}, "Enter whole numbers between 0 and 99999."),
+        ({"party_member": 3, "representative": "many"}, "Enter whole numbers between 0 and 99999."),
     ],
 )
 def test_attendance_that_cannot_be_is_refused_whole(walk: Walk, present: dict[str, Any], sentence: str) -> None:

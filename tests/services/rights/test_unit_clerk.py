@@ -22,12 +22,14 @@ from services.flows.issue import duplicates, merges
 from services.flows.issue.issues import NewIssue
 from services.layers import layers, map_views, matter_points, point_clouds, shading
 from services.lines import broken_lines, lines, reminders, today, unit_desk
+from services.looks import board, days
 from services.matters import audit_trail, list_addresses, matters, organisations
 from services.matters.matters import Filter
 from services.places import areas
 from services.public import disclosure
 from services.rights import matter_rights
 from services.rights.permissions import Actor
+from services.system import clock
 from services.system.errors import NotFound, Refused
 from services.words import vocabulary
 from tests.services.rights import units
@@ -110,6 +112,23 @@ def test_no_figure_of_all_is_told(session: Session, place: Place, root: Area, cl
     for reading in cards.readings(session, clerk, place):
         assert reading.proof is None or reading.proof.page not in ("issues", "deliberations")
         assert all(one.evidence is None or one.evidence.unit != "issues" for one in reading.recounts)
+
+
+def test_board_and_calendar_hold_only_the_units_own(session: Session, clerk: Actor, own: set[str]) -> None:
+    on_board, today = set[str](), clock.today()
+    for flow in flows.flows():
+        everything = frozenset(lane.code for lane in board.lanes(flow, "state"))
+        for lane in board.filled(session, clerk, Filter(flow=flow), "state", 100, everything):
+            assert lane.count == len(lane.cards)
+            on_board |= {card.row.matter.number for card in lane.cards}
+    assert on_board == own
+    for matter in session.exec(select(Matter)):
+        matter.due_at = clock.now()
+    session.flush()
+    asked = days.Asked(Filter(flow=""), tuple(flows.flows()))
+    found = days.page(session, clerk, asked, days.week(today), 100)
+    shown = [entry.matter.number for day in found for entry in day.entries]
+    assert shown and set(shown) <= own and sum(day.count for day in found) == len(shown)
 
 
 def test_what_is_taken_along_is_the_units_own(session: Session, clerk: Actor, own: set[str]) -> None:

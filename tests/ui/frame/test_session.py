@@ -50,7 +50,7 @@ def _page() -> None:
 
 
 def _app(digest: str | None, **state: object) -> AppTest:
-    app = AppTest.from_function(_page, default_timeout=20)
+    app = AppTest.from_function(_page, default_timeout=300)
     app.user = {"session": digest}
     for name, value in state.items():
         app.session_state[name] = value
