@@ -15,6 +15,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
+from services.demo import walks
 from services.demo.bulk_records import Writer
 from services.demo.calendar import Calendar
 from services.demo.cast import Cast
@@ -58,11 +59,20 @@ def load_demo(slug: str, scale: int = 1, progress: Progress | None = None) -> De
         place = places.load_place(session, slug)
         fresh = not _has_samples(session, place)
         if fresh:
-            told = samples(places.pack(slug))
-            _Demo(session, place, told).write(round(told.told["issues"] * scale), progress or silent)
+            _fill(session, place, scale, progress or silent)
             audit.write(session, "demo", "demo", slug, {"scale": scale})
             db.learn(session)
         return _counts(session, place, fresh)
+
+
+def _fill(session: Session, place: Place, scale: int, progress: Progress) -> None:
+    pack, root = places.pack(place.slug), session.get_one(Area, place.area_id)
+    taken = walks.told(pack)
+    if not taken or (pack.folder / "demo" / "calibration.toml").is_file():
+        told = samples(pack)
+        _Demo(session, place, told).write(round(told.told["issues"] * scale), progress)
+    for one in taken:
+        walks.walk(session, root, one)
 
 
 def _has_samples(session: Session, place: Place) -> bool:

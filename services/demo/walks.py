@@ -39,12 +39,12 @@ def walk(session: Session, root: Area, one: dict[str, Any]) -> Matter:
     """Take one walk, from its beginning to where it stands today."""
     cast, start = Cast(session, root), clock.now() - timedelta(days=one["days"])
     with clock.pretending(start):
-        matter = begin.begin(session, cast.who("staff"), one["flow"], one["begin"])
+        matter = begin.begin(session, cast.in_role("staff"), one["flow"], one["begin"])
     matter.sample, at = True, start
     for step in one["steps"]:
         at = max(at + _HOUR / 12, start + timedelta(days=step["day"]) + _HOUR)
         with clock.pretending(min(at, clock.now())):
-            _take(session, cast.who(step["by"]), matter, {**step})
+            _take(session, cast.in_role(step["by"]), matter, {**step})
             session.flush()
     for item in session.exec(select(Matter).where(Matter.parent_id == matter.id)):
         item.sample = True
@@ -89,7 +89,7 @@ def _promise(session: Session, actor: Actor, matter: Matter, step: Step) -> None
 
 def _delivered(session: Session, actor: Actor, matter: Matter, _step: Step) -> None:
     for item in session.exec(select(Matter).where(Matter.parent_id == matter.id)).all():
-        for action, values in (("start", {}), ("deliver", {"note": "已完成"}), ("accept", {})):
+        for action, values in (("start", {}), ("deliver", {"note": matter.title}), ("accept", {})):
             workflow.move(session, actor, item.number, action, item.version, values)
 
 
