@@ -7,7 +7,7 @@ from services.system import db
 from ui.desk.needs_me_today import capped
 from ui.frame import calendar_notice, exports, filters, flows_here, menu, session
 from ui.frame.links import page_link
-from ui.frame.text import _, language
+from ui.frame.text import _, language, term
 from ui.looks import list_head
 from ui.matter import bulk_steps, list_page, matter_tables
 
@@ -33,7 +33,7 @@ with db.reading() as data:
     total, rows = matters.listing(data, actor, wanted, PAGE, (page - 1) * PAGE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            st.markdown(_("**{count}** matters", count=capped(total)), width="content")
+            st.markdown(f"**{capped(total)}** {term('counted', flow)}", width="content")
             st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
             asked = {**dict(st.query_params), "flow": flow}
             page_link("board", _("As a board"), icon=":material/view_kanban:", **asked)
