@@ -34,7 +34,7 @@ def drawn(app: AppTest) -> str:
 
 
 def test_a_meeting_stands_on_its_day_and_leads_to_its_matter(walk: Walk) -> None:
-    page = drawn(opened(walk, view="week", at=(clock.now() + timedelta(hours=2)).date().isoformat()))
+    page = drawn(opened(walk, view="week", at=clock.local(clock.now() + timedelta(hours=2)).date().isoformat()))
     assert walk.topic.title in page and f"/matter?no={walk.topic.number}" in page
     assert "/export/days.ics?" in page and "view=week" in page
 

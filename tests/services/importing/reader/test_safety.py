@@ -48,6 +48,7 @@ def _counts() -> list[int]:
 _CHILD = """
 import sys
 from pathlib import Path
+import tests.moment  # the child lives in the same time
 from services.importing.batch import batches
 from services.importing.source.source import open_source
 from tests.services.importing.ledgers import ADMIN, told
