@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.system import web_addresses
+from services.system.web_addresses import Address
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 _UNSAFE_KEY = "demo-key-change-me"
@@ -28,6 +31,9 @@ class Settings(BaseSettings):
     session_hours: int = 8
     idle_minutes: int = 120
     secure_cookie: bool = False
+    public_address: str = ""
+    sockets_per_account: int = 20
+    sockets_per_address: int = 200
     backup_folder: Path = ROOT / "var" / "backups"
     upload_folder: Path = ROOT / "var" / "uploads"
     local_folder: Path = ROOT / "var" / "local"
@@ -50,10 +56,24 @@ class Settings(BaseSettings):
         """The time zone of the office: days and deadlines are counted in it."""
         return ZoneInfo(self.timezone)
 
+    @property
+    def public_addresses(self) -> tuple[Address, ...]:
+        """What people write into their browsers to come here, where it is not a name of this machine itself."""
+        try:
+            return web_addresses.parse_all(self.public_address)
+        except ValueError as wrong:
+            raise UnsafeSettings(
+                f"MULIN_PUBLIC_ADDRESS must be what people write to come here, such as https://mulin.example.gov.cn,"
+                f" with nothing after it: {wrong}"
+            ) from None
+
     def check(self) -> None:
         """Raise UnsafeSettings where production runs on a default; says which variable to set."""
         if self.mode not in ("demo", "production"):
             raise UnsafeSettings("MULIN_MODE must be 'demo' or 'production'.")
+        _ = self.public_addresses
+        if min(self.sockets_per_account, self.sockets_per_address) < 1:
+            raise UnsafeSettings("MULIN_SOCKETS_PER_ACCOUNT and MULIN_SOCKETS_PER_ADDRESS must be at least 1.")
         if self.demo:
             return
         if self.key == _UNSAFE_KEY or len(self.key) < 32:

@@ -1,7 +1,7 @@
 """The frame around every page: who is signed in, the language, the way out, and the word that data are samples."""
 
 from html import escape
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import streamlit as st
 from sqlmodel import col, select
@@ -20,11 +20,11 @@ def sidebar(actor: Actor) -> None:
     with st.sidebar.container(key="person"):
         st.caption(f"**{md(actor.name)}** · {term('role', actor.role)}")
         other, name = ("en", "English") if language().startswith("zh") else ("zh_CN", _("Chinese"))
-        leave, turned = _("Sign out"), {"to": other, "next": _here()}
         st.html(
-            '<div class="mulin-person">'
-            f'<a href="/language?{escape(urlencode(turned))}" target="_self" lang="{other}">{escape(name)}</a>'
-            f'<a href="/sign-out" target="_self">{escape(leave)}</a></div>'
+            '<form class="mulin-person" method="post" action="/language">'
+            f'<input type="hidden" name="next" value="{escape(_here())}">'
+            f'<button name="to" value="{other}" lang="{other}">{escape(name)}</button>'
+            f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a></form>'
         )
     st.html(_STYLE)
 
@@ -56,8 +56,9 @@ def _provenance(code: str) -> tuple[bool, bool]:
 
 # Touch targets of 44 px, print without the menu; everything else is the theme's.
 _STYLE = """<style>
-.mulin-person{display:flex;gap:1rem}
-.mulin-person a{color:inherit;text-decoration:underline;text-underline-offset:3px;padding:.6rem 0;font-size:.9rem}
+.mulin-person{display:flex;gap:1rem;align-items:baseline}
+.mulin-person button{background:none;border:0;cursor:pointer;font:inherit}
+.mulin-person a,.mulin-person button{color:inherit;text-decoration:underline;text-underline-offset:3px;padding:.6rem 0;font-size:.9rem}
 @media (max-width:640px){.stButton button,.stFormSubmitButton button,[data-baseweb=select]>div{min-height:44px}}
 [data-testid=stPageLink] a{padding-left:0}
 .st-key-narrow{display:none}

@@ -25,7 +25,7 @@ from services.words import vocabulary
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate
 from ui.web import sign_in_pages
-from ui.web.gate import is_navigation
+from ui.web.doors.arrivals import is_navigation
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP = "application/zip"

@@ -7,6 +7,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from ui.web import cookies
+from ui.web.doors import origins
 
 _MOST_BYTES = 16 * 1024
 
@@ -15,23 +16,21 @@ class Forged(Exception):
     """The form was not sent from the page it belongs to, or is far too big."""
 
 
+async def fields(request: Request) -> FormData:
+    """The form in ``request``. Raises Forged unless one of our own pages may have sent it."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > _MOST_BYTES or origins.foreign(request.scope):
+        raise Forged
+    return await request.form(max_files=0, max_fields=10)
+
+
 async def read(request: Request) -> FormData:
     """The form in ``request``. Raises Forged unless it comes from this site's own page in this browser."""
-    length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > _MOST_BYTES or not _own_origin(request):
-        raise Forged
-    form = await request.form(max_files=0, max_fields=10)
-    held, sent = request.cookies.get(cookies.CSRF, ""), str(form.get("csrf", ""))
+    form = await fields(request)
+    held, sent = cookies.sent(request, cookies.CSRF), str(form.get("csrf", ""))
     if not held or not hmac.compare_digest(held.encode(), sent.encode()):
         raise Forged
     return form
-
-
-def _own_origin(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    if origin is None:
-        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def safe_next(wanted: str | None) -> str:

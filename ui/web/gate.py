@@ -1,27 +1,36 @@
-"""The gate: nothing of the site, not a file and not a websocket, goes to anybody who is not signed in."""
+"""The gate: nothing of the site, not a file and not a websocket, goes to anybody who is not signed in.
+
+And nothing goes to a page of another site, whoever is signed in: what a request says about where it comes from is
+looked at first, and of its cookies only our own go on.
+"""
 
 from functools import partial
 from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.people import signins
 from services.rights.permissions import Actor, may
 from services.system import db
+from services.system.errors import Refused
+from services.words.i18n import translate
 from ui.web import cookies
+from ui.web.doors import back_messages, origins, streamlit_routes
+from ui.web.doors.arrivals import Misdirected, is_navigation, require_own
+from ui.web.doors.held_uploads import UPLOADS, TooMuch
+from ui.web.doors.open_sockets import SOCKETS
 
-OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
+# A supervisor asks these under whatever name it has for this machine, and learns one word.
+_PROBES = {"/healthz", "/readyz"}
+OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/oidc/login", "/oidc/callback"} | _PROBES
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
 # Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
 _OPEN_FOLDERS = ("/assets/", "/static/js/", "/static/css/", "/static/media/", "/open311/")
-_SHUT = ("/_stcore/metrics", "/_stcore/agent")
-# What is uploaded stays in memory until a page takes it: only who may import may fill it.
-_GUARDED = {"/_stcore/upload_file": "imports"}
-_NOT_PAGES = ("/_stcore/", "/media/", "/component/", "/static/", "/api/", "/app/")
 _CLAIM = (b"x-mulin-", b"x_mulin_")
+_STREAM = "/_stcore/stream"
 
 
 class Gate:
@@ -35,19 +44,44 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, vouched for, or refuse."""
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] not in ("http", "websocket") or scope["path"] in _PROBES:
             return await self.app(scope, receive, send)
-        scope = _without_claims(scope)
-        if _open(scope):
-            return await self.app(scope, receive, send)
+        try:
+            scope, send = await _looked_over(_without_claims(scope)), _with_own_cookies(send)
+            if _open(scope):
+                return await self.app(scope, receive, send)
+            return await self._behind(scope, receive, send)
+        except Refused as refused:
+            await _answer(_said(scope, refused), scope, receive, send)
+
+    async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
         digest = cookies.digest(scope)
         actor = await to_thread.run_sync(partial(_look_up, digest)) if digest else None
-        if digest and actor and _allowed(actor, scope["path"]):
-            return await self.app(_vouched(scope, digest, actor), receive, send)
+        if not (digest and actor and _leads_on(actor, scope)):
+            return await _answer(_refusal(scope, actor is not None), scope, receive, send)
+        scope = _vouched(scope, digest, actor)
         if scope["type"] == "websocket":
-            await receive()
-            return await send({"type": "websocket.close", "code": 1008})
-        return await _refusal(scope, actor is not None)(scope, receive, send)
+            with SOCKETS.one(scope, actor):
+                return await self.app(scope, back_messages.listening(actor, receive), send)
+        if scope["method"] == "PUT":
+            with UPLOADS.coming(scope, actor):
+                return await self.app(scope, receive, send)
+        await self.app(scope, receive, send)
+
+
+async def _looked_over(scope: Scope) -> Scope:
+    """``scope`` from one of our own pages, with our own cookies and one sign-in at most."""
+    if scope["type"] == "http" and scope["path"].startswith(_OPEN_FOLDERS):
+        if origins.asked(scope) is None:
+            require_own(scope)
+        return cookies.cleaned(scope, None)
+    scope, tokens = require_own(scope), cookies.tokens(scope)
+    alive = await to_thread.run_sync(partial(_alive, tokens)) if len(tokens) > 1 else None
+    return cookies.cleaned(scope, alive or next(iter(tokens), None))
+
+
+def _alive(tokens: list[str]) -> str | None:
+    return next((token for token in tokens if _look_up(signins.digest_of(token))), None)
 
 
 def _look_up(digest: str) -> Actor | None:
@@ -60,9 +94,14 @@ def _open(scope: Scope) -> bool:
     return scope["type"] == "http" and (path in OPEN or path.startswith(_OPEN_FOLDERS))
 
 
-def _allowed(actor: Actor, path: str) -> bool:
-    needed = (page for prefix, page in _GUARDED.items() if path.startswith(prefix))
-    return not path.startswith(_SHUT) and all(may(actor, f"page.{page}") for page in needed)
+def _leads_on(actor: Actor, scope: Scope) -> bool:
+    path = scope["path"]
+    if scope["type"] == "websocket":
+        return bool(path == _STREAM)
+    found = streamlit_routes.door(path, scope["method"])
+    if found is None:
+        return not streamlit_routes.reserved(path)
+    return not found.needs or may(actor, f"page.{found.needs}")
 
 
 def _without_claims(scope: Scope) -> Scope:
@@ -71,7 +110,38 @@ def _without_claims(scope: Scope) -> Scope:
 
 def _vouched(scope: Scope, digest: str, actor: Actor) -> Scope:
     headers = [*scope["headers"], (b"x-mulin-session", digest.encode())]
+    if scope["type"] == "websocket":
+        # Streamlit looks up the outside address of this machine unless origin and host are the same.
+        headers = [pair for pair in headers if pair[0].lower() != b"origin"]
+        headers.append((b"origin", b"http://" + origins.sent(scope, b"host")[0]))
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "actor": actor}}
+
+
+def _with_own_cookies(send: Send) -> Send:
+    """Nothing behind the gate leaves a cookie in the browser that is not read here."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            pairs = message.get("headers", ())
+            kept = [pair for pair in pairs if pair[0].lower() != b"set-cookie" or cookies.ours(pair[1])]
+            message = {**message, "headers": kept}
+        await send(message)
+
+    return sending
+
+
+async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "http":
+        return await response(scope, receive, send)
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})
+
+
+def _said(scope: Scope, refused: Refused) -> Response:
+    status = refused.status if isinstance(refused, (Misdirected, TooMuch)) else 429
+    actor = scope.get("state", {}).get("actor")
+    told = translate(actor.language if actor else cookies.spoken(scope), refused.message, **refused.params)
+    return PlainTextResponse(told, status, {"cache-control": "no-store"})
 
 
 def _refusal(scope: Scope, signed_in: bool) -> Response:
@@ -82,13 +152,3 @@ def _refusal(scope: Scope, signed_in: bool) -> Response:
     query = scope["query_string"].decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")
     return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})
-
-
-def is_navigation(scope: Scope) -> bool:
-    """Whether a person goes to a page, as opposed to a script, a frame or a probe fetching something."""
-    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-        return False
-    headers = dict(scope["headers"])
-    if b"text/html" not in headers.get(b"accept", b"") or headers.get(b"sec-fetch-dest", b"document") != b"document":
-        return False
-    return not scope["path"].startswith(_NOT_PAGES) and "/_stcore/" not in scope["path"]

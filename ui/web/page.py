@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.words.i18n import translate
 from ui.web import cookies
 from ui.web.assets import VERSION, WORDS, url
-from ui.web.gate import is_navigation
+from ui.web.doors.arrivals import is_navigation
 
 _MARK = b"<title>Streamlit</title>"
 _UNWANTED = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}

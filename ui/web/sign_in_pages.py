@@ -44,6 +44,7 @@ def render(request: Request, template: str, status: int = 200, *, speaks: str = 
     )
     response = HTMLResponse(html, status, {"cache-control": "no-store", "content-security-policy": STRICT})
     cookies.keep(response, cookies.CSRF, proof, _HALF_DAY)
-    if "lang" in request.query_params:
+    # A link on another site chooses what is read now, not what is kept: an account takes it over at its sign-in.
+    if "lang" in request.query_params and not getattr(request.state, "elsewhere", False):
         cookies.keep(response, cookies.LANGUAGE, language, cookies.YEAR)
     return response

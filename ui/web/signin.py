@@ -126,7 +126,7 @@ def _demo_token(account: str) -> str:
 
 async def enter(request: Request, token: str, wanted: str) -> Response:
     """Go on to ``wanted`` with the new token; the sign-in this browser had before is ended."""
-    chosen = request.cookies.get(cookies.LANGUAGE)
+    chosen = cookies.sent(request, cookies.LANGUAGE)
     language = await to_thread.run_sync(
         partial(_settle, cookies.digest(request.scope), signins.digest_of(token), chosen)
     )
@@ -136,7 +136,7 @@ async def enter(request: Request, token: str, wanted: str) -> Response:
     return response
 
 
-def _settle(before: str | None, now: str, chosen: str | None) -> str:
+def _settle(before: str | None, now: str, chosen: str) -> str:
     with db.writing() as session:
         if before:
             signins.revoke(session, before)

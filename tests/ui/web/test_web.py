@@ -236,7 +236,8 @@ def test_the_language_is_the_persons(server: Running) -> None:
     browser.sign_in("language.one", GOOD)
     page = browser.open("/anything").text
     assert '<html lang="en">' in page and "i18n.js" not in page and "session.js" in page
-    assert browser.get("/language?to=zh_CN&next=//evil.example").headers["location"] == "/"
+    assert browser.get("/language?to=zh_CN").status_code == 405
+    assert browser.post("/language", to="zh_CN", next="//evil.example").headers["location"] == "/"
     page = browser.open("/anything").text
     assert '<html lang="zh-CN">' in page and "/assets/i18n.js?lang=zh_CN" in page and "agent" not in page
 

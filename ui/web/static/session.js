@@ -5,6 +5,7 @@
     Object.hasOwn = function (object, key) { return Object.prototype.hasOwnProperty.call(object, key); };
   }
   var asking = false;
+  var open = 0;
 
   function ask() {
     if (asking) return;
@@ -18,6 +19,24 @@
       var here = window.location.pathname + window.location.search;
       window.location.replace("/sign-in?ended=1&next=" + encodeURIComponent(here));
     }
+    if (answer.status === 429 && !open) answer.text().then(say);
+  }
+
+  // As many pages are open as may be: Streamlit keeps trying, and this one goes on when another is closed.
+  function say(sentence) {
+    var box = document.getElementById("mulin-said") || document.createElement("p");
+    box.id = "mulin-said";
+    box.setAttribute("role", "alert");
+    box.style.cssText = "position:fixed;z-index:999999;top:4rem;left:50%;transform:translateX(-50%);margin:0;" +
+      "padding:1rem 1.25rem;max-width:32rem;width:max-content;background:#fff;color:#22262B;border:2px solid #A61E22";
+    box.textContent = sentence;
+    document.body.appendChild(box);
+  }
+
+  function opened() {
+    open += 1;
+    var box = document.getElementById("mulin-said");
+    if (box) box.remove();
   }
 
   // The server is away: Streamlit says so and keeps trying, but it would take the coming 401 for more of the same.
@@ -30,7 +49,9 @@
   window.WebSocket = class extends Native {
     constructor(url, protocols) {
       super(url, protocols);
-      this.addEventListener("close", ask);
+      var held = false;
+      this.addEventListener("open", function () { held = true; opened(); });
+      this.addEventListener("close", function () { if (held) open -= 1; held = false; ask(); });
     }
   };
   window.addEventListener("pageshow", function (event) { if (event.persisted) ask(); });
