@@ -7,10 +7,13 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
+from anyio import create_task_group
+
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
 from services.system import db, schema
 from services.system.settings import settings
+from ui.web.doors import held_uploads, roomy_headers
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
 _HEAVY = (
@@ -42,11 +45,15 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     _ready_schema()
     starting.start(_NAME)
     _set_nodelay()
+    roomy_headers.make_room()
     _import_heavy()
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
     gc.freeze()
-    yield {}
+    async with create_task_group() as beside:
+        beside.start_soon(held_uploads.sweep_for_ever)
+        yield {}
+        beside.cancel_scope.cancel()
 
 
 def _ready_schema() -> None:

@@ -20,17 +20,40 @@ from services.system.settings import ROOT
 
 _LAUNCHER = """
 import streamlit as st
+from streamlit import net_util
 from ui.web import server
+
+def abroad(url, timeout=0):
+    with open("asked-abroad", "a") as kept:
+        kept.write(url)
+
+net_util._make_blocking_http_get = abroad
 app = st.App(__file__.replace("app.py", "script.py"), lifespan=server.lifespan, routes=server.routes(),
              middleware=server.middleware())
 """
 _SCRIPT = """
+from secrets import token_hex
 import streamlit as st
 from ui.frame import session
 who = session.actor()
 st.text(f"{who.name}/{who.role}")
 st.download_button("file", b"secret", "f.txt")
+
+@st.cache_data
+def once():
+    return token_hex(8)
+
+st.markdown(once())
 """
+
+
+_UPGRADE = (
+    ("Upgrade", b"websocket"),
+    ("Connection", b"Upgrade"),
+    ("Sec-WebSocket-Version", b"13"),
+    ("Sec-WebSocket-Key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+    ("Sec-WebSocket-Protocol", b"streamlit"),
+)
 
 
 class Running:
@@ -75,6 +98,23 @@ class Running:
             browser.client.close()
 
     @property
+    def asked_abroad(self) -> bool:
+        """Whether Streamlit wanted to know from the internet what the outside address of this machine is."""
+        return (self._folder / "asked-abroad").exists()
+
+    def status(self, method: str, path: str, *headers: tuple[str, bytes], host: str = "") -> int:
+        """The status of a request written byte by byte, as an attacker would."""
+        lines = [f"{method} {path} HTTP/1.1".encode(), f"Host: {host or f'127.0.0.1:{self.port}'}".encode()]
+        lines += [name.encode() + b": " + value for name, value in headers]
+        with socket.create_connection(("127.0.0.1", self.port), 20) as connection:
+            connection.sendall(b"\r\n".join([*lines, b"", b""]))
+            return int(connection.recv(65536).split(b" ", 2)[1])
+
+    def handshake(self, *headers: tuple[str, bytes], host: str = "") -> int:
+        """The status of a websocket's handshake written byte by byte."""
+        return self.status("GET", "/_stcore/stream", *_UPGRADE, *headers, host=host)
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -112,8 +152,12 @@ class Browser:
         assert found
         return self.post("/sign-out", csrf=found[1])
 
+    def cookie(self) -> bytes:
+        """What stands in the header of each request."""
+        return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items()).encode()
+
     def socket(self, **headers: str) -> ClientConnection:
-        cookies = "; ".join(f"{name}={value}" for name, value in self.client.cookies.items())
+        cookies = self.cookie().decode()
         sent = {**headers, **({"Cookie": cookies} if cookies else {})}
         return connect(
             f"ws://{self.host}/_stcore/stream",
