@@ -30,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             for login, role in ROLES.items():
                 accounts.create(session, "root", login=login, name=login, role=role, password=GOOD, area_id=None)
         limits = {"MULIN_SOCKETS_PER_ACCOUNT": "4", "MULIN_SOCKETS_PER_ADDRESS": "6", "MULIN_OPEN311": "true"}
+        limits["STREAMLIT_SERVER_MAX_UPLOAD_SIZE"] = "1"
         made = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo", **limits)
         yield made
         made.close()
