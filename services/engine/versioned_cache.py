@@ -14,7 +14,7 @@ from services.system.result_cache import Memo
 T = TypeVar("T")
 _TICK_SECONDS = 900
 # A packed layer may weigh half a megabyte.
-_KEPT = Memo(room=400)
+_KEPT = Memo(room=2000, megabytes=64)
 
 
 def version(session: Session, actor: Actor, seconds: int = _TICK_SECONDS) -> str:
@@ -32,7 +32,11 @@ def kept(
     question: tuple[Hashable, ...],
     answer: Callable[[], T],
     seconds: int = _TICK_SECONDS,
+    memo: Memo = _KEPT,
 ) -> T:
-    """What ``answer`` says to ``question`` for these eyes; asked again after an event, or after ``seconds``."""
+    """What ``answer`` says to ``question`` for these eyes; asked again after an event, or after ``seconds``.
+
+    It is charged to the account. What anybody may ask who has none is kept in a ``memo`` of its own.
+    """
     key = (str(session.get_bind().engine.url), version(session, actor, seconds), *question)
-    return _KEPT.remembered(key, answer)
+    return memo.remembered(key, answer, actor.account_id)

@@ -25,7 +25,7 @@ from services.system.result_cache import Memo
 
 TREND = 12
 # One with many lines and months weighs some ten kilobytes.
-_KEPT = Memo(room=200)
+_KEPT = Memo(room=200, megabytes=16)
 _LONGEST = 240
 
 

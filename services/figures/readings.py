@@ -30,9 +30,9 @@ T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
 _MINUTE = 60
 HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
-_KEPT = Memo(room=2000)
+_KEPT = Memo(room=2000, megabytes=32)
 # The times of a million issues by category weigh some megabytes.
-_TIMES = Memo(room=16)
+_TIMES = Memo(room=16, megabytes=32)
 
 
 @dataclass(frozen=True)

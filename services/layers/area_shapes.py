@@ -25,7 +25,7 @@ from services.system.result_cache import Memo
 
 # Of an estate the buildings are the coloured areas themselves.
 _CLOSE = ("grid", "building")
-_SHOWN = Memo(room=200)
+_SHOWN = Memo(room=200, megabytes=64)
 
 
 def coloured(session: Session, actor: Actor, view: View) -> Collection:

@@ -1,8 +1,6 @@
 """Clouds: the points of very many matters, kept in memory and brought up to date from the event log."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,11 +18,10 @@ from services.matters.matters import Filter
 from services.places import ground_version
 from services.rights.permissions import Actor, sight
 from services.system import clock
+from services.system.result_cache import Memo
 
-KEPT = 4
 _MANY_CHANGES = 5_000
 _PLACED = and_(col(Matter.lng).is_not(None), col(Matter.lat).is_not(None))
-_LOCK = Lock()
 
 
 @dataclass(frozen=True)
@@ -34,12 +31,13 @@ class _Held:
     points: Cloud
 
 
-_HELD: OrderedDict[tuple[Any, ...], _Held] = OrderedDict()
+# A million points weigh 25 MB; the area of a whole city has so many.
+_CLOUDS = Memo(room=16, megabytes=128)
 
 
 def more_than(session: Session, actor: Actor, wanted: Filter, limit: int) -> bool:
     """Whether more than ``limit`` matching matters have a point."""
-    held = _HELD.get(_key(session, actor, wanted))
+    held: _Held | None = _CLOUDS.get(_key(session, actor, wanted))
     # An event concerns one matter, so that many events later at most that many are gone.
     if held and len(held.ids) - (events.newest(session) - held.version) > limit:
         return True
@@ -55,13 +53,14 @@ def squares(session: Session, actor: Actor, wanted: Filter, zoom: int, box: Box 
 
 def _current(session: Session, actor: Actor, wanted: Filter) -> _Held:
     key, version = _key(session, actor, wanted), events.newest(session)
-    with _LOCK:
-        held = _HELD.get(key)
+    held: _Held | None = _CLOUDS.get(key)
     if held is None or held.version > version:
         held = _load(session, actor, wanted, version)
     elif held.version < version:
         held = _caught_up(session, actor, wanted, held, version)
-    _keep(key, held)
+    else:
+        return held
+    _CLOUDS.put(key, held, actor.account_id)
     return held
 
 
@@ -71,14 +70,6 @@ def _key(session: Session, actor: Actor, wanted: Filter) -> tuple[Any, ...]:
     # After an undo the ids of the events that were taken back are given again.
     made = str(session.get_bind().engine.url), ground_version.ground(session)
     return *made, wanted, sight(actor), tick
-
-
-def _keep(key: tuple[Any, ...], held: _Held) -> None:
-    with _LOCK:
-        _HELD[key] = held
-        _HELD.move_to_end(key)
-        while len(_HELD) > KEPT:
-            _HELD.popitem(last=False)
 
 
 def _rows(session: Session, actor: Actor, wanted: Filter, *more: Any) -> tuple[NDArray[np.int64], Cloud]:

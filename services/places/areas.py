@@ -16,7 +16,7 @@ from services.system.errors import NotFound, Refused
 from services.system.result_cache import Memo
 
 # One of an earlier version may still be asked by somebody who reads an earlier state.
-_PLACERS = Memo(room=2)
+_PLACERS = Memo(room=2, megabytes=1024)
 # The outline of a city has a hundred thousand corners, and most who ask for an area want its name: it is read when
 # somebody asks for it.
 WITHOUT_OUTLINES: ORMOption = defer(Area.geometry)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ from services.system import flow_files
 from services.system.result_cache import Memo
 from services.words import vocabulary
 
-_KEPT = Memo(room=200)
+_KEPT = Memo(room=200, megabytes=4)
 
 
 @dataclass(frozen=True)

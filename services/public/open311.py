@@ -7,7 +7,8 @@ is at wiki.open311.org/GeoReport_v2; ``page`` and ``page_size`` are its common e
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -27,6 +28,7 @@ from services.rights.permissions import Actor
 from services.rules import categories
 from services.system import clock
 from services.system.errors import NotFound, Refused
+from services.system.result_cache import Memo
 from services.words import privacy, vocabulary
 from services.words.i18n import listed, translate
 
@@ -37,6 +39,8 @@ _STATUSES = ("open", "closed")
 _CODE = re.compile(r"[\w.-]{1,48}")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 _MOST_IDS = 100
+# Of their own: whoever asks here has no account that could be charged, and pushes out nobody else's.
+_ANSWERS = Memo(room=500, megabytes=8)
 
 Record = dict[str, Any]
 
@@ -103,6 +107,8 @@ def asked(session: Session, params: Mapping[str, str]) -> Asked:
     statuses = _several(params, "status")
     if unknown := set(statuses) - set(_STATUSES):
         raise _wrong("status", min(unknown))
+    if len(statuses) == len(_STATUSES):
+        statuses = ()
     size = _whole(params, "page_size", MOST)
     if size > MOST:
         raise _wrong("page_size", str(size))
@@ -117,7 +123,7 @@ def _several(params: Mapping[str, str], name: str) -> tuple[str, ...]:
     for part in found:
         if not _CODE.fullmatch(part):
             raise _wrong(name, part)
-    return found
+    return tuple(sorted(set(found)))
 
 
 def _whole(params: Mapping[str, str], name: str, usual: int) -> int:
@@ -148,7 +154,12 @@ def _span(start: datetime | None, end: datetime | None) -> tuple[datetime, datet
         raise Refused("start_date lies after end_date.")
     if last - first > SPAN:
         raise Refused("start_date and end_date may not span more than 90 days.")
-    return first, last
+    # Questions that differ by less than a minute are the same question, and have the same answer: all of both minutes.
+    return _minute(first), _minute(last) + timedelta(minutes=1)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _wrong(name: str, given: str) -> Refused:
@@ -158,7 +169,8 @@ def _wrong(name: str, given: str) -> Refused:
 def requests(session: Session, wanted: Asked, language: str) -> list[Record]:
     """The requests asked for, newest first; at most a minute old."""
     question = ("open311", wanted, language)
-    return versioned_cache.kept(session, PUBLIC, question, lambda: _requests(session, wanted, language), 60)
+    answer = partial(_requests, session, wanted, language)
+    return versioned_cache.kept(session, PUBLIC, question, answer, 60, _ANSWERS)
 
 
 def request(session: Session, params: Mapping[str, str], number: str, language: str) -> list[Record]:
@@ -190,11 +202,11 @@ def _requests(session: Session, wanted: Asked, language: str) -> list[Record]:
 def _narrowed(wanted: Asked) -> list[ColumnElement[bool]]:
     if wanted.numbers:
         return [col(Matter.number).in_(wanted.numbers)]
-    found = [col(Matter.opened_at) >= wanted.start, col(Matter.opened_at) <= wanted.end]
+    found = [col(Matter.opened_at) >= wanted.start, col(Matter.opened_at) < wanted.end]
     if wanted.codes:
         unsorted = col(Matter.category).is_(None) if _UNSORTED in wanted.codes else col(Matter.id).is_(None)
         found.append(col(Matter.category).in_(wanted.codes) | unsorted)
-    if len(set(wanted.statuses)) == 1:
+    if wanted.statuses:
         found.append(matters.is_open() if wanted.statuses[0] == "open" else ~matters.is_open())
     return found
 

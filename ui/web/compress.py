@@ -1,6 +1,7 @@
 """Compress: the bundle and our assets go out gzipped, each compressed once and kept in memory."""
 
 import gzip
+import posixpath
 from functools import partial
 
 from anyio import to_thread
@@ -43,7 +44,7 @@ class Compress:
         headers = [pair for pair in scope["headers"] if pair[0] not in _UNWANTED]
         await self.app({**scope, "headers": headers}, receive, hold)
         body = b"".join(message.get("body", b"") for message in messages)
-        if messages[0].get("status") != 200 or len(body) < _SMALL or _encoded(messages[0]):
+        if len(body) < _SMALL or not _is_file(messages[0]):
             return messages
         return self._keep(scope, messages[0], await to_thread.run_sync(partial(gzip.compress, body, 6)))
 
@@ -67,6 +68,9 @@ def _wanted(scope: Scope) -> bool:
     path = scope["path"]
     if path == WORDS:
         return False
+    # Another way to write the address of a file is the visitor's to invent: it would be kept as another file.
+    if posixpath.normpath(path) != path:
+        return False
     takes_gzip = b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b"")
     return takes_gzip and path.startswith(_FOLDERS) and path.endswith(_TEXT)
 
@@ -76,5 +80,8 @@ def _key(scope: Scope) -> tuple[str, bool]:
     return scope["path"], versioned(scope)
 
 
-def _encoded(start: Message) -> bool:
-    return "content-encoding" in MutableHeaders(scope=start)
+def _is_file(start: Message) -> bool:
+    """Whether this is one of the files: for a name that is none Streamlit answers with its page."""
+    headers = MutableHeaders(scope=start)
+    page = headers.get("content-type", "").startswith("text/html")
+    return start.get("status") == 200 and not page and "content-encoding" not in headers

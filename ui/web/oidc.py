@@ -13,13 +13,15 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from services.people import authentication
 from services.system import db
 from services.system.errors import Refused
 from services.system.settings import settings
 from services.words.i18n import listed
-from ui.web import forms, signin
+from ui.web import cookies, forms, signin
+from ui.web.doors import origins
 
 _FAILED = listed("The identity provider did not confirm who you are. Try again, or sign in with a password.")
 _UNLINKED = listed("No open account is linked to that identity. Ask the administrator to link yours.")
@@ -50,8 +52,7 @@ async def login(request: Request) -> Response:
 
 
 def _callback(request: Request) -> str:
-    scheme = "https" if settings().secure_cookie else request.url.scheme
-    return f"{scheme}://{request.headers['host']}/oidc/callback"
+    return f"{origins.address(request.scope)}/oidc/callback"
 
 
 async def callback(request: Request) -> Response:
@@ -74,12 +75,20 @@ def _entered(subject: str) -> str | None:
         return authentication.by_subject(session, subject)
 
 
+class _OwnSession(SessionMiddleware):
+    """Starlette's, out of sight of Streamlit's own around it, which would keep the same in a cookie for two weeks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a scope of its own."""
+        await super().__call__(dict(scope), receive, send)
+
+
 def routes() -> list[BaseRoute]:
     """The way out and the way back, with a cookie of their own that lives for ten minutes."""
     kept = Middleware(
-        SessionMiddleware,
+        _OwnSession,
         secret_key=settings().key,
-        session_cookie="mulin_oidc",
+        session_cookie=cookies.OIDC,
         path="/oidc",
         max_age=600,
         https_only=settings().secure_cookie,

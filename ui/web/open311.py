@@ -1,11 +1,12 @@
 """Open311 on the web: the endpoints of GeoReport v2 that read, for everybody, when MULIN_OPEN311 is on."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 from xml.etree import ElementTree
 
+from anyio import CapacityLimiter, to_thread
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,9 @@ from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate
 from services.words.vocabulary import LANGUAGES
+from ui.web.doors import origins
+from ui.web.doors.allowances import Allowance
+from ui.web.doors.callers import caller
 
 _TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 _CACHE = {"cache-control": "public, max-age=60"}
@@ -33,18 +37,43 @@ _ELEMENTS = {
 }
 _LANGUAGE = LANGUAGES[0]
 _NOT_HERE = listed("There is nothing here.")
+_TOO_MANY = listed("Too much was asked from this address. Ask again in {seconds} seconds.")
 
 Answer = tuple[str, Any]
 Handler = Callable[[Request, Session], Answer]
+# Two at a time, so that the threads of those who work here are never all taken by those who only read.
+_LINE = CapacityLimiter(2)
+_ALLOWANCE = Allowance(questions=60, bytes=16 * 1024 * 1024)
 
 
-def _answered(function: Handler) -> Callable[[Request], Response]:
-    """The answer in the format of the address; a refusal in the specification's own form."""
+def _answered(function: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """The answer, as far as the address of whoever asks has any left: 429 where it has not."""
+    told = _told(function)
 
     @wraps(function)
-    def answer(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         if not settings().open311:
             return _refused(request, 404, NotFound(_NOT_HERE))
+        address = caller(request.scope)
+        if seconds := _ALLOWANCE.wait(address):
+            return _slower(request, seconds)
+        response = await to_thread.run_sync(told, request, limiter=_LINE)
+        _ALLOWANCE.sent(address, len(response.body))
+        return response
+
+    return answer
+
+
+def _slower(request: Request, seconds: int) -> Response:
+    response = _refused(request, 429, Refused(_TOO_MANY, seconds=seconds))
+    response.headers["retry-after"] = str(seconds)
+    return response
+
+
+def _told(function: Handler) -> Callable[[Request], Response]:
+    """The answer in the format of the address; a refusal in the specification's own form."""
+
+    def answer(request: Request) -> Response:
         try:
             with db.reading() as session:
                 root, found = function(request, session)
@@ -88,7 +117,7 @@ def _fill(element: ElementTree.Element, value: Any) -> None:
 
 @_answered
 def _discovery(request: Request, _session: Session) -> Answer:
-    base = f"{request.url.scheme}://{request.url.netloc}/open311/v2"
+    base = f"{origins.public(request.scope)}/open311/v2"
     endpoint = {
         "specification": _SPECIFICATION,
         "url": base,
@@ -137,7 +166,7 @@ def _nothing(_request: Request, _session: Session) -> Answer:
     raise NotFound(_NOT_HERE)
 
 
-def _both(path: str, function: Callable[[Request], Response]) -> list[BaseRoute]:
+def _both(path: str, function: Callable[[Request], Awaitable[Response]]) -> list[BaseRoute]:
     return [Route(f"{path}.{kind}", function, methods=["GET"]) for kind in _TYPES]
 
 

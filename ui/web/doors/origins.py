@@ -71,6 +71,17 @@ def own(scope: Scope) -> set[Address]:
     return {*configured, *behind, *(() if behind and found.host not in _LOOPBACK else (found,))}
 
 
+def address(scope: Scope) -> str:
+    """The address this site was asked under, as the browser has it: behind a proxy that ends TLS, by HTTPS."""
+    found = asked(scope)
+    return max((str(one) for one in own(scope) if found and one.host == found.host), default="")
+
+
+def public(scope: Scope) -> str:
+    """What others are told to write to come here: what is configured, else the name they asked under."""
+    return next(map(str, settings().public_addresses), address(scope))
+
+
 def foreign(scope: Scope) -> bool:
     """Whether something other than a page of this site, or the person at the address bar, is behind this request.
 
