@@ -52,7 +52,9 @@ def tokens(scope: Scope) -> list[str]:
 
 def cleaned(scope: Scope, token: str | None) -> Scope:
     """``scope`` with our own cookies only, each once: the last of its name, and ``token`` for the sign-in."""
-    kept = dict(_sent(scope))
+    found = list(_sent(scope))
+    # Browsers send the cookie of the narrowest path first: of ours, only that of the way to the provider has one.
+    kept = dict(found) | {name: value for name, value in reversed(found) if name == OIDC}
     kept.pop(SESSION, None)
     if token:
         kept[SESSION] = token

@@ -43,7 +43,7 @@ Answer = tuple[str, Any]
 Handler = Callable[[Request, Session], Answer]
 # Two at a time, so that the threads of those who work here are never all taken by those who only read.
 _LINE = CapacityLimiter(2)
-_ALLOWANCE = Allowance(questions=60, bytes=16 * 1024 * 1024)
+_ALLOWANCE = Allowance(questions=120, bytes=16 * 1024 * 1024)
 
 
 def _answered(function: Handler) -> Callable[[Request], Awaitable[Response]]:

@@ -11,7 +11,7 @@ from models.area import Area
 from models.category import LocalCategory
 from models.matter import Matter
 from models.place import Place
-from services.engine import workflow
+from services.engine import versioned_cache, workflow
 from services.flows.issue import issues
 from services.public import open311
 from services.rights.permissions import Actor
@@ -182,3 +182,56 @@ def test_the_time_of_the_last_public_step(session: Session, three: list[Matter],
         workflow.move(session, actor("staff"), three[1].number, "accept", three[1].version, {"category": "01037"})
         after = open311.request(session, {}, three[1].number, "zh_CN")[0]["updated_datetime"]
     assert before < after == clock.local(later).isoformat(timespec="seconds")
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> list[open311.Asked]:
+    """The questions that had to be worked out."""
+    seen: list[open311.Asked] = []
+    work = open311._requests
+
+    def noted(session: Session, wanted: open311.Asked, language: str) -> list[open311.Record]:
+        seen.append(wanted)
+        return work(session, wanted, language)
+
+    monkeypatch.setattr(open311, "_requests", noted)
+    open311._ANSWERS.forget()
+    return seen
+
+
+def test_questions_that_differ_by_less_than_a_minute_are_one(
+    session: Session, three: list[Matter], worked: list[open311.Asked]
+) -> None:
+    start = (clock.now() - timedelta(days=1)).replace(second=0, microsecond=0)
+    for number in range(400):
+        asked_from = (start + timedelta(microseconds=number * 100_000)).isoformat()
+        assert set(found(session, start_date=asked_from)) == {matter.number for matter in three[:2]}
+    assert len(worked) == 1
+    for status in ("open,closed", "closed,open", "closed, open,closed", ""):
+        found(session, start_date=start.isoformat(), status=status)
+    codes = [found(session, start_date=start.isoformat(), service_code=code) for code in ("1,2", "2,1", "2, 1,1")]
+    assert len(worked) == 2 and codes == [[], [], []]
+
+
+def test_nothing_that_was_asked_for_is_left_out(session: Session, three: list[Matter]) -> None:
+    at = three[0].opened_at
+    for start, end in ((at, at), (at - timedelta(days=90), at), (at, at + timedelta(days=90))):
+        assert three[0].number in found(session, start_date=start.isoformat(), end_date=end.isoformat())
+
+
+@pytest.mark.usefixtures("three")
+def test_whoever_asks_without_an_account_pushes_out_nobody_and_does_not_grow(session: Session) -> None:
+    staff, worked = Actor(1, "staff", "staff"), []
+
+    def layer(number: int) -> bytes:
+        return versioned_cache.kept(session, staff, ("layer", number), lambda: worked.append(number) or b"x" * 1000)
+
+    for number in range(300):
+        layer(number)
+    for number in range(900):
+        start = (clock.now() - timedelta(days=60, minutes=number)).isoformat()
+        found(session, start_date=start, page_size=str(number % 900 + 1))
+    for number in range(300):
+        layer(number)
+    assert len(worked) == 300
+    assert len(open311._ANSWERS._held) <= 500 and open311._ANSWERS.bytes <= 8 * 1024 * 1024

@@ -72,6 +72,23 @@ def test_a_linked_account_enters_and_comes_back_to_its_page(server: Running, pro
     assert line and line.data == {"way": "oidc"}
 
 
+def test_what_the_way_back_is_checked_by_lives_ten_minutes_in_one_cookie(server: Running, provider: Provider) -> None:
+    browser = server.browser()
+    sent = browser.open("/oidc/login?next=/issues").headers.get_list("set-cookie")
+    assert [cookie.split("=")[0] for cookie in sent] == ["mulin_oidc"]
+    assert "Max-Age=600" in sent[0] and "path=/oidc" in sent[0] and "httponly" in sent[0]
+    answer = _round_trip(browser, provider, "sub-li")
+    names = {cookie.split("=")[0]: cookie for cookie in answer.headers.get_list("set-cookie")}
+    assert set(names) == {"mulin_oidc", "mulin_session", "mulin_language"}
+    assert "1970" in names["mulin_oidc"], "used once"
+
+
+def test_a_cookie_of_the_same_name_elsewhere_does_not_lock_out(server: Running, provider: Provider) -> None:
+    browser = server.browser()
+    browser.client.cookies.set("mulin_oidc", "made.up", path="/")
+    assert _round_trip(browser, provider, "sub-li").status_code == 303
+
+
 @pytest.mark.parametrize("subject", ["sub-stranger", "sub-gone", ""])
 def test_nobody_else_enters(server: Running, provider: Provider, subject: str) -> None:
     browser = server.browser()

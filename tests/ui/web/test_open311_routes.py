@@ -16,21 +16,28 @@ from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system.settings import settings
 from ui.web import open311
+from ui.web.doors.allowances import Allowance
 from ui.web.gate import Gate
 
 Of = Callable[[str], Actor]
 DECLARED = "<?xml version='1.0' encoding='utf-8'?>"
 
 
-def ask(path: str, method: str = "GET") -> httpx.Response:
+def ask(path: str, method: str = "GET", address: str = "127.0.0.1", host: str = "mulin") -> httpx.Response:
     """Asked by nobody in particular, through the gate."""
 
     async def answer() -> httpx.Response:
         app = Starlette(routes=open311.routes, middleware=[Middleware(Gate)])
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://mulin") as browser:
-            return await browser.request(method, path)
+        transport = httpx.ASGITransport(app, client=(address, 50_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://mulin") as browser:
+            return await browser.request(method, path, headers={"host": host})
 
     return asyncio.run(answer())
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open311, "_ALLOWANCE", Allowance(questions=120, bytes=16 * 1024 * 1024))
 
 
 @pytest.fixture
@@ -146,3 +153,50 @@ def test_nothing_is_written_and_nothing_else_is_open() -> None:
 def test_signs_that_xml_can_not_hold_are_left_out() -> None:
     made = open311.written("errors", [{"code": 1, "description": "a\x00\x0b\ufffe\ud800b"}])
     assert ElementTree.fromstring(made).findtext("error/description") == "ab"
+
+
+@pytest.mark.usefixtures("on", "place")
+def test_discovery_names_what_is_configured_and_never_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask("/open311/v2/discovery.json", host="evil.example").status_code == 421
+    monkeypatch.setenv("MULIN_PUBLIC_ADDRESS", "https://mulin.example.gov.cn")
+    settings.cache_clear()
+    for host in ("mulin", "localhost:1", "mulin.example.gov.cn"):
+        [endpoint] = ask("/open311/v2/discovery.json", host=host).json()["endpoints"]
+        assert endpoint["url"] == "https://mulin.example.gov.cn/open311/v2"
+
+
+@pytest.mark.usefixtures("on", "place")
+def test_an_address_has_so_many_questions_a_minute() -> None:
+    answers = [ask("/open311/v2/services.json", address="10.0.0.1") for _ in range(130)]
+    assert [answer.status_code for answer in answers[:120]] == [200] * 120
+    late = answers[-1]
+    assert late.status_code == 429 and 1 <= int(late.headers["retry-after"]) <= 61
+    assert late.json()[0]["code"] == 429 and late.headers["cache-control"] == "no-store"
+    assert ask("/open311/v2/services.json", address="10.0.0.2").status_code == 200
+    assert ask("/open311/v2/services.xml", address="2001:db8::1").status_code == 200
+
+
+@pytest.mark.usefixtures("on", "place")
+def test_an_address_has_so_many_bytes_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open311, "_ALLOWANCE", Allowance(questions=1000, bytes=20_000))
+    sizes = []
+    while (answer := ask("/open311/v2/services.json", address="2001:db8::7")).status_code == 200:
+        sizes.append(len(answer.content))
+    assert 20_000 <= sum(sizes) <= 20_000 + max(sizes)
+    assert ask("/open311/v2/services.json", address="2001:db8::8").status_code == 429, "the same network"
+
+
+def test_what_was_not_used_is_there_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("ui.web.doors.allowances.time.monotonic", lambda: now[0])
+    allowance = Allowance(questions=2, bytes=100)
+    assert [allowance.wait("a") for _ in range(3)] == [0, 0, 31]
+    now[0] += 31
+    assert [allowance.wait("a"), allowance.wait("b")] == [0, 0]
+    allowance.sent("b", 200)
+    assert allowance.wait("b") > 60
+    now[0] += 3600
+    assert [allowance.wait("b") for _ in range(3)] == [0, 0, 31]
+    for number in range(20_000):
+        allowance.wait(str(number))
+    assert len(allowance._left) <= 10_000

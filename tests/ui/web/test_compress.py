@@ -1,0 +1,45 @@
+"""What is kept gzipped is the files, once each, however their addresses are written."""
+
+import asyncio
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from ui.web import assets
+from ui.web.compress import Compress
+
+
+def page(_request: object) -> Response:
+    """Streamlit's answer to every name it doesn't know."""
+    return HTMLResponse("<html>" + "x" * 5000)
+
+
+ROUTES: list[BaseRoute] = [*assets.routes(), Route("/{any:path}", page)]
+
+
+def ask(app: Compress, path: str) -> httpx.Response:
+    async def answer() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as browser:
+            return await browser.get(httpx.URL(f"http://localhost{path}"), headers={"accept-encoding": "gzip"})
+
+    return asyncio.run(answer())
+
+
+@pytest.fixture
+def app() -> Compress:
+    return Compress(Starlette(routes=ROUTES))
+
+
+def test_invented_names_and_invented_ways_to_write_one_fill_nothing(app: Compress) -> None:
+    for number in range(200):
+        assert ask(app, f"/static/js/{number}.js").status_code == 200
+        ask(app, "/assets/" + "%2e/" * number + "door.css")
+        ask(app, "/assets/" + "%2f" * number + "door.css")
+        ask(app, f"/assets/door.css?v={number}")
+    assert len(app._kept) == 1
+    assert ask(app, assets.url("leaflet/leaflet.js")).headers["content-encoding"] == "gzip"
+    assert len(app._kept) == 2 and Middleware(Compress)
