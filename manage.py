@@ -32,6 +32,7 @@ app.command("suggest-learn")(suggest_learn)
 app.add_typer(exports, name="export")
 imports.command("all")(import_all)
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]
 
@@ -168,12 +169,23 @@ def serve(
         for group in demo_identities(session):
             names = ", ".join(identity.name for identity in group.identities)
             typer.echo(f"{group.name}: {names}" if group.name else names)
+    if settings().demo and address not in _LOOPBACK:
+        typer.secho(_open_demo(address), fg="red", err=True)
     typer.echo(_("Mulin is at http://{address}:{port} (stop it with Ctrl+C)", address=address, port=port))
     sys.stdout.flush()
     options = {"server.port": str(port), "server.address": address}
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     os.execv(
         sys.executable, [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
+    )
+
+
+def _open_demo(address: str) -> str:
+    return _(
+        "Warning: this is demo mode, and {address} is open to the network. Whoever reaches this machine enters without"
+        " a password, as administrator too, and reads and takes along everything in it. Keep real records out of it, or"
+        " set MULIN_MODE=production.",
+        address=address,
     )
 
 

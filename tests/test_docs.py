@@ -142,3 +142,22 @@ def test_the_glossary_gives_each_term_once() -> None:
     assert len(terms) == len(set(terms))
     assert [row["zh"] for row in own if not (row["en"] and row["meaning"].endswith("."))] == []
     assert vocabulary.codes("role")
+
+
+def test_how_large_an_upload_may_be_is_said_alike_everywhere() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    megabytes = config["server"]["maxUploadSize"]
+    proxy = (DOCS / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"client_max_body_size (\d+)m;", proxy) == [str(megabytes + 1)], "the form around it weighs too"
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"A file larger than (\d+) MB", readme) == [str(megabytes)]
+    decided = [text for path in (DOCS / "adr").glob("*.md") if "maxUploadSize" in (text := path.read_text("utf-8"))]
+    assert decided and not [text for text in decided if re.search(r"maxUploadSize\W*\d", text)], (
+        "it stands in one place"
+    )
+
+
+def test_every_setting_is_documented() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [name for name in settings.Settings.model_fields if f"| `MULIN_{name.upper()}` |" not in readme]
+    assert not missing, f"README.md lacks these settings: {missing}"

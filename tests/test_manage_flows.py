@@ -77,6 +77,23 @@ def test_with_moved_csv_init_moves_and_serve_starts(session: Session, resting: M
     assert "0 problems" in run("verify")[1]
 
 
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("0.0.0.0", True),
+        ("::", True),
+        ("192.168.1.5", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+    ],
+)
+def test_a_demo_that_is_open_to_the_network_says_so(address: str, warned: bool, _no_server: list[str]) -> None:
+    code, said = run("serve", "--address", address)
+    assert (code, "without a password" in said, len(_no_server)) == (0, warned, 1)
+
+
 def test_flows_lists_each_with_its_version_and_every_fault(database: str) -> None:
     assert database
     errands.write()

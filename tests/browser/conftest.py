@@ -88,8 +88,15 @@ class Person:
         self.page.goto(f"{address}/sign-in?lang=en")
         self.page.get_by_role("button", name=role).first.click()
         self.page.wait_for_load_state()
-        self.page.goto(f"{address}/language?to=en&next=/")
         self.settle()
+        self._speak_english()
+
+    def _speak_english(self) -> None:
+        """Demo identities keep the language they were left in."""
+        if self.page.evaluate("document.documentElement.lang") != "en":
+            self.page.locator(".mulin-person button").click()
+            self.page.wait_for_function("document.documentElement.lang == 'en'")
+            self.settle()
 
     def _note(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "blob:", self.address.replace("http", "ws"))):

@@ -58,7 +58,8 @@ def _provenance(code: str) -> tuple[bool, bool]:
 _STYLE = """<style>
 .mulin-person{display:flex;gap:1rem;align-items:baseline}
 .mulin-person button{background:none;border:0;cursor:pointer;font:inherit}
-.mulin-person a,.mulin-person button{color:inherit;text-decoration:underline;text-underline-offset:3px;padding:.6rem 0;font-size:.9rem}
+.mulin-person a,.mulin-person button{color:inherit;text-decoration:underline;text-underline-offset:3px;
+padding:.6rem 0;font-size:.9rem}
 @media (max-width:640px){.stButton button,.stFormSubmitButton button,[data-baseweb=select]>div{min-height:44px}}
 [data-testid=stPageLink] a{padding-left:0}
 .st-key-narrow{display:none}

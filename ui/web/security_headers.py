@@ -39,6 +39,7 @@ def _headers() -> dict[str, str]:
         "referrer-policy": "same-origin",
         "permissions-policy": "geolocation=(self), camera=(self), microphone=()",
         "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
     }
     if settings().secure_cookie:
         headers["strict-transport-security"] = "max-age=31536000"

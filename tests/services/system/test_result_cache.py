@@ -72,7 +72,7 @@ def ask(memo: Memo, key: object, kilobytes: int, asker: object) -> bool:
         worked.append(key)
         return bytes(kilobytes * KILOBYTE)
 
-    memo.remembered((key, asker), work, asker)  # type: ignore[arg-type]
+    memo.remembered((key, asker), work, asker)
     return bool(worked)
 
 

@@ -120,7 +120,19 @@ def test_whatever_stands_around_it_our_cookie_is_found(before: bytes, after: byt
 
 
 PARTS = some.sampled_from(
-    [b"mulin_session=", b"mulin_csrf=", b"_streamlit_xsrf=", b"=", b";", b'"', b"\\", b" ", b"a" * 43, b"\xe4\xb8\xad", b"{"]
+    [
+        b"mulin_session=",
+        b"mulin_csrf=",
+        b"_streamlit_xsrf=",
+        b"=",
+        b";",
+        b'"',
+        b"\\",
+        b" ",
+        b"a" * 43,
+        b"\xe4\xb8\xad",
+        b"{",
+    ]
 )
 
 

@@ -83,7 +83,7 @@ def session_id(tab: ClientConnection) -> str:
     while True:
         answer = ForwardMsg.FromString(bytes(tab.recv(timeout=20)))  # type: ignore[arg-type]
         if answer.WhichOneof("type") == "new_session":
-            return answer.new_session.initialize.session_id
+            return str(answer.new_session.initialize.session_id)
 
 
 def test_uploads_have_a_limit_each_and_together(server: Running) -> None:

@@ -35,7 +35,12 @@ def test_behind_a_proxy_the_configured_address_is_ours(monkeypatch: Set, host: s
     put(monkeypatch, PUBLIC_ADDRESS=f"{PUBLIC}/, http://10.1.2.3:8080")
     assert not origins.foreign(scope(host, PUBLIC, kind=kind))
     assert not origins.foreign(scope("10.1.2.3:8080", "http://10.1.2.3:8080", kind=kind))
-    for other in ("http://mulin.example.gov.cn", f"{PUBLIC}:8443", "https://example.gov.cn", "https://x.mulin.example.gov.cn"):
+    for other in (
+        "http://mulin.example.gov.cn",
+        f"{PUBLIC}:8443",
+        "https://example.gov.cn",
+        "https://x.mulin.example.gov.cn",
+    ):
         assert origins.foreign(scope(host, other, kind=kind))
 
 
@@ -73,7 +78,9 @@ def test_where_cookies_go_by_https_only_people_come_by_https_only(monkeypatch: S
     assert origins.foreign(scope("10.0.0.7", "http://10.0.0.7", "wss", **here))
 
 
-@pytest.mark.parametrize("written", ["mulin.example.gov.cn", "https://x/y", "ftp://x", "https://u@x", "https://x:0", "*"])
+@pytest.mark.parametrize(
+    "written", ["mulin.example.gov.cn", "https://x/y", "ftp://x", "https://u@x", "https://x:0", "*"]
+)
 def test_an_address_nobody_can_go_to_is_refused_at_the_start(monkeypatch: Set, written: str) -> None:
     put(monkeypatch, PUBLIC_ADDRESS=written)
     with pytest.raises(UnsafeSettings, match="MULIN_PUBLIC_ADDRESS"):

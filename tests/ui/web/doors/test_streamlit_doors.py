@@ -93,10 +93,15 @@ def test_a_viewer_empties_no_cache(viewer: Browser) -> None:
 
 def kept(tab: object) -> str:
     drawn = run(tab)  # type: ignore[arg-type]
-    return next(one.markdown.body for one in drawn if one.WhichOneof("type") == "markdown")
+    return next(str(one.markdown.body) for one in drawn if one.WhichOneof("type") == "markdown")
 
 
-SHUT = [(door.path.replace("{path:path}", "x").replace("{session_id}/{file_id}", "a/b"), method) for door in DOORS if not door.open for method in door.methods]
+SHUT = [
+    (door.path.replace("{path:path}", "x").replace("{session_id}/{file_id}", "a/b"), method)
+    for door in DOORS
+    if not door.open
+    for method in door.methods
+]
 HIDDEN = [
     ("/_stcore", "GET"),
     ("/_stcore/", "GET"),

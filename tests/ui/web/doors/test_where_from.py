@@ -105,7 +105,9 @@ def test_every_private_route_asks_where_from(server: Running, li: Browser, metho
     ):
         assert li.client.request(method, path, headers=told).status_code == 403, told
     own = li.client.request(method, path, headers={"origin": server.url, "sec-fetch-site": "same-origin"})
-    assert (own.status_code == 403) == (path in ("/sign-in", "/sign-in/demo", "/sign-out") or method in ("PUT", "DELETE"))
+    assert (own.status_code == 403) == (
+        path in ("/sign-in", "/sign-in/demo", "/sign-out") or method in ("PUT", "DELETE")
+    )
 
 
 def test_a_link_elsewhere_leads_to_a_page_and_to_nothing_that_works(li: Browser) -> None:
