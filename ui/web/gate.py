@@ -4,6 +4,7 @@ And nothing goes to a page of another site, whoever is signed in: what a request
 looked at first, and of its cookies only our own go on.
 """
 
+from contextlib import nullcontext
 from functools import partial
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from services.words.i18n import translate
 from ui.web import cookies
 from ui.web.doors import back_messages, origins, streamlit_routes
 from ui.web.doors.arrivals import Misdirected, is_navigation, require_own
+from ui.web.doors.guests import GUESTS
 from ui.web.doors.held_uploads import UPLOADS, TooMuch
 from ui.web.doors.open_sockets import SOCKETS
 
@@ -48,9 +50,10 @@ class Gate:
             return await self.app(scope, receive, send)
         try:
             scope, send = await _looked_over(_without_claims(scope)), _with_own_cookies(send)
-            if _open(scope):
+            if not _open(scope):
+                return await self._behind(scope, receive, send)
+            with nullcontext() if scope["path"] not in OPEN else GUESTS.one(scope):
                 return await self.app(scope, receive, send)
-            return await self._behind(scope, receive, send)
         except Refused as refused:
             await _answer(_said(scope, refused), scope, receive, send)
 

@@ -1,5 +1,6 @@
 """Health: is the process alive, is it ready for work."""
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.requests import Request
@@ -11,6 +12,8 @@ from services.engine import checks, flows, moved, versions
 from services.system import db, flow_files, schema
 from services.system.errors import Refused
 from ui.terminal.sentences import _
+
+_LINE = CapacityLimiter(1)
 
 
 def alive(_request: Request) -> Response:
@@ -31,6 +34,11 @@ def ready(_request: Request) -> Response:
     return PlainTextResponse("ready")
 
 
+async def _ready_in_line(request: Request) -> Response:
+    """One look at a time: anybody may ask, and looking takes a thread that a page may be waiting for."""
+    return await to_thread.run_sync(ready, request, limiter=_LINE)
+
+
 def _require_flows(session: Session) -> None:
     """Refuse rows with which the program could not be started again, and rows that others work by no more."""
     with flow_files.trying(flow_files.on_disk()):
@@ -42,4 +50,4 @@ def _require_flows(session: Session) -> None:
 
 def routes() -> list[BaseRoute]:
     """/healthz for the supervisor, /readyz for the load balancer."""
-    return [Route("/healthz", alive), Route("/readyz", ready)]
+    return [Route("/healthz", alive), Route("/readyz", _ready_in_line)]

@@ -1,5 +1,6 @@
 """What one asker may hold open or in memory, at the real server."""
 
+import socket
 import time
 from contextlib import ExitStack
 
@@ -146,3 +147,19 @@ def test_an_upload_on_its_way_counts(manager: MemoryUploadedFileManager) -> None
     with uploads.coming(scope, Actor(1, "n", "admin")), pytest.raises(TooMuch):
         put(uploads, manager, 1, "b", 700)
     put(uploads, manager, 1, "b", 700)
+
+
+def test_one_address_has_so_many_forms_under_way_and_they_end(server: Running) -> None:
+    head = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 100\r\n"
+    with ExitStack() as held:
+        slow = [held.enter_context(socket.create_connection(("127.0.0.1", server.port), 20)) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\na=".encode())
+        for _ in range(50):
+            if (status := server.status("GET", "/sign-in")) == 429:
+                break
+            time.sleep(0.1)
+        assert status == 429
+        assert server.status("GET", "/healthz") == 200 and server.status("GET", "/assets/door.css") == 200
+        assert [connection.recv(100).split()[1] for connection in slow] == [b"403"] * 40, "after ten seconds"
+    assert server.status("GET", "/sign-in") == 200
