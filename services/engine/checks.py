@@ -89,6 +89,9 @@ def _states(flow: Flow) -> Found:
         for column, known in told:
             if getattr(state, column) not in known:
                 yield "states.csv", state.row, UNKNOWN, {"column": column, **one_of(getattr(state, column), known)}
+        for station in state.passed:
+            if station not in STATIONS:
+                yield "states.csv", state.row, UNKNOWN, {"column": "station", **one_of(station, STATIONS)}
     starts = [state.code for state in flow.states.values() if state.kind == "start"]
     if len(starts) != 1:
         message = listed("{file}: {count} states are of the kind start. Give it to exactly one.")
