@@ -34,7 +34,15 @@ def faults() -> tuple[Fault, ...]:
     if flaws := flow_files.book().flaws:
         return tuple(Fault(flaw.file, flaw.row, flaw.message, flaw.params) for flaw in flaws)
     shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
-    return (*shared, *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
+    return (*shared, *_taken_twice(), *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
+
+
+def _taken_twice() -> Iterator[Fault]:
+    """A ledger of which nobody says what it holds can become matters of one flow only."""
+    message = listed("{file}: the flow {other} says default = true under [import] too. Keep it in one of the two.")
+    first, *more = flows.marked("import", "default") or [""]
+    for code in more:
+        yield Fault(f"flows/{code}/flow.toml", 0, message, {"other": first})
 
 
 def check() -> None:

@@ -8,12 +8,11 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.party import Party
 from services.engine import flows, workflow
+from services.engine.look_checks import PARTY_ACTS
 from services.parts import parties
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
 from services.system.errors import Refused
-
-ACTS = ("invite", "sign", "attend", "answer", "rate", "rate_back")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def _called(
 ) -> Called:
     mine = [item for item in items if unit and item.unit_id == unit.id]
     kept = sum(flows.state(item.flow, item.state).kind == "done" for item in mine)
-    acts = tuple(act for act in ACTS[1:] if _offered(session, actor, matter, party, act))
+    acts = tuple(act for act in PARTY_ACTS[1:] if _offered(session, actor, matter, party, act))
     return Called(party, unit.name if unit else str(party.category or ""), kept, len(mine), acts)
 
 
