@@ -61,10 +61,10 @@ class Settings(BaseSettings):
         """What people write into their browsers to come here, where it is not a name of this machine itself."""
         try:
             return web_addresses.parse_all(self.public_address)
-        except ValueError as wrong:
+        except ValueError:
             raise UnsafeSettings(
-                f"MULIN_PUBLIC_ADDRESS must be what people write to come here, such as https://mulin.example.gov.cn,"
-                f" with nothing after it: {wrong}"
+                "Write into MULIN_PUBLIC_ADDRESS what people write to come here, such as https://mulin.example.gov.cn,"
+                " with nothing after it; several with commas between them."
             ) from None
 
     def check(self) -> None:
