@@ -31,6 +31,20 @@
       "padding:1rem 1.25rem;max-width:32rem;width:max-content;background:#fff;color:#22262B;border:2px solid #A61E22";
     box.textContent = sentence;
     document.body.appendChild(box);
+    return box;
+  }
+
+  // Of an upload that was refused Streamlit shows a red mark; the sentence is in the answer.
+  var begin = XMLHttpRequest.prototype.open;
+  XMLHttpRequest.prototype.open = function (method, url) {
+    if (String(url).indexOf("/_stcore/upload_file/") >= 0) this.addEventListener("load", uploaded);
+    return begin.apply(this, arguments);
+  };
+
+  function uploaded() {
+    if ([411, 413, 429].indexOf(this.status) < 0 || (this.responseType && this.responseType !== "text")) return;
+    var box = say(this.responseText);
+    window.setTimeout(function () { box.remove(); }, 15000);
   }
 
   function opened() {
