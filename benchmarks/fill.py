@@ -52,6 +52,8 @@ class Bench:
 def use(url: str) -> None:
     """Let this process and those it starts work on the database at ``url``."""
     os.environ |= {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
+    # Two hundred people at once come from one address here, under a few names.
+    os.environ |= {"MULIN_SOCKETS_PER_ACCOUNT": "10000", "MULIN_SOCKETS_PER_ADDRESS": "10000"}
     db.forget()
     settings.cache_clear()
 

@@ -1,6 +1,7 @@
 """Warm: what a cold process would make its first visitor wait for is done before the door opens."""
 
 import gc
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from anyio import create_task_group
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
@@ -46,6 +48,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     starting.start(_NAME)
     _set_nodelay()
     roomy_headers.make_room()
+    _believe_no_proxy()
     _import_heavy()
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
@@ -68,6 +71,18 @@ def _set_nodelay() -> None:
     for found in gc.get_objects():
         if isinstance(found, socket.socket) and _listens(found):
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _believe_no_proxy() -> None:
+    """Where no proxy is, nobody is believed who says for whom he asks: he could be another address at each request.
+
+    The server believes whatever comes from this machine, and has no setting for it that Streamlit passes on.
+    """
+    if settings().public_addresses or "FORWARDED_ALLOW_IPS" in os.environ:
+        return
+    for found in gc.get_objects():
+        if isinstance(found, ProxyHeadersMiddleware):
+            found.trusted_hosts = ProxyHeadersMiddleware(found.app, []).trusted_hosts
 
 
 def _listens(found: socket.socket) -> bool:

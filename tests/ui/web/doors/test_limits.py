@@ -163,3 +163,14 @@ def test_one_address_has_so_many_forms_under_way_and_they_end(server: Running) -
         assert server.status("GET", "/healthz") == 200 and server.status("GET", "/assets/door.css") == 200
         assert [connection.recv(100).split()[1] for connection in slow] == [b"403"] * 40, "after ten seconds"
     assert server.status("GET", "/sign-in") == 200
+
+
+def test_nobody_is_another_address_by_saying_so(server: Running, li: Browser, nobody: Browser) -> None:
+    answers = [
+        nobody.get("/open311/v2/services.json", **{"x-forwarded-for": f"10.0.0.{number}"}).status_code
+        for number in range(125)
+    ]
+    assert answers.count(429) and answers[0] == 200
+    told = ("X-Forwarded-Proto", b"https"), ("Origin", server.url.replace("http", "https").encode())
+    assert server.handshake(("Cookie", li.cookie()), *told) == 403
+    assert server.handshake(("Cookie", li.cookie()), told[0], ("Origin", server.url.encode())) == 101
