@@ -22,7 +22,7 @@ from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"
 _BATCH = 2000
-_EMPTIED = ("password",)
+_EMPTIED = ("password", "code", "code_until")
 
 
 def write(

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     session_hours: int = 8
     idle_minutes: int = 120
+    code_hours: int = 24
     secure_cookie: bool = False
     backup_folder: Path = ROOT / "var" / "backups"
     upload_folder: Path = ROOT / "var" / "uploads"

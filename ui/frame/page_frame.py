@@ -19,11 +19,13 @@ def sidebar(actor: Actor) -> None:
     st.logo(str(ROOT / "ui" / "web" / "static" / "mark.svg"), size="large")
     with st.sidebar.container(key="person"):
         st.caption(f"**{md(actor.name)}** · {term('role', actor.role)}")
+        own = _("My account")
         other, name = ("en", "English") if language().startswith("zh") else ("zh_CN", _("Chinese"))
         leave, turned = _("Sign out"), {"to": other, "next": _here()}
         st.html(
             '<div class="mulin-person">'
             f'<a href="/language?{escape(urlencode(turned))}" target="_self" lang="{other}">{escape(name)}</a>'
+            f'<a href="/account" target="_self">{escape(own)}</a>'
             f'<a href="/sign-out" target="_self">{escape(leave)}</a></div>'
         )
     st.html(_STYLE)

@@ -12,7 +12,9 @@ from services.rights.permissions import Actor, may
 from services.system import db
 from ui.web import cookies
 
-OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback"}
+# Where whoever must change the password first is sent; nobody else has anything to seek there but its owner.
+PASSWORD = "/password"
+OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/healthz", "/readyz", "/oidc/login", "/oidc/callback", PASSWORD}
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
 # Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
@@ -41,18 +43,20 @@ class Gate:
         if _open(scope):
             return await self.app(scope, receive, send)
         digest = cookies.digest(scope)
-        actor = await to_thread.run_sync(partial(_look_up, digest)) if digest else None
+        actor, held = await to_thread.run_sync(partial(_look_up, digest)) if digest else (None, False)
         if digest and actor and _allowed(actor, scope["path"]):
             return await self.app(_vouched(scope, digest, actor), receive, send)
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": 1008})
-        return await _refusal(scope, actor is not None)(scope, receive, send)
+        return await _refusal(scope, actor is not None, held)(scope, receive, send)
 
 
-def _look_up(digest: str) -> Actor | None:
+def _look_up(digest: str) -> tuple[Actor | None, bool]:
+    """Who acts, and when nobody does, whether somebody stands here who has a password to change first."""
     with db.reading() as session:
-        return signins.actor(session, digest)
+        actor = signins.actor(session, digest)
+        return actor, actor is None and signins.holder(session, digest) is not None
 
 
 def _open(scope: Scope) -> bool:
@@ -74,14 +78,15 @@ def _vouched(scope: Scope, digest: str, actor: Actor) -> Scope:
     return {**scope, "headers": headers, "state": {**scope.get("state", {}), "actor": actor}}
 
 
-def _refusal(scope: Scope, signed_in: bool) -> Response:
+def _refusal(scope: Scope, signed_in: bool, held: bool) -> Response:
     if signed_in:
         return PlainTextResponse("Not found", 404)
     if not is_navigation(scope):
-        return PlainTextResponse("Sign in first", 401)
+        return PlainTextResponse("Change the password first" if held else "Sign in first", 401)
     query = scope["query_string"].decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})
+    door = PASSWORD if held else "/sign-in"
+    return RedirectResponse(f"{door}?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})
 
 
 def is_navigation(scope: Scope) -> bool:
