@@ -34,12 +34,7 @@ def entered_other(session: Session, actor: Actor, topic: Matter, meeting: Meetin
     """Whether the other count stands and is this person's, so that this one is for somebody else."""
     others = [one for one in COUNTERS if one != counter] if two_people(topic.flow) else []
     found = [event for one in others if (event := entered_by(session, topic, meeting, one))]
-    return any(_same((event.actor_id, event.actor), (actor.account_id, actor.name)) for event in found)
-
-
-def _same(one: tuple[int | None, str], other: tuple[int | None, str]) -> bool:
-    """By account; by name where the program itself acted, which has none."""
-    return one[0] == other[0] if one[0] or other[0] else one[1] == other[1]
+    return any(event.by(actor.account_id, actor.name) for event in found)
 
 
 def require_another(session: Session, actor: Actor, topic: Matter, meeting: Meeting, counter: int) -> None:
@@ -55,7 +50,7 @@ def require_two(session: Session, topic: Matter, meeting: Meeting) -> None:
     first, second = (entered_by(session, topic, meeting, counter) for counter in COUNTERS)
     if not (two_people(topic.flow) and first and second):
         return
-    if _same((first.actor_id, first.actor), (second.actor_id, second.actor)):
+    if first.by(second.actor_id, second.actor):
         raise Refused(
             "Both counts were entered by {name}. Let somebody else sign in and enter one of them again.",
             name=second.actor,
