@@ -59,8 +59,8 @@ def sign_ins(data: Session, actor: Actor) -> None:
 
 def _row(at: int, one: Own) -> None:
     with st.container(border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        browser = md(one.browser) or _("Unknown browser")
-        here = f" · :green[:material/check: {_('this browser')}]" if one.here else ""
+        browser, this = md(one.browser) or _("Unknown browser"), _("this browser")
+        here = f" · :green[:material/check: {this}]" if one.here else ""
         times = _("since {since}, last seen {seen}", since=moment(one.since), seen=moment(one.seen))
         st.markdown(f"**{browser}**{here}  \n{times}")
         if not one.here:
