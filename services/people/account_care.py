@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.account import Account, SignIn
 from models.area import Area
@@ -15,6 +15,7 @@ from services.rights.permissions import Actor, denied, may, require
 from services.system.errors import NotFound, Refused
 
 MANAGE = "account.manage"
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ class Cared:
     seen: datetime | None
 
 
-def found(session: Session, actor: Actor, path: str = "") -> list[Cared]:
-    """The accounts that lie in the actor's area, and at or below ``path``; those for everywhere only without either."""
+def found(session: Session, actor: Actor, path: str = "", asked: str = "") -> list[Cared]:
+    """The accounts that lie in the actor's area, and at or below ``path``; those for everywhere only without either.
+
+    Of those whose name or sign-in name holds ``asked``, by sign-in name, one more than ``SHOWN`` at most.
+    """
     here = path if path.startswith(actor.area_path) else actor.area_path
     require(actor, MANAGE, here)
     seen = select(SignIn.account_id, func.max(SignIn.seen_at).label("seen")).group_by(col(SignIn.account_id)).subquery()
@@ -38,7 +42,11 @@ def found(session: Session, actor: Actor, path: str = "") -> list[Cared]:
         .outerjoin(Organisation, col(Organisation.id) == Account.organisation_id)
         .outerjoin(seen, seen.c.account_id == Account.id)
         .order_by(col(Account.login))
+        .limit(SHOWN + 1)
     )
+    if asked:
+        words = (func.lower(word).contains(asked.lower(), autoescape=True) for word in (Account.login, Account.name))
+        query = query.where(or_(*words))
     rows = session.exec(query.where(areas.within(here)) if here else query)
     return [Cared(account, area or "", unit or "", at) for account, area, unit, at in rows]
 

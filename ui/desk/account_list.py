@@ -28,9 +28,11 @@ def show_code() -> None:
 def show(found: list[Cared]) -> None:
     """A row for each account, with what can be done for it."""
     if not found:
-        st.info(_("No account is for this area alone."), icon=":material/info:")
-    for one in found:
+        st.info(_("There is no such account in this area."), icon=":material/info:")
+    for one in found[: account_care.SHOWN]:
         _row(one)
+    if len(found) > account_care.SHOWN:
+        st.caption(_("The first {count} are shown. Search for a name.", count=account_care.SHOWN))
 
 
 def _row(one: Cared) -> None:
