@@ -61,6 +61,7 @@ def test_very_many_accounts_are_not_all_drawn(session: Session, place: Place, mo
 def test_one_sees_and_ends_ones_own_sign_ins(session: Session, place: Place) -> None:
     app = open_page(session, place, "staff", "account")
     account = session.exec(select(Account).where(Account.role == "staff", Account.name == "staff")).first()
+    session.commit()
     assert account and any(account.login in text.value.replace("\\", "") for text in app.markdown)
     assert any("The password is changed there" in text.value for text in app.caption)
     with db.writing() as other:
