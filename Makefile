@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run check test dates bench messages migration docs browser clean
+.PHONY: help run check test dates bench messages migration docs lock browser clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -78,15 +78,22 @@ $(PYTHON):
 	echo "Mulin needs Python 3.11 or newer with venv. On Debian: sudo apt-get install python3 python3-venv"
 	exit 1
 
-$(VENV)/.runtime: requirements.txt | $(PYTHON)
+$(VENV)/.runtime: requirements.lock | $(PYTHON)
 	@echo "Installing what the program needs"
-	$(PIP) -r requirements.txt
+	$(PIP) --require-hashes -r requirements.lock
 	touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(PYTHON)
+$(VENV)/.dev: requirements-dev.lock | $(PYTHON)
 	@echo "Installing what the tests need"
-	$(PIP) -r requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@ $(VENV)/.runtime
+
+# Resolved for every system and each Python from 3.11 on; what is locked already stays until its pin moves.
+lock: $(VENV)/.dev ## Pin every package, those that others bring too, with their hashes: after a change in requirements*.txt
+	@for name in requirements requirements-dev; do
+		$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--custom-compile-command "make lock" $$name.txt --output-file $$name.lock
+	done
 
 browser:
 	@has_font() { command -v fc-list >/dev/null && fc-list | grep -i 'noto.*cjk' >/dev/null; }

@@ -3,6 +3,7 @@
 from models.account import Account, SignIn
 from models.answer import Answer
 from models.area import Area
+from models.attempt import Attempt, AttemptCount
 from models.audit import AuditLine
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
@@ -27,6 +28,8 @@ __all__ = [
     "Account",
     "Answer",
     "Area",
+    "Attempt",
+    "AttemptCount",
     "AuditLine",
     "CategoryWord",
     "Clause",

@@ -8,7 +8,11 @@ from models.base import utcnow
 
 
 class Account(SQLModel, table=True):
-    """Who may sign in, in which role, for which area and everything below it (none: everywhere)."""
+    """Who may sign in, in which role, for which area and everything below it (none: everywhere).
+
+    ``must_change``: somebody else knows the password, so it opens nothing but the page to choose another. ``code`` is
+    the digest of a one-time code in its place; without ``code_until`` it has been used.
+    """
 
     id: int = Field(default=None, primary_key=True)
     login: str = Field(max_length=48, unique=True)
@@ -21,9 +25,9 @@ class Account(SQLModel, table=True):
     language: str = Field(default="zh_CN", max_length=8)
     active: bool = Field(default=True)
     demo: bool = Field(default=False)
-    failures: int = Field(default=0)
-    failed_at: float = Field(default=0.0)
-    locked_until: float = Field(default=0.0)
+    must_change: bool = Field(default=False)
+    code: str | None = Field(default=None, max_length=64)
+    code_until: datetime | None = None
 
 
 class SignIn(SQLModel, table=True):
@@ -37,3 +41,4 @@ class SignIn(SQLModel, table=True):
     seen_at: datetime = Field(default_factory=utcnow)
     expires_at: datetime
     revoked: bool = Field(default=False)
+    browser: str = Field(default="", max_length=32)

@@ -26,3 +26,7 @@ class Event(SQLModel, table=True):
     note: str = Field(default="", max_length=2000)
     data: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
     digest: str = Field(max_length=64)
+
+    def by(self, account_id: int | None, name: str) -> bool:
+        """Whether this person wrote it: the account, or the name where the program itself acted, which has none."""
+        return self.actor_id == account_id if self.actor_id or account_id else self.actor == name

@@ -58,7 +58,7 @@ with db.reading() as data:
                         _("When"): moment(line.at),
                         _("Who"): line.actor,
                         _("What"): term("act", line.act),
-                        _("Subject"): line.subject,
+                        _("Subject"): audit_trail.subject(line),
                     }
                     for line in audit_trail.lines(data, actor)
                 ]

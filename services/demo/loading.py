@@ -60,7 +60,7 @@ def load_demo(slug: str, scale: int = 1, progress: Progress | None = None) -> De
         fresh = not _has_samples(session, place)
         if fresh:
             _fill(session, place, scale, progress or silent)
-            audit.write(session, "demo", "demo", slug, {"scale": scale})
+            audit.write(session, "demo", "demo", slug, {"scale": scale}, area=session.get_one(Area, place.area_id).path)
             db.learn(session)
         return _counts(session, place, fresh)
 

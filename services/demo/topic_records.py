@@ -26,6 +26,8 @@ from services.meetings import meetings
 from services.rules import rules
 from services.system import clock
 
+# Two people count: who records the meeting, and who leads it.
+_COUNTS = {1: "staff", 2: "secretary"}
 _Timed = tuple[datetime, Callable[[], object]]
 
 
@@ -179,16 +181,15 @@ class Story:
         actor = self._cast.turn(matter.flow, matter.state, action, self._grid)
         workflow.move(self._session, actor, matter.number, action, matter.version, inputs)
 
-    def _record(self, service: Callable[..., Matter], *args: Any, **kwargs: Any) -> None:
-        staff = self._cast.in_role("staff")
-        service(self._session, staff, self._topic.number, self._topic.version, *args, **kwargs)
+    def _record(self, service: Callable[..., Matter], *args: Any, by: str = "staff", **kwargs: Any) -> None:
+        service(self._session, self._cast.in_role(by), self._topic.number, self._topic.version, *args, **kwargs)
 
     def _count(self, counter: int) -> None:
         meeting = meetings.current(self._session, self._topic)
         known = {option.title: option.id for option in meetings.options(self._session, meeting)} if meeting else {}
         channels = ("hands", "paper", "online")
         votes = {(known[one["title"]], way): one[way] for one in self._told["options"] for way in channels}
-        self._record(meetings.count_votes, counter, votes)
+        self._record(meetings.count_votes, counter, votes, by=_COUNTS[counter])
 
     def _promise(self, item: Mapping[str, Any]) -> None:
         told = {name: item[name] for name in ("title", "unit", "acceptance")}

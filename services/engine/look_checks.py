@@ -54,4 +54,5 @@ def _told(flow: Flow) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for act in PARTY_ACTS:
         yield "parties", act, tuple(flow.states)
     yield "meeting", "state", tuple(flow.states)
+    yield "meeting", "counters", ("two_people",)
     yield "import", "state", tuple(code for code, state in flow.states.items() if state.is_open)

@@ -22,7 +22,7 @@ from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"
 _BATCH = 2000
-_EMPTIED = ("password",)
+_EMPTIED = ("password", "code", "code_until")
 
 
 def write(
@@ -42,8 +42,7 @@ def write(
     with db.writing() as session:
         schema.require_head(session)
         within = table_scopes.root_of(session, slug) if slug else within
-        told = {"place": slug, "passwords": passwords} | ({"area": within} if within and not slug else {})
-        audit.write(session, operator, "export.full", path.name, told)
+        audit.write(session, operator, "export.full", path.name, {"place": slug, "passwords": passwords}, area=within)
     part = path.with_name(f"{path.name}.part")
     try:
         with db.reading() as session:

@@ -12,8 +12,8 @@ from models.area import Area
 from models.place import Place
 from services.places import areas, places
 
-# Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
-NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
+# Sign-ins and attempts end with the machine they were made on; the database keeps the counts, and so they come back.
+NEVER = frozenset({"sign_in", "attempt", "attempt_count", "matter_count", "matter_split", "matter_lasting"})
 # One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
 _SHARED = frozenset({"audit_line", "category_word"})
 

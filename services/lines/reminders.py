@@ -142,7 +142,7 @@ def issue(session: Session, actor: Actor, path: str, code: str) -> Sheet:
     """Note that the sheet of a unit was handed out, and return it."""
     require(actor, "reminders.issue", path)
     found = sheet(session, actor, path, code)
-    audit.write(session, actor.name, "remind", code, {"area": path, **found.owing.counts})
+    audit.write(session, actor.name, "remind", code, dict(found.owing.counts), area=path)
     return found
 
 

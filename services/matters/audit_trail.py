@@ -1,5 +1,6 @@
 """The trail: who did what, newest first, over all matters and outside them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
@@ -51,19 +52,29 @@ def actors(session: Session, actor: Actor) -> list[str]:
 
 
 def lines(session: Session, actor: Actor, limit: int = 100) -> list[AuditLine]:
-    """The latest audit lines about accounts and reminders of this actor's area; without an area, all there are."""
+    """The latest audit lines about what lies in this actor's area: its accounts, imports, exports, reminders.
+
+    Without an area they are all there are. A line that names no area is about everything, or older than its naming.
+    """
     query = select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(limit)
     if actor.area_path:
-        # The subject is a login, which is one account's alone; two people may have the same name.
-        logins = select(Account.login).join(Area, col(Area.id) == Account.area_id)
-        here = col(AuditLine.subject).in_(logins.where(areas.within(actor.area_path)))
-        query = query.where(or_(here, and_(col(AuditLine.act) == "remind", _reminded(actor.area_path))))
+        query = query.where(or_(*_about(actor.area_path)))
     return list(session.exec(query))
 
 
-def _reminded(path: str) -> ColumnElement[bool]:
-    """That a unit was reminded of matters at or below ``path``, or a unit seated there of those of a wider area."""
-    area = col(AuditLine.data)["area"].as_string()
+def subject(line: AuditLine) -> str:
+    """What a line is about, in a few characters: of failed attempts from where and how many, too."""
+    told = line.data or {}
+    failed = f"{told.get('address', '')} × {told['tries']}" if "tries" in told else ""
+    return " ".join(filter(None, (line.subject, failed)))
+
+
+def _about(path: str) -> Iterator[ColumnElement[bool]]:
+    area, act, subject = col(AuditLine.data)["area"].as_string(), col(AuditLine.act), col(AuditLine.subject)
+    yield area.startswith(path, autoescape=True)
+    # Of these acts the subject is a sign-in name, which is one account's alone; two people may have the same name.
+    logins = select(Account.login).join(Area, col(Area.id) == Account.area_id).where(areas.within(path))
+    yield and_(or_(act.startswith("sign_"), act.startswith("account.")), subject.in_(logins))
+    # A unit seated here was reminded of the matters of a wider area.
     units = select(Organisation.code).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
-    wider = func.substr(literal(path), 1, func.length(area)) == area
-    return or_(area.startswith(path, autoescape=True), and_(col(AuditLine.subject).in_(units), wider))
+    yield and_(act == "remind", subject.in_(units), func.substr(literal(path), 1, func.length(area)) == area)

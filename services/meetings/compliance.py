@@ -12,7 +12,7 @@ from models.meeting import Meeting
 from models.place import Forum
 from models.publicity import Publicity
 from services.engine import workflow
-from services.meetings import meetings
+from services.meetings import counters, meetings
 from services.meetings.meetings import Result
 from services.rules import rules
 from services.rules.rules import Rule
@@ -173,7 +173,7 @@ def quorum_met(session: Session, topic: Matter, _values: dict[str, Any]) -> None
 
 @workflow.guard
 def tally_complete(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
-    """A voting meeting has options, and both counters have counted."""
+    """A voting meeting has options, and both counters have counted; two people, where the flow says so."""
     meeting = _running(session, topic)
     if not meeting.voting:
         return
@@ -184,6 +184,7 @@ def tally_complete(session: Session, topic: Matter, _values: dict[str, Any]) -> 
             raise Refused(
                 "Enter the votes twice, by two people: the {counter} count is missing.", counter="12"[counter - 1]
             )
+    counters.require_two(session, topic, meeting)
 
 
 @workflow.guard

@@ -9,6 +9,8 @@ from models.matter import Matter
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.place import Forum
 from services.engine import events, fields, flows, workflow
+from services.meetings import counters
+from services.meetings.counters import COUNTERS as COUNTERS
 from services.parts import occasions
 from services.rights.permissions import Actor
 from services.rules import rules
@@ -17,7 +19,6 @@ from services.system.errors import Refused
 from services.words import vocabulary
 from services.words.i18n import listed
 
-COUNTERS = (1, 2)
 Votes = dict[tuple[int, str], int]
 
 
@@ -166,9 +167,13 @@ def tally(session: Session, meeting: Meeting, counter: int) -> Votes:
 
 
 def count_votes(session: Session, actor: Actor, number: str, version: int, counter: int, votes: Votes) -> Matter:
-    """Keep one counter's whole count. More votes in the room than people present are refused."""
+    """Keep one counter's whole count. More votes in the room than people present are refused.
+
+    So is, where two people count, the other count by who entered the first.
+    """
     topic, meeting = _open(session, actor, number, version)
     _check_votes(session, meeting, counter, votes)
+    counters.require_another(session, actor, topic, meeting, counter)
     ids = [option.id for option in options(session, meeting)]
     session.exec(delete(Tally).where(col(Tally.option_id).in_(ids), col(Tally.counter) == counter))
     for (option_id, channel), number_of in votes.items():

@@ -44,14 +44,16 @@ class NewUse(BaseModel):
 def offer(session: Session, actor: Actor, entered: NewItem) -> Item:
     """Put an item of an organisation on the list; the audit says who did."""
     owner = session.get_one(Organisation, entered.organisation_id)
-    require(actor, "item.offer", session.get_one(Area, owner.area_id).path)
+    where = session.get_one(Area, owner.area_id).path
+    require(actor, "item.offer", where)
     texts = {name: short(getattr(entered, name), 64) for name in ("name", "hours")}
     if not texts["name"] or entered.kind not in vocabulary.codes("item") or not 1 <= entered.capacity <= 99_999:
         raise Refused("Enter what is offered, of which kind, and how many can be in use at one time (1 to 99999).")
     item = Item(**entered.model_dump() | texts | {"instance": short(entered.instance, 48)})
     session.add(item)
     session.flush()
-    audit.write(session, actor.name, "item.offer", item.name, {"organisation": owner.code, "capacity": item.capacity})
+    told = {"organisation": owner.code, "capacity": item.capacity}
+    audit.write(session, actor.name, "item.offer", item.name, told, area=where)
     return item
 
 

@@ -41,7 +41,8 @@ class NewAccount(BaseModel):
 
 def open_account(session: Session, actor: Actor, entered: NewAccount) -> LedgerAccount:
     """Open an account under a code that no other has; the audit says who did."""
-    require(actor, "ledger.open", session.get_one(Area, entered.area_id).path)
+    where = session.get_one(Area, entered.area_id).path
+    require(actor, "ledger.open", where)
     code, name = fields.short(entered.code, 48), fields.short(entered.name, 64)
     if not (code and name) or session.exec(select(LedgerAccount).where(LedgerAccount.code == code)).first():
         raise Refused("Enter a name, and a code that no other account has.")
@@ -50,7 +51,8 @@ def open_account(session: Session, actor: Actor, entered: NewAccount) -> LedgerA
     account = LedgerAccount(**entered.model_dump() | {"code": code, "name": name})
     session.add(account)
     session.flush()
-    audit.write(session, actor.name, "ledger.open", code, {"name": name, "kind": entered.kind, "unit": entered.unit})
+    told = {"name": name, "kind": entered.kind, "unit": entered.unit}
+    audit.write(session, actor.name, "ledger.open", code, told, area=where)
     return account
 
 

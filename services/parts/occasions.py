@@ -43,8 +43,9 @@ def plan_at_venue(session: Session, actor: Actor, entered: NewOccasion) -> Occas
     """Plan what a venue holds by itself, such as a duty; no matter has it on its chain, so the audit says it."""
     occasion = _made(session, entered, None)
     venue = session.get_one(Venue, occasion.venue_id)
-    require(actor, "occasion.plan", session.get_one(Area, venue.area_id).path)
-    audit.write(session, actor.name, "occasion.plan", venue.code, told(session, occasion))
+    where = session.get_one(Area, venue.area_id).path
+    require(actor, "occasion.plan", where)
+    audit.write(session, actor.name, "occasion.plan", venue.code, told(session, occasion), area=where)
     return occasion
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from models.account import Account
 from models.area import Area
 from models.organisation import Organisation
-from services.people import passwords, signins
+from services.people import attempts, passwords, personal_words, signins, strength
 from services.people.demo_identities import demo_identities, demo_units
 from services.places import areas
 from services.rights import audit
@@ -46,7 +46,10 @@ def create(
     subject: str | None = None,
     demo: bool = False,
 ) -> Account:
-    """Make an account. Without ``password`` it can only enter through OIDC (``subject``) or as a demo identity."""
+    """Make an account. Without ``password`` it can only enter through OIDC (``subject``) or as a demo identity.
+
+    With one, it opens nothing until its owner has chosen another: whoever made the account knows this one.
+    """
     _check(session, login, name, role, area_id)
     _check_unit(session, role, organisation_id)
     if subject and by_subject(session, subject):
@@ -58,9 +61,11 @@ def create(
         area_id=area_id,
         organisation_id=organisation_id,
         subject=subject or None,
-        password=_new_hash(password, login) if password is not None else None,
+        must_change=password is not None,
         demo=demo,
     )
+    if password is not None:
+        account.password = _hash(session, account, password)
     session.add(account)
     session.flush()
     told = {"role": role, "area": area_id, "demo": demo} | ({"unit": organisation_id} if organisation_id else {})
@@ -92,18 +97,27 @@ def _roles() -> str:
     return ", ".join(vocabulary.codes("role"))
 
 
-def _new_hash(password: str, login: str) -> str:
-    passwords.check(password, login)
+def check_password(session: Session, account: Account, password: str) -> None:
+    """Raise Refused unless a password is strong enough for this account."""
+    strength.check(password, personal_words.of(session, account))
+
+
+def _hash(session: Session, account: Account, password: str) -> str:
+    check_password(session, account, password)
     return passwords.hashed(password)
 
 
 def set_password(session: Session, actor_name: str, account: Account, password: str) -> None:
-    """Give a new password, clear the lock, and end every sign-in made with the old one."""
+    """Give a new password, clear the lock, and end every sign-in made with the old one.
+
+    Its owner must choose another before anything else.
+    """
     if account.demo:
         raise Refused("A demo identity has no password. Create an account of your own instead.")
-    account.password = _new_hash(password, account.login)
-    account.failures, account.locked_until = 0, 0.0
+    account.password = _hash(session, account, password)
+    account.must_change, account.code, account.code_until = True, None, None
     session.add(account)
+    attempts.clear(session, account.login)
     signins.revoke_all(session, account)
     audit.write(session, actor_name, "account.password", account.login)
 

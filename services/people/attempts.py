@@ -1,16 +1,19 @@
-"""Attempts: five wrong passwords in fifteen minutes lock the door for fifteen, whether or not anybody lives there."""
+"""Attempts: five wrong passwords in fifteen minutes lock a name for fifteen, whether or not anybody has it.
+
+What is remembered is small and passes: a name until its window is over, and only by its keyed digest (people type
+passwords into the wrong box); how often somebody failed, by hour and address, until ``services.people.failures`` has
+told the audit. So whoever makes names up leaves a few lines behind, however many names those are.
+"""
 
 import hashlib
 import hmac
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import case, update
-from sqlmodel import Session, col, func, select
+from sqlalchemy import delete, func, text
+from sqlmodel import Session, col, select
 
-from models.account import Account
-from models.audit import AuditLine
-from services.rights import audit
+from models.attempt import Attempt
 from services.system import clock
 from services.system.errors import Refused
 from services.system.settings import settings
@@ -18,6 +21,18 @@ from services.words.i18n import listed
 
 LIMIT = 5
 WINDOW = 15 * 60
+# More names than can be tried five times each within a window: forgetting those tried least forgives nobody.
+ROOM = 5_000
+
+# One statement decides, so twenty attempts at the same moment still put only five passwords to the test.
+_COUNT = text("""
+INSERT INTO attempt (name, failures, failed_at, locked_until) VALUES (:name, 1, :now, 0)
+ON CONFLICT (name) DO UPDATE SET
+failures = CASE WHEN attempt.failed_at < :since THEN 1 ELSE attempt.failures + 1 END,
+locked_until = CASE WHEN attempt.failed_at >= :since AND attempt.failures + 1 >= :limit THEN :until ELSE 0 END,
+failed_at = :now
+WHERE attempt.locked_until <= :now
+""")
 
 
 class Locked(Refused):
@@ -25,59 +40,46 @@ class Locked(Refused):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            listed("Too many attempts. Try again after {time}, or ask the administrator for a new password."),
+            listed("Too many attempts. Try again after {time}, or ask the administrator for a one-time code."),
             time=clock.local(until).strftime("%H:%M"),
         )
         self.until = until
 
 
-def count(session: Session, account: Account) -> None:
-    """Count an attempt before its password is looked at; raise Locked from the sixth on.
+def alias(login: str) -> str:
+    """What stands for a name that was typed."""
+    return hmac.new(settings().key.encode(), login.encode(), hashlib.sha256).hexdigest()[:32]
 
-    One UPDATE decides, so twenty attempts at the same moment still put only five passwords to the test.
-    """
+
+def count(session: Session, login: str) -> None:
+    """Count an attempt on a name before its password is looked at; raise Locked from the sixth on."""
     now = time.time()
-    failures = case((col(Account.failed_at) < now - WINDOW, 1), else_=col(Account.failures) + 1)
-    counted = session.exec(
-        update(Account)
-        .where(col(Account.id) == account.id, col(Account.locked_until) <= now)
-        .values(
-            failures=failures,
-            failed_at=now,
-            locked_until=case((failures >= LIMIT, now + WINDOW), else_=col(Account.locked_until)),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.refresh(account)
+    told = {"now": now, "since": now - WINDOW, "until": now + WINDOW, "limit": LIMIT}
+    counted = session.connection().execute(_COUNT, {"name": alias(login), **told})
     if counted.rowcount == 0:
-        raise Locked(datetime.fromtimestamp(account.locked_until, tz=clock.now().tzinfo))
+        raise Locked(datetime.fromtimestamp(_of(session, login).locked_until, tz=clock.now().tzinfo))
+    _forget(session, now)
 
 
-def clear(session: Session, account: Account) -> None:
-    """Forget the attempts: the right password came."""
-    account.failures, account.locked_until = 0, 0.0
-    session.add(account)
+def _of(session: Session, login: str) -> Attempt:
+    return session.get_one(Attempt, alias(login), populate_existing=True)
 
 
-def failed(session: Session, account: Account) -> None:
-    """Audit a wrong password, and the lock when it was the last allowed."""
-    audit.write(session, account.login, "sign_in.failed", account.login)
-    if account.failures >= LIMIT:
-        audit.write(session, account.login, "sign_in.locked", account.login)
+def locked(session: Session, login: str) -> bool:
+    """Whether the attempt just counted was the last that is heard."""
+    return _of(session, login).failures >= LIMIT
 
 
-def count_unknown(session: Session, login: str) -> None:
-    """Audit an attempt on a name nobody has, and lock it alike, so that a lock does not tell names apart.
+def clear(session: Session, login: str) -> None:
+    """Forget the attempts: the right password came, or a new one was given."""
+    session.execute(delete(Attempt).where(col(Attempt.name) == alias(login)))
 
-    People type passwords into the wrong box: the name itself is never written down, only its keyed digest.
-    """
-    alias = "unknown:" + hmac.new(settings().key.encode(), login.encode(), hashlib.sha256).hexdigest()[:16]
-    since = clock.now() - timedelta(seconds=WINDOW)
-    tried, last = session.exec(
-        select(func.count(), func.max(AuditLine.at)).where(
-            col(AuditLine.at) > since, AuditLine.act == "sign_in.failed", AuditLine.subject == alias
-        )
-    ).one()
-    if tried >= LIMIT:
-        raise Locked(last + timedelta(seconds=WINDOW))
-    audit.write(session, "?", "sign_in.failed", alias)
+
+def _forget(session: Session, now: float) -> None:
+    over = select(Attempt.name).where(col(Attempt.failed_at) < now - WINDOW, col(Attempt.locked_until) <= now)
+    # What another attempt is just counting is not over; waiting for one another, two could wait for ever.
+    session.execute(delete(Attempt).where(col(Attempt.name).in_(over.with_for_update(skip_locked=True))))
+    beyond = session.exec(select(func.count()).select_from(Attempt)).one() - ROOM
+    if beyond > 0:
+        least = select(Attempt.name).order_by(col(Attempt.failures), col(Attempt.failed_at)).limit(beyond)
+        session.execute(delete(Attempt).where(col(Attempt.name).in_(least.with_for_update(skip_locked=True))))

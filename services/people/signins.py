@@ -32,30 +32,46 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start(session: Session, account: Account, way: str) -> str:
+def start(session: Session, account: Account, way: str, browser: str = "") -> str:
     """Sign ``account`` in with a token never used before, and return the token. ``way`` goes into the audit."""
     if not may_enter(account):
         raise Refused("This account is closed. Ask the administrator to open it.")
     now, token = clock.now(), secrets.token_urlsafe(32)
     session.exec(delete(SignIn).where(col(SignIn.expires_at) < now - timedelta(days=1)))
     ends = now + timedelta(hours=settings().session_hours)
-    session.add(SignIn(digest=digest_of(token), account_id=account.id, created_at=now, seen_at=now, expires_at=ends))
+    made = SignIn(digest=digest_of(token), account_id=account.id, created_at=now, seen_at=now, expires_at=ends)
+    made.browser = browser[:32]
+    session.add(made)
     audit.write(session, account.name, "sign_in", account.login, {"way": way})
     return token
 
 
+def holder(session: Session, digest: str) -> Account | None:
+    """Whose live sign-in this is, also while they have a password to change and so are nobody yet."""
+    found = _live(session, digest)
+    return found[1] if found else None
+
+
 def current(session: Session, digest: str) -> Current | None:
-    """The live sign-in behind ``digest``, with role and area as they are now; None when it has ended."""
+    """The live sign-in behind ``digest``, with role and area as they are now; None when it has ended.
+
+    Whoever must change the password first is nobody until then: no page, export, layer or click is theirs.
+    """
+    found = _live(session, digest)
+    if found is None or found[1].must_change:
+        return None
+    sign_in, account = found
+    return Current(actor_of(session, account), sign_in.seen_at <= clock.now() - _TOUCH_EVERY)
+
+
+def _live(session: Session, digest: str) -> tuple[SignIn, Account] | None:
     found = session.exec(
         select(SignIn, Account).join(Account, col(Account.id) == SignIn.account_id).where(SignIn.digest == digest)
     ).first()
     if found is None:
         return None
     sign_in, account = found
-    now = clock.now()
-    if not (_alive(sign_in, now) and may_enter(account)):
-        return None
-    return Current(actor_of(session, account), sign_in.seen_at <= now - _TOUCH_EVERY)
+    return (sign_in, account) if _alive(sign_in, clock.now()) and may_enter(account) else None
 
 
 def _alive(sign_in: SignIn, now: datetime) -> bool:
@@ -85,6 +101,13 @@ def revoke(session: Session, digest: str) -> None:
     audit.write(session, account.name, "sign_out", account.login)
 
 
-def revoke_all(session: Session, account: Account) -> None:
-    """End every sign-in of ``account``; the caller audits why."""
-    session.exec(update(SignIn).where(col(SignIn.account_id) == account.id).values(revoked=True))
+def revoke_all(session: Session, account: Account, but: str = "") -> None:
+    """End every sign-in of ``account``, save the one behind the digest ``but``; the caller audits why."""
+    theirs = col(SignIn.account_id) == account.id, col(SignIn.digest) != but
+    session.exec(update(SignIn).where(*theirs).values(revoked=True))
+
+
+def live_of(session: Session, account_id: int) -> list[SignIn]:
+    """The sign-ins of an account that have not ended, the latest seen first."""
+    query = select(SignIn).where(SignIn.account_id == account_id).order_by(col(SignIn.seen_at).desc())
+    return [one for one in session.exec(query) if _alive(one, clock.now())]

@@ -12,8 +12,13 @@ from services.system import clock, hash_chain
 SERIES = "audit"
 
 
-def write(session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None) -> AuditLine:
-    """Add a line to the chain, in the caller's transaction."""
+def write(
+    session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None, *, area: str = ""
+) -> AuditLine:
+    """Add a line to the chain, in the caller's transaction.
+
+    ``area`` is the path of what it is about, for those who are responsible there to read the line.
+    """
     if session.get_bind().dialect.name == "postgresql":
         # SQLite already holds its one write lock; here two writers must not take the same sequence number.
         session.execute(text("SELECT pg_advisory_xact_lock(770001)"))
@@ -24,7 +29,7 @@ def write(session: Session, actor: str, act: str, subject: str = "", data: dict[
         actor=actor[:64],
         act=act,
         subject=subject[:128],
-        data=data,
+        data=(data or {}) | {"area": area} if area else data,
         digest="",
     )
     line.digest = digest_of(line, last.digest if last else "")

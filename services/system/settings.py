@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     timezone: str = "Asia/Shanghai"
     session_hours: int = 8
     idle_minutes: int = 120
+    code_hours: int = 24
     secure_cookie: bool = False
     public_address: str = ""
     sockets_per_account: int = 20

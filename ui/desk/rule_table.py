@@ -3,16 +3,18 @@
 import pandas as pd
 import streamlit as st
 
+from services.parts import second_person
 from services.places.areas import Scope
 from services.rights.permissions import Actor
 from services.rules import rules
 from services.system import clock
-from ui.frame import exports
+from ui.frame import exports, local_problems
 from ui.frame.text import _, language, term
 
 
 def show(actor: Actor, here: Scope) -> None:
     """Every rule with value, evidence, scope and source."""
+    local_problems.show(second_person.problems())
     today, tongue = clock.today(), language()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         asked = st.text_input(_("Search"), key="rule", bind="query-params", icon=":material/search:", width=260)

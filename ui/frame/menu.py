@@ -62,6 +62,8 @@ ENTRIES = (
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
+    Entry("manage", "account", listed("My account"), ":material/person:", visible=False),
+    Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 LIST = "ledger"

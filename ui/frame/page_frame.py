@@ -19,11 +19,13 @@ def sidebar(actor: Actor) -> None:
     st.logo(str(ROOT / "ui" / "web" / "static" / "mark.svg"), size="large")
     with st.sidebar.container(key="person"):
         st.caption(f"**{md(actor.name)}** · {term('role', actor.role)}")
+        own = _("My account")
         other, name = ("en", "English") if language().startswith("zh") else ("zh_CN", _("Chinese"))
         st.html(
             '<form class="mulin-person" method="post" action="/language">'
             f'<input type="hidden" name="next" value="{escape(_here())}">'
             f'<button name="to" value="{other}" lang="{other}">{escape(name)}</button>'
+            f'<a href="/account" target="_self">{escape(own)}</a>'
             f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a></form>'
         )
     st.html(_STYLE)

@@ -55,19 +55,19 @@ def actor() -> Actor:
     return found
 
 
-def _digest() -> str:
+def digest() -> str:
+    """What is kept of the sign-in behind this session."""
     return str(st.user.to_dict().get("session") or "")
 
 
 def _found() -> Actor | None:
-    digest = _digest()
     with db.reading() as session:
-        current = signins.current(session, digest)
+        current = signins.current(session, digest())
     if current is None:
         return None
     if current.stale:
         with db.writing() as session:
-            signins.touch(session, digest)
+            signins.touch(session, digest())
     return current.actor
 
 
@@ -85,9 +85,13 @@ def _remember(found: Actor) -> None:
 
 def _stop_at_the_door() -> NoReturn:
     st.error(refusal(SignedOut()))
-    label = _("Sign in")
-    st.html(f'<a href="/sign-in" style="{_BUTTON}">{escape(label)}</a>')
+    door_link("/sign-in", _("Sign in"))
     st.stop()
+
+
+def door_link(address: str, label: str) -> None:
+    """A button to a page of the door."""
+    st.html(f'<a href="{escape(address)}" target="_self" style="{_BUTTON}">{escape(label)}</a>')
 
 
 def require(act: str, area_path: str | None = None) -> Actor:
@@ -131,7 +135,7 @@ def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args
 
 
 def _fresh(session: Session) -> Actor:
-    found = signins.actor(session, _digest())
+    found = signins.actor(session, digest())
     if found is None:
         raise SignedOut
     return found

@@ -25,7 +25,10 @@ _ENDINGS = ["csv", "txt", "tsv", "xlsx", "xlsm", "xls", "ods", "geojson", "json"
 
 
 def show(session: Session, actor: Actor) -> None:
-    """The kind, the place and where to drop the file."""
+    """The kind, the place and where to drop the file; for a part of a place, who may import."""
+    if actor.area_path and not new_places.open_to(session, actor):
+        st.info(_("An import is about a whole place. Ask somebody who is responsible for it."), icon=":material/info:")
+        return
     kind, slug = _kind(), _place(session, actor)
     if slug == _NEW:
         _new_place(session)

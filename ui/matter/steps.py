@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import fields, workflow
 from services.engine.flows import Arrow
+from services.parts import second_person
 from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.text import _, term
@@ -24,7 +25,7 @@ from ui.matter.step_fields import Asked
 
 def show(session: Session, actor: Actor, matter: Matter) -> None:
     """Draw every permitted step of ``matter``; nothing when there is none."""
-    arrows = workflow.open_arrows(session, actor, matter)
+    arrows = _offered(session, actor, matter)
     chosen = st.session_state.get(_slot(matter.number))
     with st.container(horizontal=True, key=f"steps-{matter.number}"):
         for arrow in arrows:
@@ -38,6 +39,17 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
     for arrow in arrows:
         if arrow.needs and arrow.action == chosen:
             _form(session, actor, matter, arrow)
+
+
+def _offered(session: Session, actor: Actor, matter: Matter) -> list[Arrow]:
+    """The arrows to be drawn; those that are for a second person are said instead, and why."""
+    arrows = workflow.open_arrows(session, actor, matter)
+    mine = {arrow.action: second_person.barred(session, actor, matter, arrow.action) for arrow in arrows}
+    for accept, done in mine.items():
+        if done:
+            named = {name: term(f"action.{matter.flow}", code) for name, code in (("done", done), ("accept", accept))}
+            st.caption(_("“{accept}” is for somebody else here, for you took the step “{done}”.", **named))
+    return [arrow for arrow in arrows if not mine[arrow.action]]
 
 
 def _slot(number: str) -> str:

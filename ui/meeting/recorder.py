@@ -61,7 +61,7 @@ def show(session: Session, actor: Actor, topic: Matter, meeting: Meeting) -> Non
     with _part(2, _("Opinions")):
         opinions.show(session, topic, meeting, running)
     with _part(3, _("Options and vote")):
-        _vote(session, topic, meeting, running)
+        _vote(session, actor, topic, meeting, running)
     with _part(4, _("Resolution and action items")):
         resolution.show(session, topic, meeting, running)
         action_items.show(session, actor, topic)
@@ -73,7 +73,7 @@ def _part(number: int, title: str) -> st.delta_generator.DeltaGenerator:
     return box
 
 
-def _vote(session: Session, topic: Matter, meeting: Meeting, running: bool) -> None:
+def _vote(session: Session, actor: Actor, topic: Matter, meeting: Meeting, running: bool) -> None:
     if not meeting.voting:
         st.caption(_("This forum deliberates without a vote."))
         return
@@ -82,5 +82,5 @@ def _vote(session: Session, topic: Matter, meeting: Meeting, running: bool) -> N
         ballot_options.form(topic, meeting, found)
         results.differences(session, meeting)
         if found:
-            tally.show(session, topic, meeting, found)
+            tally.show(session, actor, topic, meeting, found)
     results.show(session, meeting)

@@ -5,15 +5,23 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from models.meeting import Meeting, Option
-from services.meetings import meetings
-from services.meetings.meetings import COUNTERS, Votes
+from services.meetings import counters, meetings
+from services.meetings.counters import COUNTERS
+from services.meetings.meetings import Votes
+from services.rights.permissions import Actor
 from services.words import vocabulary
+from services.words.i18n import listed
 from ui.frame import autosave, saving
 from ui.frame.text import _, md, term
 from ui.meeting import ballot_options
 
+_SOMEBODY_ELSE = {
+    1: listed("You entered the second count. The first is for somebody else, who signs in with an own account."),
+    2: listed("You entered the first count. The second is for somebody else, who signs in with an own account."),
+}
 
-def show(session: Session, topic: Matter, meeting: Meeting, found: list[Option]) -> None:
+
+def show(session: Session, actor: Actor, topic: Matter, meeting: Meeting, found: list[Option]) -> None:
     """Whose count is in, and the form of the one chosen."""
     counts = {counter: meetings.tally(session, meeting, counter) for counter in COUNTERS}
     missing = [counter for counter in COUNTERS if not counts[counter]]
@@ -29,6 +37,9 @@ def show(session: Session, topic: Matter, meeting: Meeting, found: list[Option])
         )
         ballot_options.removal(topic, found)
     if chosen is None:
+        return
+    if counters.entered_other(session, actor, topic, meeting, chosen):
+        st.info(_(_SOMEBODY_ELSE[chosen]), icon=":material/group:")
         return
     if counts[chosen] and missing:
         st.caption(_("This count is in. Its figures are shown when the other count is in as well."))

@@ -95,13 +95,38 @@ def show() -> None:
 @users.command("password")
 @plainly
 def password(login: Login, password_stdin: FromStdin = False) -> None:
-    """Give an account a new password; everybody signed in with the old one is out at the next click."""
+    """Give an account a new password, for its owner to change at once; who came in with the old one is out."""
     from services.people import accounts
 
     new = _password(password_stdin)
     with database(writing=True) as session:
         accounts.set_password(session, operator(), _account(session, login), new)
     typer.echo(_("The account {login} has a new password.", login=login))
+
+
+@users.command("code")
+@plainly
+def code(login: Login) -> None:
+    """Give an account a one-time code in the place of a forgotten password. It is printed once and opens once."""
+    from services.people import codes
+
+    with database(writing=True) as session:
+        new = codes.issue(session, operator(), _account(session, login))
+    typer.echo(_("One-time code for {login}, to be told its owner: {code}", login=login, code=new))
+
+
+@users.command("sign-out")
+@plainly
+def sign_out(login: Login) -> None:
+    """End every sign-in of an account."""
+    from services.people import signins
+    from services.rights import audit
+
+    with database(writing=True) as session:
+        account = _account(session, login)
+        signins.revoke_all(session, account)
+        audit.write(session, operator(), "sign_out.everywhere", account.login)
+    typer.echo(_("The account {login} is signed out everywhere.", login=login))
 
 
 @users.command("deactivate")

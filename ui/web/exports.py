@@ -17,6 +17,7 @@ from services.exporting import day_files, file_jobs, import_templates
 from services.exporting.file_jobs import Job
 from services.exporting.lists import lists
 from services.exporting.lists.list_columns import Extract
+from services.places import areas
 from services.rights import audit
 from services.rights.permissions import Actor
 from services.system import clock, db
@@ -100,12 +101,13 @@ def _ask(request: Request, actor: Actor, ending: str) -> tuple[Job, str]:
     name, params = request.path_params["name"], dict(request.query_params)
     with db.reading() as session:
         found = lists.extract(session, actor, name, params)
+        where = areas.scope(session, actor, clean(params.get("area")) or None).path
     job = Job(name, actor, params, found.count)
     if ending == "xlsx":
         file_jobs.require_room(job)
     with db.writing() as session:
         told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
-        audit.write(session, actor.name, "export", f"{name}.{ending}", told)
+        audit.write(session, actor.name, "export", f"{name}.{ending}", told, area=where)
     return job, _file_name(found, ending)
 
 
@@ -167,9 +169,10 @@ def days(request: Request, actor: Actor) -> Response:
     """The calendar in view as iCalendar."""
     with db.reading() as session:
         found = day_files.extract(session, actor, dict(request.query_params))
+        where = areas.scope(session, actor, clean(request.query_params.get("area")) or None).path
     with db.writing() as session:
         told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
-        audit.write(session, actor.name, "export", "days.ics", told)
+        audit.write(session, actor.name, "export", "days.ics", told, area=where)
     return Response(found.content, media_type=_ICS, headers=disposition("days.ics", found.name))
 
 

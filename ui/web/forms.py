@@ -45,6 +45,6 @@ def safe_next(wanted: str | None) -> str:
     if "\\" in wanted or any(ord(letter) < 32 for letter in wanted):
         return "/"
     parts = urlsplit(wanted)
-    if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "/api/", "/oidc/", "/_stcore/")):
+    if parts.scheme or parts.netloc or parts.path.startswith(("/sign-", "/password", "/api/", "/oidc/", "/_stcore/")):
         return "/"
     return wanted

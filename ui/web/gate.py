@@ -26,7 +26,9 @@ from ui.web.doors.open_sockets import SOCKETS
 
 # A supervisor asks these under whatever name it has for this machine, and learns one word.
 _PROBES = {"/healthz", "/readyz"}
-OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/oidc/login", "/oidc/callback"} | _PROBES
+# Where whoever must change the password first is sent; nobody else has anything to seek there but its owner.
+PASSWORD = "/password"
+OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/oidc/login", "/oidc/callback", PASSWORD} | _PROBES
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
 # Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
@@ -59,9 +61,9 @@ class Gate:
 
     async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
         digest = cookies.digest(scope)
-        actor = await to_thread.run_sync(partial(_look_up, digest)) if digest else None
+        actor, held = await to_thread.run_sync(partial(_look_up, digest)) if digest else (None, False)
         if not (digest and actor and _leads_on(actor, scope)):
-            return await _answer(_refusal(scope, actor is not None), scope, receive, send)
+            return await _answer(_refusal(scope, actor is not None, held), scope, receive, send)
         scope = _vouched(scope, digest, actor)
         if scope["type"] == "websocket":
             with SOCKETS.one(scope, actor):
@@ -84,12 +86,14 @@ async def _looked_over(scope: Scope) -> Scope:
 
 
 def _alive(tokens: list[str]) -> str | None:
-    return next((token for token in tokens if _look_up(signins.digest_of(token))), None)
+    return next((token for token in tokens if any(_look_up(signins.digest_of(token)))), None)
 
 
-def _look_up(digest: str) -> Actor | None:
+def _look_up(digest: str) -> tuple[Actor | None, bool]:
+    """Who acts, and when nobody does, whether somebody stands here who has a password to change first."""
     with db.reading() as session:
-        return signins.actor(session, digest)
+        actor = signins.actor(session, digest)
+        return actor, actor is None and signins.holder(session, digest) is not None
 
 
 def _open(scope: Scope) -> bool:
@@ -147,11 +151,12 @@ def _said(scope: Scope, refused: Refused) -> Response:
     return PlainTextResponse(told, status, {"cache-control": "no-store"})
 
 
-def _refusal(scope: Scope, signed_in: bool) -> Response:
+def _refusal(scope: Scope, signed_in: bool, held: bool) -> Response:
     if signed_in:
         return PlainTextResponse("Not found", 404)
     if not is_navigation(scope):
-        return PlainTextResponse("Sign in first", 401)
+        return PlainTextResponse("Change the password first" if held else "Sign in first", 401)
     query = scope["query_string"].decode("latin-1")
     wanted = scope["path"] + (f"?{query}" if query else "")
-    return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})
+    door = PASSWORD if held else "/sign-in"
+    return RedirectResponse(f"{door}?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})

@@ -21,6 +21,7 @@ from services.system.errors import Refused
 from services.system.settings import settings
 from services.words.i18n import listed
 from ui.web import cookies, forms, signin
+from ui.web.browsers import caller
 from ui.web.doors import origins
 
 _FAILED = listed("The identity provider did not confirm who you are. Try again, or sign in with a password.")
@@ -64,15 +65,15 @@ async def callback(request: Request) -> Response:
         return await signin.show(request, wanted, 401, Refused(_FAILED))
     finally:
         request.session.clear()
-    entered = await to_thread.run_sync(_entered, str(token.get("userinfo", {}).get("sub", "")))
+    entered = await to_thread.run_sync(_entered, str(token.get("userinfo", {}).get("sub", "")), caller(request).browser)
     if entered is None:
         return await signin.show(request, wanted, 403, Refused(_UNLINKED))
     return await signin.enter(request, entered, wanted)
 
 
-def _entered(subject: str) -> str | None:
+def _entered(subject: str, browser: str) -> str | None:
     with db.writing() as session:
-        return authentication.by_subject(session, subject)
+        return authentication.by_subject(session, subject, browser)
 
 
 class _OwnSession(SessionMiddleware):

@@ -4,7 +4,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from services.system.settings import ROOT, settings
-from ui.web import assets, exports, health, layers, localise, me, open311, signin, signout
+from ui.web import assets, exports, health, layers, localise, me, open311, password, signin, signout
 from ui.web.compress import Compress
 from ui.web.gate import Gate
 from ui.web.page import Page
@@ -19,7 +19,7 @@ SCRIPT = ROOT / "ui" / "router.py"
 
 def routes() -> list[BaseRoute]:
     """Our own routes; whatever is not here is Streamlit's. The dictionary comes before the folder it seems to be in."""
-    door = [*signin.routes(), *signout.routes(), *_oidc(), *me.routes()]
+    door = [*signin.routes(), *signout.routes(), *password.routes(), *_oidc(), *me.routes()]
     return [
         *door,
         *health.routes(),

@@ -1,8 +1,9 @@
 """Sign-in: the page, the password form, the demo buttons."""
 
 from functools import partial
+from urllib.parse import quote
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -16,9 +17,9 @@ from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed
 from ui.web import cookies, forms, sign_in_pages
+from ui.web.browsers import caller
+from ui.web.gate import PASSWORD
 
-# A burst of sign-ins waits in its own line, so that the gate's look-ups find a free thread.
-_line = CapacityLimiter(4)
 # A longer number fits no column of a database.
 _DIGITS = 10
 _STALE_FORM = listed("This page was open too long or came from elsewhere. It has been renewed: please try again.")
@@ -92,9 +93,8 @@ async def by_password(request: Request) -> Response:
     except forms.Forged:
         return await show(request, "/", 403, Refused(_STALE_FORM))
     wanted, login = forms.safe_next(str(form.get("next", ""))), clean(form.get("login"))
-    work = partial(authentication.by_password, login, str(form.get("password", "")))
     try:
-        token = await to_thread.run_sync(work, limiter=_line)
+        token = await authentication.by_password(login, str(form.get("password", "")), caller(request))
     except Locked as locked:
         answer = await show(request, wanted, 429, locked, login=login)
         answer.headers["retry-after"] = "900"
@@ -110,7 +110,7 @@ async def by_demo_identity(request: Request) -> Response:
         return PlainTextResponse("Not found", 404)
     try:
         form = await forms.read(request)
-        token = await to_thread.run_sync(partial(_demo_token, str(form.get("account", ""))))
+        token = await to_thread.run_sync(partial(_demo_token, str(form.get("account", "")), caller(request).browser))
     except forms.Forged:
         return await show(request, "/", 403, Refused(_STALE_FORM))
     except Refused as refused:
@@ -118,32 +118,39 @@ async def by_demo_identity(request: Request) -> Response:
     return await enter(request, token, forms.safe_next(str(form.get("next", ""))))
 
 
-def _demo_token(account: str) -> str:
+def _demo_token(account: str, browser: str) -> str:
     number = int(account) if account.isdecimal() and len(account) < _DIGITS else 0
     with db.writing() as session:
-        return authentication.by_demo_identity(session, number)
+        return authentication.by_demo_identity(session, number, browser)
 
 
 async def enter(request: Request, token: str, wanted: str) -> Response:
-    """Go on to ``wanted`` with the new token; the sign-in this browser had before is ended."""
+    """Go on to ``wanted`` with the new token, by way of the password where it must be changed.
+
+    The sign-in this browser had before is ended.
+    """
     chosen = cookies.sent(request, cookies.LANGUAGE)
-    language = await to_thread.run_sync(
+    language, first = await to_thread.run_sync(
         partial(_settle, cookies.digest(request.scope), signins.digest_of(token), chosen)
     )
-    response = RedirectResponse(wanted, 303, {"cache-control": "no-store"})
+    there = f"{PASSWORD}?next={quote(wanted, safe='')}" if first else wanted
+    response = RedirectResponse(there, 303, {"cache-control": "no-store"})
     cookies.keep(response, cookies.SESSION, token, settings().session_hours * 3600)
     cookies.keep(response, cookies.LANGUAGE, language, cookies.YEAR)
     return response
 
 
-def _settle(before: str | None, now: str, chosen: str) -> str:
+def _settle(before: str | None, now: str, chosen: str) -> tuple[str, bool]:
+    """End the sign-in before; which language is spoken from now on, and whether the password must be changed."""
     with db.writing() as session:
         if before:
             signins.revoke(session, before)
-        actor = signins.actor(session, now)
-        if actor and actor.account_id and chosen:
-            set_language(session, actor.account_id, chosen)
-        return cookies.known_language(chosen, actor.language if actor else None)
+        account = signins.holder(session, now)
+        if account and chosen:
+            set_language(session, account.id, chosen)
+        return cookies.known_language(chosen, account.language if account else None), bool(
+            account and account.must_change
+        )
 
 
 def routes() -> list[BaseRoute]:

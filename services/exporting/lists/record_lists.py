@@ -156,6 +156,12 @@ _LINE = (
         "text",
         24,
     ),
-    Column("subject", listed("Subject"), listed("What it was done to."), attribute("subject"), width=40),
+    Column(
+        "subject",
+        listed("Subject"),
+        listed("What it was done to."),
+        lambda row, _words: audit_trail.subject(row),
+        width=40,
+    ),
     Column("seq", listed("No. in the chain"), listed("Its place in the chain."), attribute("seq"), "count", 10, False),
 )

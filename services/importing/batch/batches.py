@@ -14,7 +14,7 @@ from models.area import Area
 from models.importing import ImportBatch
 from models.place import Place
 from services.importing.batch.kind_handlers import HANDLERS
-from services.importing.batch.undo import undo
+from services.importing.batch.undo import path_of, undo
 from services.importing.cells import date_orders
 from services.importing.job.import_jobs import Job
 from services.importing.job.reports import Report
@@ -194,7 +194,7 @@ def _write(job: Job, spool: Spool, progress: Progress) -> None:
         import_places.settle(job)
     for name in ("rows", "new", "changed", "unchanged", "refused"):
         setattr(batch, name, getattr(report, name))
-    audit.write(session, job.actor.name, "import", job.source.name, _told(batch))
+    audit.write(session, job.actor.name, "import", job.source.name, _told(batch), area=path_of(session, batch))
     session.flush()
     report.batch_id, report.written = batch.id, True
 

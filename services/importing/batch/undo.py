@@ -91,7 +91,7 @@ def _worked_on(touched: dict[int, str]) -> Refused:
 def _record(session: Session, actor: Actor, batch: ImportBatch, numbers: list[str], report: Report) -> None:
     told = {"batch": batch.id, "kind": batch.kind, "sha256": batch.digest, "matters": len(numbers)}
     told |= {"numbers": ranges(numbers), "restored": report.changed, "kept": report.kept, "made": report.made}
-    audit.write(session, actor.name, "import_undone", batch.file, told)
+    audit.write(session, actor.name, "import_undone", batch.file, told, area=path_of(session, batch))
 
 
 def ranges(numbers: list[str]) -> list[str]:

@@ -44,7 +44,8 @@ def load(session: Session, name: str) -> Mapping:
 def save(session: Session, actor: Actor, name: str, told: Mapping) -> SavedMapping:
     """Keep a mapping under ``name``, in the place of one of the same kind that has the name already."""
     place = import_places.by_slug(session, told.place)
-    require(actor, "import.run", session.get_one(Area, place.area_id).path if place else "")
+    where = session.get_one(Area, place.area_id).path if place else ""
+    require(actor, "import.run", where)
     problem = mapping.problems(told)
     if problem:
         raise Refused("The mapping can't be saved: {problem}. Correct it first.", problem=problem)
@@ -59,7 +60,7 @@ def save(session: Session, actor: Actor, name: str, told: Mapping) -> SavedMappi
     found.at, found.actor = clock.now(), actor.name[:64]
     session.add(found)
     session.flush()
-    audit.write(session, actor.name, "mapping.save", named, {"kind": told.kind})
+    audit.write(session, actor.name, "mapping.save", named, {"kind": told.kind}, area=where)
     return found
 
 
@@ -68,9 +69,11 @@ def remove(session: Session, actor: Actor, name: str) -> None:
     found = _called(session, name)
     if found is None or not _open_to(session, actor)(found):
         raise NotFound("There is no mapping {name}. Choose one from the list.", name=name[:_NAME])
+    place = import_places.by_slug(session, str(found.content.get("place") or ""))
+    where = session.get_one(Area, place.area_id).path if place else ""
     session.delete(found)
     session.flush()
-    audit.write(session, actor.name, "mapping.delete", found.name, {"kind": found.kind})
+    audit.write(session, actor.name, "mapping.delete", found.name, {"kind": found.kind}, area=where)
 
 
 def _called(session: Session, name: str) -> SavedMapping | None:

@@ -44,7 +44,8 @@ def create_place(session: Session, actor: Actor, told: NewPlace) -> Place:
     place = Place(slug=told.slug, name=name, prefix=told.prefix, area_id=root.id)
     session.add(place)
     session.flush()
-    audit.write(session, actor.name, "place.create", told.slug, {"name": name, "prefix": told.prefix, "code": code})
+    made = {"name": name, "prefix": told.prefix, "code": code}
+    audit.write(session, actor.name, "place.create", told.slug, made, area=root.path)
     return place
 
 

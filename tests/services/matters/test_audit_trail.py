@@ -64,3 +64,29 @@ def test_nobody_reads_who_worked_elsewhere(session: Session, actor: Callable[[st
     assert {line.subject for line in audit_trail.lines(session, mine)} == {"ours"}
     assert {line.subject for line in audit_trail.lines(session, actor("secretary"))} == {"ours", "theirs"}
     assert {"ours", "theirs", "copy.db"} <= {line.subject for line in audit_trail.lines(session, ADMIN)}
+
+
+@pytest.mark.usefixtures("place")
+def test_imports_and_exports_of_a_place_are_read_by_who_is_responsible_there(
+    session: Session, actor: Callable[[str], Actor]
+) -> None:
+    secretary = actor("secretary")
+    grid = session.exec(select(Area).where(Area.code == "CL-G1")).one()
+    account = accounts.create(
+        session, "admin", login="ours", name="O", role="staff", password=None, area_id=grid.id, subject="o"
+    )
+    for act, subject, area in (
+        ("import", "ours.xlsx", secretary.area_path),
+        ("export", "matters.csv", grid.path),
+        ("export", "elsewhere.csv", "430100/999/"),
+        ("export", "of-the-city.csv", "430100/"),
+        ("import", account.login, "430100/999/"),
+        ("import", "before-areas-were-named.xlsx", ""),
+        ("backup", "copy.db", ""),
+    ):
+        audit.write(session, "x", act, subject, {"rows": 1}, area=area)
+    seen = {line.subject for line in audit_trail.lines(session, secretary)} - {"chilinglu", "ours"}
+    assert seen == {"ours.xlsx", "matters.csv"}
+    of_grid = Actor(None, "g", "admin", grid.path, grid.id)
+    told = audit_trail.lines(session, of_grid)
+    assert [(line.act, line.subject) for line in told] == [("export", "matters.csv"), ("account.create", "ours")]

@@ -1,6 +1,7 @@
 """Meetings: what is recorded while they run, and what is refused without a trace."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,12 @@ from sqlmodel import Session
 from models.meeting import Meeting
 from models.place import Place
 from services.engine import events
-from services.meetings import meetings
+from services.meetings import counters, meetings
+from services.people import accounts
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import Refused
-from tests.refusing import refused
+from tests.refusing import refused, refused_move
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
@@ -33,7 +35,8 @@ def meeting_of(walk: Walk) -> Meeting:
 
 def refusal(walk: Walk, function: Callable[..., Any], *args: Any) -> Refused:
     walk.session.commit()
-    return refused(walk.session, function, walk.actor, walk.topic.number, walk.topic.version, *args)
+    who = walk.by(function, args)
+    return refused(walk.session, function, who, walk.topic.number, walk.topic.version, *args)
 
 
 def option_ids(walk: Walk, *titles: str) -> list[int]:
@@ -249,3 +252,66 @@ def test_postponing_calls_the_next_sitting_with_the_same_people_expected(walk: W
 def test_a_meeting_that_adopts_nothing_is_over_all_the_same(walk: Walk, action: str, state: str) -> None:
     walk.move(walk.topic, action, note="Opinions differ.")
     assert (walk.topic.state, meeting_of(walk).ended_at is not None) == (state, True)
+
+
+def test_the_two_counts_are_two_peoples_in_either_order(walk: Walk, actor: Actors) -> None:
+    walk.record(meetings.take_attendance, {"representative": 10})
+    (one,) = option_ids(walk, "North")
+    votes = {(one, "hands"): 6}
+    walk.record(meetings.count_votes, 1, votes)
+    walk.session.commit()
+    for name in ("secretary", "staff"):
+        mine, other = (1, 2) if name == "secretary" else (2, 1)
+        who = actor(name)
+        args = (walk.topic.number, walk.topic.version)
+        meetings.count_votes(walk.session, who, *args, mine, votes)
+        walk.session.commit()
+        again = (walk.topic.number, walk.topic.version)
+        found = refused(walk.session, meetings.count_votes, who, *again, other, votes)
+        assert found.message.startswith("You entered the other count.")
+    assert meetings.counted(walk.session, meeting_of(walk))
+
+
+def test_a_person_is_the_account_and_not_its_name(session: Session, place: Place, actor: Actors) -> None:
+    accounts_of = [
+        accounts.create(session, "t", login=login, name="Li", role="staff", password=None, area_id=None, subject=login)
+        for login in ("li.one", "li.two")
+    ]
+    one, two = (replace(actor("staff"), account_id=account.id, name="Li") for account in accounts_of)
+    walk = Walk(session, one, place).discuss().meet()
+    walk.record(meetings.take_attendance, {"representative": 10})
+    (north,) = option_ids(walk, "North")
+    walk.record(meetings.count_votes, 1, {(north, "hands"): 6})
+    renamed = replace(one, name="Another name")
+    session.commit()
+    args = (walk.topic.number, walk.topic.version, 2, {(north, "hands"): 6})
+    assert refused(session, meetings.count_votes, renamed, *args).message.startswith("You entered")
+    meetings.count_votes(session, two, *args)
+    assert meetings.counted(session, meeting_of(walk))
+
+
+def test_counts_that_one_person_entered_before_the_rule_adopt_nothing(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(counters, "two_people", lambda _flow: False)
+        walk.record(meetings.take_attendance, {"representative": 30})
+        (one,) = option_ids(walk, "North")
+        for counter in (1, 2):
+            args = (walk.topic.number, walk.topic.version, counter, {(one, "hands"): 20})
+            meetings.count_votes(walk.session, walk.actor, *args)
+        walk.record(meetings.write_resolution, "North.")
+    found = refused_move(walk.session, walk.actor, walk.topic, "resolve")
+    assert (found.message.split(".")[0], found.params) == ("Both counts were entered by {name}", {"name": "secretary"})
+    walk.record(meetings.count_votes, 2, {(one, "hands"): 20})
+    assert walk.move(walk.topic, "resolve").state == "resolved"
+
+
+def test_where_the_flow_does_not_say_so_one_person_may_enter_both(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counters, "two_people", lambda _flow: False)
+    walk.record(meetings.take_attendance, {"representative": 30})
+    (one,) = option_ids(walk, "North")
+    for counter in (1, 2):
+        args = (walk.topic.number, walk.topic.version, counter, {(one, "hands"): 20})
+        meetings.count_votes(walk.session, walk.actor, *args)
+    assert meetings.counted(walk.session, meeting_of(walk))

@@ -132,9 +132,9 @@ def test_the_trail_the_lines_and_the_check_are_of_the_grid(session: Session, gri
     for path in ("", one.path, two.path):
         assert {matter.area_id for _, matter in audit_trail.events(session, mine, path)} == {one.id}
     for grid in grids:
-        audit.write(session, grid.code, "remind", "CL-O-XF", {"area": grid.path})
-    audit.write(session, "street", "remind", "CL-O-ZB1", {"area": "430100/"})
-    audit.write(session, "street", "remind", "CL-O-ZB2", {"area": "430100/"})
+        audit.write(session, grid.code, "remind", "CL-O-XF", area=grid.path)
+    audit.write(session, "street", "remind", "CL-O-ZB1", area="430100/")
+    audit.write(session, "street", "remind", "CL-O-ZB2", area="430100/")
     found = [(line.actor, line.subject) for line in audit_trail.lines(session, mine) if line.act == "remind"]
     assert found == [("street", "CL-O-ZB1"), ("CL-G1", "CL-O-XF")]
     rows = lists.extract(session, mine, "audit_lines", {})

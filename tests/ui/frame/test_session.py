@@ -94,7 +94,7 @@ def test_a_revoked_sign_in_ends_at_the_next_click_and_writes_nothing(digest: str
 
 
 def test_a_page_that_is_not_for_this_role_stops(digest: str) -> None:
-    app = _app(digest, act="account.manage")
+    app = _app(digest, act="page.nowhere")
     assert len(app.error) == 1 and not app.text
 
 

@@ -87,7 +87,7 @@ def test_what_leaves_is_written_down(session: Session, staff: Actor) -> None:
     get(staff, "/export/matters.csv?open=all&q=路灯")
     line = session.exec(select(AuditLine).where(AuditLine.act == "export").order_by(col(AuditLine.seq).desc())).one()
     assert (line.actor, line.subject) == (staff.name, "matters.csv")
-    assert line.data == {"rows": 1, "query": "open=all&q=%E8%B7%AF%E7%81%AF"}
+    assert line.data == {"rows": 1, "query": "open=all&q=%E8%B7%AF%E7%81%AF", "area": staff.area_path}
     assert audit.digest_of(line, "") == line.digest
 
 

@@ -27,12 +27,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         schema.upgrade()
         with db.writing() as session:
             for login in LOGINS:
-                accounts.create(
+                made = accounts.create(
                     session, "root", login=login, name=f"N {login}", role="staff", password=GOOD, area_id=None
                 )
-        made = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo")
-        yield made
-        made.close()
+                made.must_change = False
+        running = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo")
+        yield running
+        running.close()
     _forget()
 
 
