@@ -7,13 +7,14 @@ from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
 from models.serial import Serial
-from services.system import clock, hash_chain
+from services.system import agreement, clock, hash_chain
 
 SERIES = "audit"
 
 
 def write(session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None) -> AuditLine:
-    """Add a line to the chain, in the caller's transaction."""
+    """Add a line to the chain, in the caller's transaction. Refused where key, time zone or clock are not its own."""
+    agreement.require(session)
     if session.get_bind().dialect.name == "postgresql":
         # SQLite already holds its one write lock; here two writers must not take the same sequence number.
         session.execute(text("SELECT pg_advisory_xact_lock(770001)"))

@@ -42,7 +42,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as refused:
             said = _(refused.message, **refused.params)
         except UnsafeSettings as unsafe:
-            said = _(str(unsafe))
+            said = _(unsafe.message, **unsafe.params)
         except OperationalError as error:
             reason = str(error.orig).strip().partition("\n")[0]
             said = _("The database does not answer ({reason}). Check MULIN_DATABASE_URL.", reason=reason)
