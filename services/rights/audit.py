@@ -45,3 +45,9 @@ def _next(session: Session, last: int) -> int:
 def digest_of(line: AuditLine, previous: str) -> str:
     """The digest ``line`` must carry after ``previous``."""
     return hash_chain.digest(previous, line.seq, line.at.isoformat(), line.actor, line.act, line.subject, line.data)
+
+
+def genuine(session: Session, line: AuditLine) -> bool:
+    """Whether a line was written by the program after the one before it: one that was forged explains nothing."""
+    before = session.exec(select(AuditLine.digest).where(AuditLine.seq == line.seq - 1)).first()
+    return digest_of(line, before or "") == line.digest

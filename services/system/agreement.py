@@ -60,6 +60,11 @@ def require(session: Session) -> None:
         _require_clock(_newest(row).at)
 
 
+def require_plausible() -> None:
+    """Raise Refused where the clock tells of a time before the program was there, whatever the database says."""
+    _require_clock(None)
+
+
 def require_key(session: Session) -> None:
     """Raise Refused unless the database was sealed with this key."""
     _require_same(session.execute(_QUERY).one())

@@ -86,12 +86,17 @@ def database(writing: bool = False) -> Iterator["Session"]:
 
 
 def begin(leave_empty: bool = False) -> None:
-    """Start as every program that writes does: by the rows on the disk, and refused where they are wrong."""
+    """Start as every program that writes does: by the rows on the disk, and refused where they are wrong.
+
+    Refused, too, where the key, the time zone or the clock are not those of the database.
+    """
     import services.registry  # noqa: F401  (the guards that arrows name)
     from services.engine import starting
+    from services.keep import settling
 
     with database():
         pass
+    settling.settle()
     with bar() as progress:
         moved = starting.start(operator(), progress=progress, leave_empty=leave_empty)
     if moved:

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import checks, flows, moved, versions
-from services.system import db, flow_files, schema
+from services.system import agreement, db, flow_files, schema
 from services.system.errors import Refused
 from ui.terminal.sentences import _
 
@@ -23,6 +23,7 @@ def ready(_request: Request) -> Response:
     try:
         with db.reading() as session:
             schema.require_head(session)
+            agreement.require(session)
             _require_flows(session)
     except SQLAlchemyError:
         return PlainTextResponse(_("The database does not answer. Check MULIN_DATABASE_URL."), 503)

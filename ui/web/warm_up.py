@@ -9,6 +9,7 @@ from typing import Any
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
+from services.keep import settling
 from services.system import db, schema
 from services.system.settings import settings
 
@@ -34,12 +35,14 @@ _NAME = "Mulin"
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Check the settings, the schema and the flows, warm the process, then serve.
 
-    Raises UnsafeSettings or Refused before anybody can come in. What the folders of the flows say now is what the
+    Raises UnsafeSettings or Refused before anybody can come in; also where key, time zone or clock are not those of the
+    database. What the folders of the flows say now is what the
     process works by as long as it runs. In demo mode the schema is made or brought up to date
     here; in production only ``manage.py init`` does that, after a backup.
     """
     settings().check()
     _ready_schema()
+    settling.settle()
     starting.start(_NAME)
     _set_nodelay()
     _import_heavy()
