@@ -50,20 +50,21 @@ def check(path: Path) -> str:
 
 def load(url: URL, path: Path, new_path: Callable[[], Path]) -> Path:
     """Replace the database with the copy, in one transaction; returns where the old one is kept, dumped."""
-    _require_alone(url)
+    require_alone(url)
     kept = new_path()
     dump(url, kept)
     _run(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
     return kept
 
 
-def _require_alone(url: URL) -> None:
+def require_alone(url: URL) -> None:
+    """Raise Refused while anybody else is connected."""
     # pg_restore switches every lock timeout off and would wait for ever behind one open page.
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         others = connection.execute(text(_OTHERS)).scalar_one()
     if others:
-        raise Refused("The program is still running. Stop it, then restore.")
+        raise Refused("The program is still running. Stop it first.")
 
 
 def _run(url: URL | None, tool: str, *arguments: str) -> str:

@@ -63,7 +63,7 @@ def load(url: URL, path: Path, _new_path: Callable[[], Path]) -> Path:
     while kept.exists():
         kept = kept.with_name(f"{kept.name}+")
     if target.exists():
-        _close(target)
+        require_alone(url)
         _keep(target, kept)
     fresh.replace(target)
     return kept
@@ -78,14 +78,17 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _close(target: Path) -> None:
-    """Fold the write-ahead log into the file; that needs the file alone, so it also shows that nobody is connected."""
+def require_alone(url: URL) -> None:
+    """Raise Refused while anybody else is connected.
+
+    It folds the write-ahead log into the file, for which SQLite needs the file alone.
+    """
     try:
-        with closing(sqlite3.connect(target, timeout=2)) as connection:
+        with closing(sqlite3.connect(_file(url), timeout=2)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise Refused("The program is still running. Stop it, then restore.") from None
+            raise Refused("The program is still running. Stop it first.") from None
     except sqlite3.DatabaseError:
         return  # The present file is damaged, which may be why somebody restores: it is kept as it is.
 

@@ -1,20 +1,20 @@
 """Backups: a checked copy with its sidecar beside it, and the way back, which keeps what was there before."""
 
 import hashlib
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from models.audit import AuditLine
 from services.keep import anchors, backup_postgresql, backup_sqlite, known_anchors, sidecars
 from services.people import carried_over
 from services.people.carried_over import Standing
 from services.rights import audit
 from services.system import agreement, clock, db, hash_chain, private_files, schema
-from services.system.errors import Refused
+from services.system.errors import Refused, listed
 from services.system.progress import Progress, silent
 from services.system.settings import settings
 
@@ -63,6 +63,22 @@ def restore(path: Path, operator: str) -> Path:
     return kept
 
 
+_TOLD = {
+    "closed": listed("Closed since the backup, and closed again: {logins}"),
+    "passwords": listed("With the password they had before the restore: {logins}"),
+    "gone": listed("Made since the backup, and gone with it: {logins}"),
+}
+
+
+def carried() -> dict[str, list[str]]:
+    """What the last restore did with accounts: sentences, each with the sign-in names it is about."""
+    query = select(AuditLine).where(AuditLine.act == anchors.RESTORED).order_by(col(AuditLine.seq).desc())
+    with db.reading() as session:
+        line = session.exec(query.limit(1)).first()
+    told = (line.data if line else None) or {}
+    return {sentence: told[name] for name, sentence in _TOLD.items() if told.get(name)}
+
+
 def _require_key(path: Path, kept: str) -> None:
     found = hash_chain.fingerprint()
     if kept and kept != found:
@@ -77,17 +93,18 @@ def _require_key(path: Path, kept: str) -> None:
 
 def _standing() -> dict[str, Standing]:
     """The accounts as they stand now, as far as the database can still be read; Refused where the clock is wrong."""
-    found: dict[str, Standing] = {}
     agreement.require_plausible()
-    with suppress(DatabaseError, Refused), db.reading() as session:
-        schema.require_head(session)
-        found = carried_over.standing(session)
-    return found
+    try:
+        with db.reading() as session:
+            if schema.at_head(session):
+                agreement.require_clock(session)
+                return carried_over.standing(session)
+    except DatabaseError:
+        pass  # It is damaged, which may be why somebody restores.
+    return {}
 
 
-def _note(
-    session: Session, operator: str, path: Path, told: dict[str, object], before: dict[str, Standing]
-) -> None:
+def _note(session: Session, operator: str, path: Path, told: dict[str, object], before: dict[str, Standing]) -> None:
     # However old the backup is: from here on the clock is held against this moment.
     agreement.accept(session)
     carried = carried_over.carry(session, operator, before)

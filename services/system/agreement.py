@@ -65,6 +65,11 @@ def require_plausible() -> None:
     _require_clock(None)
 
 
+def require_clock(session: Session) -> None:
+    """Raise Refused where the clock does not fit the newest record."""
+    _require_clock(newest(session).at)
+
+
 def require_key(session: Session) -> None:
     """Raise Refused unless the database was sealed with this key."""
     _require_same(session.execute(_QUERY).one())
@@ -108,7 +113,9 @@ def _said(moment: datetime) -> str:
 def _newest(row: Row[Any]) -> Newest:
     event, _, line = (row.clock or "0:0").partition(":")
     counted = [
-        at for at, place, passed in ((row.at, row.event, event), (row.line_at, row.line, line)) if (place or 0) > int(passed)
+        at
+        for at, place, passed in ((row.at, row.event, event), (row.line_at, row.line, line))
+        if (place or 0) > int(passed)
     ]
     return Newest(row.event or 0, row.line or 0, max(filter(None, counted), default=None))
 

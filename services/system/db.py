@@ -57,10 +57,11 @@ def engine(url: str | None = None) -> Engine:
     return _ENGINES.get(target) or _ENGINES.setdefault(target, _connect(target))
 
 
-def forget() -> None:
-    """Close every connection: the process is about to look at another database."""
-    while _ENGINES:
-        _ENGINES.popitem()[1].dispose()
+def forget(url: str = "") -> None:
+    """Close every connection, or those to ``url``: the process is about to look at another database."""
+    for known in [url] if url else list(_ENGINES):
+        if found := _ENGINES.pop(known, None):
+            found.dispose()
 
 
 def _connect(target: str) -> Engine:

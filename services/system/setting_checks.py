@@ -133,4 +133,3 @@ UNREADABLE: dict[str, str] = {
     "bool_parsing": listed("{name} is “{value}”. Write true or false."),
 }
 OTHERWISE = listed("{name} is “{value}”, which can't be read. Correct it, or remove the line.")
-
