@@ -13,7 +13,7 @@ from ui.terminal.imports import imports
 from ui.terminal.keys import keys
 from ui.terminal.proofs import anchor, clock, reindex, verify
 from ui.terminal.reminders import remind
-from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, narrow, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.callback()(narrow)
 app.add_typer(users, name="user")
 app.add_typer(anchor, name="anchor")
 app.add_typer(clock, name="clock")

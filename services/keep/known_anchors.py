@@ -19,7 +19,7 @@ from services.keep import anchors, explained_gaps
 from services.keep.anchor_text import Anchor
 from services.keep.problems import Problem
 from services.rights import audit
-from services.system import agreement, clock, db, facts, hash_chain, private_files
+from services.system import agreement, clock, facts, hash_chain, private_files
 from services.system.errors import listed
 from services.system.settings import settings
 

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import checks, flows, moved, versions
+from services.keep import known_anchors
 from services.system import agreement, db, flow_files, schema
 from services.system.errors import Refused
 from ui.terminal.sentences import _
@@ -25,11 +26,14 @@ def ready(_request: Request) -> Response:
             schema.require_head(session)
             agreement.require(session)
             _require_flows(session)
+            problem = known_anchors.behind(session)
     except SQLAlchemyError:
         return PlainTextResponse(_("The database does not answer. Check MULIN_DATABASE_URL."), 503)
     except Refused as refused:
         return PlainTextResponse(_(refused.message, **refused.params), 503)
-    return PlainTextResponse("ready")
+    # People can work; whoever looks after the machine must know all the same.
+    warning = f"\n{_(problem.message, **problem.params)}" if problem else ""
+    return PlainTextResponse(f"ready{warning}")
 
 
 def _require_flows(session: Session) -> None:

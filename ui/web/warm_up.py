@@ -10,8 +10,9 @@ from typing import Any
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
 from services.keep import settling
-from services.system import db, schema
+from services.system import db, private_files, schema, work_folders
 from services.system.settings import settings
+from ui.web import watch
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
 _HEAVY = (
@@ -41,6 +42,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     here; in production only ``manage.py init`` does that, after a backup.
     """
     settings().check()
+    private_files.narrow()
+    work_folders.sweep()
     _ready_schema()
     settling.settle()
     starting.start(_NAME)
@@ -49,7 +52,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
     gc.freeze()
-    yield {}
+    async with watch.watching():
+        yield {}
 
 
 def _ready_schema() -> None:
