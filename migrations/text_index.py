@@ -112,10 +112,11 @@ class _Sums:
     def agree(self, connection: Connection) -> bool:
         """Whether the index says the same."""
         made = "CREATE VIRTUAL TABLE temp.matter_text_terms USING fts5vocab('main', 'matter_text', 'instance')"
-        asked = 'SELECT term, count(*), sum(doc), sum("offset"), sum(doc * "offset") FROM temp.matter_text_terms GROUP BY term'
+        sums = 'count(*), sum(doc), sum("offset"), sum(doc * "offset")'
+        asked = f"SELECT term, {sums} FROM temp.matter_text_terms GROUP BY term"
         connection.exec_driver_sql(made)
         try:
-            there = connection.exec_driver_sql(asked)
+            there = connection.exec_driver_sql(asked).all()
             wanted = sorted((term.encode(), *told) for term, told in self._terms.items())
             return all(one == _bytes(row) for one, row in zip_longest(wanted, there))
         finally:

@@ -242,7 +242,7 @@ def _pass(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
 def _require_later(matter: Matter, target: str, at: datetime) -> None:
     if at < matter.opened_at and not flows.state(matter.flow, target).is_open:
         raise Refused(
-            "{number} was raised on {opened} and can't be closed before that, on {at}. Check the clock of this computer.",
+            "{number} was raised on {opened} and can't be closed before that, on {at}. Check the clock.",
             number=matter.number,
             opened=f"{clock.local(matter.opened_at):%Y-%m-%d %H:%M}",
             at=f"{clock.local(at):%Y-%m-%d %H:%M}",

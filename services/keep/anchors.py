@@ -24,8 +24,8 @@ from services.system.progress import Progress, silent
 RESTORED, ACCEPTED = "restore", "anchor.accept"
 
 _FEWER = listed(
-    "The anchor of {at} counts {count} events, there are {left}: the newest were cut off, or this is an older copy of the"
-    " database."
+    "The anchor of {at} counts {count} events, there are {left}: the newest were cut off, or this is an older copy of"
+    " the database."
 )
 _FEWER_LINES = listed(
     "The anchor of {at} counts {count} audit lines, there are {left}: the newest were cut off, or this is an older copy"

@@ -44,10 +44,10 @@ def backup(operator: str, progress: Progress = silent) -> Path:
 def restore(path: Path, operator: str) -> Path:
     """Put the backup at ``path`` in the place of the database and bring it to this schema; nobody may be connected.
 
-    Returns where the database that was there before is kept. Everybody is signed out; who was closed since stays out, and
-    a password that was changed since stays changed: the audit line names them. Refused, with nothing changed, when the
-    checksum or the copy itself is not right, when it was sealed with another key, when it comes from a newer version, or
-    when the program is still running.
+    Returns where the database that was there before is kept. Everybody is signed out; who was closed since stays out,
+    and a password that was changed since stays changed: the audit line names them. Refused, with nothing changed, when
+    the checksum or the copy itself is not right, when it was sealed with another key, when it comes from a newer
+    version, or when the program is still running.
     """
     digest = _checked(path)
     url, manner = db.engine().url, _manner()
@@ -83,8 +83,8 @@ def _require_key(path: Path, kept: str) -> None:
     found = hash_chain.fingerprint()
     if kept and kept != found:
         raise Refused(
-            "{name} was sealed with another key: the fingerprint of MULIN_KEY is {found}, that of the backup {kept}. Set"
-            " the key it was written with, restore it, and change the key then: python manage.py key rotate",
+            "{name} was sealed with another key: the fingerprint of MULIN_KEY is {found}, that of the backup {kept}."
+            " Set the key it was written with, restore it, and change the key then: python manage.py key rotate",
             name=path.name,
             found=found,
             kept=kept,

@@ -1,4 +1,4 @@
-"""File damage: pages that a disk or a hand has spoiled, as the database itself finds them, before any row is believed."""
+"""File damage: pages that a disk or a hand has spoiled, as the database finds them, before any row is believed."""
 
 from collections.abc import Iterator
 

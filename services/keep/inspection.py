@@ -54,17 +54,17 @@ def remarks(session: Session, against: Sequence[Anchor]) -> list[tuple[str, dict
     found = (remark for anchor in against[:1] for remark in anchors.notes(session, anchor))
     try:
         return list(found)
-    except Exception:  # noqa: BLE001 - what can't be read is among the problems
+    except Exception:
         return []
 
 
 def _take(report: VerifyReport, part: str, look: Callable[[], Problems]) -> int:
-    """Add what is found; how many there were."""
+    """Add what is found; how many there were. A spoiled byte can make any cell of any type unreadable, in any way."""
     before = report.found
     try:
         for problem in look():
             report.add(problem)
-    except Exception as error:  # noqa: BLE001 - a spoiled byte can make any cell of any type unreadable
+    except Exception as error:
         told: dict[str, object] = {"part": part, "what": _said(error)}
         report.add(Problem("damaged", part, 0, _UNREADABLE, told))
     return report.found - before

@@ -26,19 +26,19 @@ from services.system.settings import settings
 _KEPT = 50
 _SIDECARS = 3
 _CUT = listed(
-    "The database ends with audit line {left}; at {at} this machine saw {count}. It was rolled back to an older state, or"
-    " its end was cut off. Restore the newest backup. If this is meant, an administrator accepts it with: python manage.py"
-    " anchor accept"
+    "The database ends with audit line {left}; at {at} this machine saw {count}. It was rolled back to an older state,"
+    " or its end was cut off. Restore the newest backup. If this is meant, an administrator accepts it with: python"
+    " manage.py anchor accept"
 )
 _CUT_EVENTS = listed(
-    "Event {count}, which this machine saw at {at}, is gone. The database was rolled back to an older state, or its end"
-    " was cut off. Restore the newest backup. If this is meant, an administrator accepts it with: python manage.py anchor"
-    " accept"
+    "Event {count}, which this machine saw at {at}, is gone. The database was rolled back to an older state, or its"
+    " end was cut off. Restore the newest backup. If this is meant, an administrator accepts it with: python manage.py"
+    " anchor accept"
 )
 _OTHER = listed(
     "The records up to {at} are not those that this machine saw then: the history was rewritten, or this is another"
-    " database. Compare with a backup: python manage.py verify --against FILE. If this is meant, an administrator accepts"
-    " it with: python manage.py anchor accept"
+    " database. Compare with a backup: python manage.py verify --against FILE. If this is meant, an administrator"
+    " accepts it with: python manage.py anchor accept"
 )
 
 

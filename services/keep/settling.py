@@ -1,6 +1,7 @@
 """Settling: at its start a process agrees with its database on key and time zone; what was not agreed on yet is now."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from uuid import uuid4
 
 from sqlmodel import Session, col, select
@@ -65,7 +66,7 @@ def _require_own(session: Session) -> None:
 def _lines(session: Session) -> Iterator[bool]:
     """Whether the newest audit lines carry this key's digests."""
     newest = session.exec(select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(_LOOKED_AT)).all()
-    for line, before in zip(newest, newest[1:], strict=False):
+    for line, before in pairwise(newest):
         yield audit.digest_of(line, before.digest) == line.digest
     if newest and newest[-1].seq == 1:
         yield audit.digest_of(newest[-1], "") == newest[-1].digest

@@ -23,8 +23,8 @@ _BEHIND, _AHEAD = timedelta(minutes=2), timedelta(days=366)
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
 _KEY = listed(
-    "MULIN_KEY is not the key of this database: its fingerprint is {found}, the database was sealed with {kept}. Set the"
-    " key of before. To change it on purpose, run with the old one: python manage.py key rotate"
+    "MULIN_KEY is not the key of this database: its fingerprint is {found}, the database was sealed with {kept}. Set"
+    " the key of before. To change it on purpose, run with the old one: python manage.py key rotate"
 )
 _ZONE = listed(
     "MULIN_TIMEZONE is {found}, but this database counts its days and months in {kept}. Set MULIN_TIMEZONE={kept} for"

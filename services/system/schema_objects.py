@@ -108,7 +108,7 @@ def _triggers(connection: Connection) -> Iterator[Found]:
 
 
 def _checks(connection: Connection) -> Iterator[Found]:
-    there = {name: valid for name, valid in connection.execute(text(_CHECKS))}
+    there = {row.conname: row.convalidated for row in connection.execute(text(_CHECKS))}
     tables = SQLModel.metadata.tables.values()
     checks = [one for table in tables for one in table.constraints if isinstance(one, CheckConstraint)]
     wanted = {str(one.name) for one in checks}

@@ -1,7 +1,7 @@
 """Work folders: where rows of somebody's file lie while they are worked on, for nobody else, and gone when it is done.
 
-Whoever works in a folder holds a lock on it. A process that is killed lets go of its lock, and the next sweep, at the next
-start or the next import of any process, removes what it left behind.
+Whoever works in a folder holds a lock on it. A process that is killed lets go of its lock, and the next sweep, at the
+next start or the next import of any process, removes what it left behind.
 """
 
 import fcntl

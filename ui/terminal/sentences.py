@@ -56,7 +56,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except DatabaseError as error:
             reason = str(error.orig).strip().partition("\n")[0]
             said = _(
-                "The database can't do this ({reason}). Run verify; where it is damaged, restore the newest sound backup.",
+                "The database can't do this ({reason}). Run verify; if it is damaged, restore the newest sound backup.",
                 reason=reason,
             )
         except OSError as error:

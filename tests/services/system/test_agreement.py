@@ -122,9 +122,7 @@ def test_each_step_of_a_matter_asks_the_clock(
         workflow.move(session, actor("secretary"), made.number, "accept", made.version, {"category": "90005"})
 
 
-def test_nothing_is_closed_before_it_was_raised(
-    session: Session, place: Place, actor: Callable[[str], Actor]
-) -> None:
+def test_nothing_is_closed_before_it_was_raised(session: Session, place: Place, actor: Callable[[str], Actor]) -> None:
     made = issues.create(session, actor("secretary"), issues.NewIssue(title="lamp", area_id=place.area_id))
     session.commit()
     with clock.pretending(clock.now() - timedelta(days=3)), pytest.raises(Refused, match="can't be closed before"):
@@ -180,4 +178,7 @@ def test_a_fact_that_was_changed_is_found(settled: str, session: Session) -> Non
 def test_the_newest_record_is_the_one_written_last(session: Session, place: Place) -> None:
     """An imported event may tell of next year; what counts is what was written last."""
     assert place.id and not session.exec(select(Event)).all() and not session.exec(select(Matter)).all()
-    assert agreement.newest(session).line == session.exec(select(AuditLine.seq).order_by(col(AuditLine.seq).desc())).first()
+    assert (
+        agreement.newest(session).line
+        == session.exec(select(AuditLine.seq).order_by(col(AuditLine.seq).desc())).first()
+    )
