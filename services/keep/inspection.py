@@ -16,7 +16,14 @@ from services.system import agreement, facts, schema_objects
 from services.system.progress import Progress, silent
 from services.words.i18n import listed
 
-_UNREADABLE = listed("The {part} can't be read: {what}. Keep a copy of the file, and restore the newest sound backup.")
+_UNREADABLE = {
+    "file": listed("The file can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
+    "schema": listed("The schema can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
+    "records": listed("The records can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
+    "search": listed("The search index can't be read: {what}. Build it anew: python manage.py reindex"),
+    "facts": listed("What the database agreed on can't be read: {what}. Restore the newest sound backup."),
+    "anchor": listed("The anchors can't be compared: {what}."),
+}
 _FACT = listed("What the database keeps as its {name} was changed without the program.")
 _ENTRY = listed("The search index does not hold this matter as it is. Build it anew: python manage.py reindex")
 _SEARCH = listed(
@@ -38,14 +45,14 @@ def inspect(session: Session, progress: Progress = silent, against: Sequence[Anc
     Refused where the key is another one: everything would look changed.
     """
     report = VerifyReport()
-    if not _take(report, listed("file"), lambda: _file(session)):
+    if not _take(report, "file", lambda: _file(session)):
         agreement.require_key(session)
-    _take(report, listed("schema"), lambda: _schema(session))
+    _take(report, "schema", lambda: _schema(session))
     _records(report, session, progress)
-    _take(report, listed("search index"), lambda: _search(session))
-    _take(report, listed("facts"), lambda: _facts(session))
-    _take(report, listed("anchor"), lambda: _known(session))
-    _take(report, listed("anchor"), lambda: _held(session, against, progress))
+    _take(report, "search", lambda: _search(session))
+    _take(report, "facts", lambda: _facts(session))
+    _take(report, "anchor", lambda: _known(session))
+    _take(report, "anchor", lambda: _held(session, against, progress))
     return report
 
 
@@ -65,8 +72,7 @@ def _take(report: VerifyReport, part: str, look: Callable[[], Problems]) -> int:
         for problem in look():
             report.add(problem)
     except Exception as error:
-        told: dict[str, object] = {"part": part, "what": _said(error)}
-        report.add(Problem("damaged", part, 0, _UNREADABLE, told))
+        report.add(Problem("damaged", part, 0, _UNREADABLE[part], {"what": _said(error)}))
     return report.found - before
 
 
@@ -83,7 +89,7 @@ def _records(report: VerifyReport, session: Session, progress: Progress) -> None
         yield from found.problems
         report.found += found.found - len(found.problems)
 
-    _take(report, listed("records"), look)
+    _take(report, "records", look)
 
 
 def _file(session: Session) -> Problems:

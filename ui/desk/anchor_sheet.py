@@ -75,11 +75,12 @@ def _sheet(anchor: Anchor, where: str) -> str:
     )
     body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     use = _("Keep this sheet where nobody who runs the program can change it. To hold the record against it:")
+    title, sign = _("Anchor"), _("Date and signature:")
     return (
-        f'<section class="mulin-sheet anchor"><h2>{escape(_("Anchor"))}</h2>'
+        f'<section class="mulin-sheet anchor"><h2>{escape(title)}</h2>'
         f'<p class=signs style="{_SIGNS}">{lines}</p><table>{body}</table>'
         f"<p>{escape(use)}<br><code>python manage.py verify --against &quot;…&quot;</code></p>"
-        f"<p>{escape(_('Date and signature:'))} ______________________________</p></section>"
+        f"<p>{escape(sign)} ______________________________</p></section>"
     )
 
 
