@@ -10,8 +10,10 @@ import typer
 from ui.terminal.exports import exports, import_all
 from ui.terminal.flows import flows
 from ui.terminal.imports import imports
+from ui.terminal.keys import keys
+from ui.terminal.proofs import anchor, clock, reindex, verify
 from ui.terminal.reminders import remind
-from ui.terminal.sentences import _, bar, begin, confirm, database, operator, plainly
+from ui.terminal.sentences import _, bar, begin, confirm, database, narrow, operator, plainly
 from ui.terminal.suggestions import suggest_accuracy, suggest_learn
 from ui.terminal.users import users
 
@@ -23,7 +25,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.callback()(narrow)
 app.add_typer(users, name="user")
+app.add_typer(anchor, name="anchor")
+app.add_typer(clock, name="clock")
+app.add_typer(keys, name="key")
+app.command()(verify)
+app.command()(reindex)
 app.command()(remind)
 app.command()(flows)
 app.add_typer(imports, name="import")
@@ -73,41 +81,13 @@ def demo(
 
 @app.command()
 @plainly
-def verify() -> None:
-    """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
-    from services.keep.verify import verify as check
-    from services.system import db
-
-    with database(), bar() as progress, db.reading() as session:
-        report = check(session, progress)
-    for problem in report.problems:
-        typer.echo(f"{problem.number} #{problem.seq}: {_(problem.message, **problem.params)}")
-    typer.echo(
-        _(
-            "Checked {matters} matters, {events} events and {lines} audit lines: {problems} problems.",
-            matters=report.matters,
-            events=report.events,
-            lines=report.lines,
-            problems=report.found,
-        )
-    )
-    typer.echo(
-        _(
-            "The audit chain ends with {anchor}. Write it down elsewhere: it shows later if its end was cut.",
-            anchor=report.anchor or "-",
-        )
-    )
-    if report.found:
-        raise typer.Exit(1)
-
-
-@app.command()
-@plainly
 def backup() -> None:
     """Write a checked copy of the database, with its checksum, to MULIN_BACKUP_FOLDER. People can go on working."""
     from services.keep import backups
 
-    typer.echo(_("The backup is complete: {path}", path=backups.backup(operator())))
+    with bar() as progress:
+        path = backups.backup(operator(), progress)
+    typer.echo(_("The backup is complete: {path}", path=path))
 
 
 @app.command()
@@ -122,6 +102,8 @@ def restore(
     confirm(yes, _("Replace the database with {file}?", file=file))
     kept = backups.restore(file, operator())
     typer.echo(_("The backup is restored. What was there before is kept as: {path}", path=kept))
+    for sentence, logins in backups.carried().items():
+        typer.echo(_(sentence, logins=", ".join(logins)))
 
 
 @app.command()

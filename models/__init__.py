@@ -9,6 +9,7 @@ from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
 from models.deliberation import Deliberation
 from models.event import Event
+from models.fact import Fact
 from models.flow_version import FlowVersion
 from models.importing import ImportBatch, ImportChange, SavedMapping
 from models.item import Item, ItemUse
@@ -35,6 +36,7 @@ __all__ = [
     "Clause",
     "Deliberation",
     "Event",
+    "Fact",
     "FlowVersion",
     "Forum",
     "Headcount",

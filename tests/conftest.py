@@ -69,7 +69,8 @@ def database(
 ) -> Iterator[str]:
     """The URL of a fresh database the whole application now uses; it holds what the test's fixtures are named after."""
     url = templates.copy(request.param, fullest(request.fixturenames))
-    use(monkeypatch, url, BACKUP_FOLDER=str(tmp_path), LOCAL_FOLDER=str(tmp_path / "local"))
+    folders = {f"{name}_FOLDER": str(tmp_path / name.lower()) for name in ("LOCAL", "UPLOAD", "WORK")}
+    use(monkeypatch, url, BACKUP_FOLDER=str(tmp_path), **folders)
     yield url
     forget()
     templates.drop(url)

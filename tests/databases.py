@@ -22,6 +22,8 @@ from services.system.settings import settings
 from services.words import former_rows
 from tests import moment
 
+# Production takes none that can be guessed.
+KEY = "b1f5c07d3a9e48621d7c50fe93ab2846e0d7195c"
 DIALECTS = ("sqlite", "postgresql")
 # What a test shows must not hang on the disk: nothing here has to survive a power cut.
 _CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
@@ -39,7 +41,7 @@ def forget() -> None:
 
 def use(patch: pytest.MonkeyPatch, url: str, **more: str) -> None:
     """Let the whole application use the database at ``url``, and these settings."""
-    for name, value in {"DATABASE_URL": url, "MODE": "demo", "KEY": "k" * 40, **more}.items():
+    for name, value in {"DATABASE_URL": url, "MODE": "demo", "KEY": KEY, **more}.items():
         patch.setenv(f"MULIN_{name}", value)
     forget()
 

@@ -3,7 +3,7 @@ import streamlit as st
 
 from services.matters import audit_trail
 from services.system import db
-from ui.desk import chain_check
+from ui.desk import anchor_sheet, chain_check
 from ui.frame import exports, filters, session
 from ui.frame.text import _, moment, term
 from ui.matter import timeline
@@ -14,6 +14,7 @@ with db.reading() as data:
     here = filters.scope(data, actor)
     st.title(_("Audit"))
     chain_check.show(actor)
+    anchor_sheet.show(actor)
     matters, system = st.tabs([_("On matters"), _("Outside matters")])
     with matters:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):

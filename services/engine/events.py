@@ -11,7 +11,7 @@ from models.matter import Matter
 from services.engine import versions
 from services.places import ground_version
 from services.rights.permissions import Actor
-from services.system import clock, hash_chain
+from services.system import agreement, clock, hash_chain
 
 _NEWEST = text("SELECT max(id) FROM event")
 
@@ -29,8 +29,10 @@ def append(
 ) -> Event:
     """Add what happened to the matter's chain, in the caller's transaction, and raise its version.
 
-    Refused where the rows of its flow were changed since this process read them.
+    Refused where the rows of its flow were changed since this process read them, and where key, time zone or clock are
+    not those of the database.
     """
+    agreement.require(session)
     versions.require_present(session, matter.flow)
     event = Event(
         matter_id=matter.id,

@@ -221,6 +221,7 @@ def bear(session: Session, actor: Actor, matter: Matter, values: dict[str, Any])
 def _pass(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: dict[str, Any], at: datetime) -> Matter:
     source = matter.state
     target = arrow.arrives(source, _before(session, matter) if arrow.target == "<" else None)
+    _require_later(matter, target, at)
     fields.keep(matter, arrow.needs, values)
     spread(session, actor, matter, arrow, values, at, "before")
     for hook in _HOOKS.get((matter.flow, arrow.action), []):
@@ -236,6 +237,16 @@ def _pass(session: Session, actor: Actor, matter: Matter, arrow: Arrow, values: 
         hook(session, actor, matter, values)
     spread(session, actor, matter, arrow, values, at, "after")
     return matter
+
+
+def _require_later(matter: Matter, target: str, at: datetime) -> None:
+    if at < matter.opened_at and not flows.state(matter.flow, target).is_open:
+        raise Refused(
+            "{number} was raised on {opened} and can't be closed before that, on {at}. Check the clock.",
+            number=matter.number,
+            opened=f"{clock.local(matter.opened_at):%Y-%m-%d %H:%M}",
+            at=f"{clock.local(at):%Y-%m-%d %H:%M}",
+        )
 
 
 def _before(session: Session, matter: Matter) -> str | None:

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from services.exporting import table_scopes
 from services.exporting.manifests import NAME, Entry, Manifest, Writer
 from services.rights import audit
-from services.system import clock, db, schema
+from services.system import clock, db, private_files, schema
 from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"
@@ -43,12 +43,11 @@ def write(
         schema.require_head(session)
         within = table_scopes.root_of(session, slug) if slug else within
         audit.write(session, operator, "export.full", path.name, {"place": slug, "passwords": passwords}, area=within)
-    part = path.with_name(f"{path.name}.part")
+    part = private_files.touch(path.with_name(f"{path.name}.part"))
     try:
         with db.reading() as session:
             db.hold_still(session)
             made = pack(session, part, slug, within, passwords, progress)
-        part.chmod(0o600)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -7,8 +7,6 @@ filled, upgraded by the migrations, and exported again. So the rows go the same 
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, MetaData
 from sqlmodel import Session
@@ -16,6 +14,7 @@ from sqlmodel import Session
 from services.exporting import dumping, filling
 from services.exporting.manifests import Manifest
 from services.system import db, schema
+from services.system.work_folders import WorkFolder
 
 OLDEST = "0002"
 
@@ -26,9 +25,9 @@ def at_head(opened: zipfile.ZipFile, told: Manifest) -> Iterator[tuple[zipfile.Z
     if told.schema_version == schema.head():
         yield opened, told
         return
-    with TemporaryDirectory(prefix="mulin-") as folder:
-        engine = _filled(f"sqlite:///{folder}/older.db", opened, told)
-        path = Path(folder) / "newer.zip"
+    with WorkFolder() as folder:
+        engine = _filled(f"sqlite:///{folder.path}/older.db", opened, told)
+        path = folder.path / "newer.zip"
         try:
             with Session(engine.execution_options(readonly=True)) as session:
                 made = dumping.pack(session, path)

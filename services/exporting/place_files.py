@@ -16,6 +16,7 @@ from services.exporting.lists.list_columns import Cell, Words
 from services.importing.mapping import kinds
 from services.matters import organisations
 from services.places import areas, places
+from services.system import private_files
 
 KINDS = ("areas", "organisations", "venues", "offices", "forums")
 _Cells = dict[str, Cell]
@@ -25,7 +26,7 @@ def write(session: Session, folder: Path, slug: str, language: str) -> list[Path
     """Write one CSV file for each kind, and areas.geojson, into ``folder``; files of these names are replaced."""
     place, words = places.loaded(session, slug), Words(language)
     root = session.get_one(Area, place.area_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    private_files.folder(folder)
     made = [_table(folder / f"{kind}.csv", kind, _ROWS[kind](session, root, words), words) for kind in KINDS]
     return [*made, _outlines(session, root, folder / "areas.geojson", words)]
 
@@ -35,7 +36,7 @@ def _table(path: Path, kind: str, rows: Iterable[_Cells], words: Words) -> Path:
     fields = [field for field in kinds.fields(kind).values() if not told or field.code in told[0]]
     heading = [field.label(words.language) for field in fields]
     cells = ([row[field.code] for field in fields] for row in told)
-    path.write_text("".join(csvs.lines(heading, cells)), encoding="utf-8", newline="")
+    private_files.touch(path).write_text("".join(csvs.lines(heading, cells)), encoding="utf-8", newline="")
     return path
 
 
@@ -68,7 +69,7 @@ def _outlines(session: Session, root: Area, path: Path, words: Words) -> Path:
         for code, geometry in session.exec(drawn)
     ]
     collection = {"type": "FeatureCollection", "features": features}
-    path.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    private_files.touch(path).write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
     return path
 
 

@@ -104,7 +104,8 @@ class Book:
 @contextmanager
 def book(path: Path, words: Words) -> Iterator[Book]:
     """A workbook at ``path``, complete when the block ends."""
-    workbook = Workbook(str(path), _SAFE)
+    # The rows wait in a file of their own until the sheet is closed: in the same folder, not in everybody's.
+    workbook = Workbook(str(path), _SAFE | {"tmpdir": str(path.parent)})
     try:
         opened = Book(workbook, words)
         yield opened

@@ -12,6 +12,8 @@ from models.area import Area
 from models.place import Place
 from services.places import areas, places
 
+# What processes agree on is each database's own: there may be some before anything is imported.
+OWN = frozenset({"fact"})
 # Sign-ins and attempts end with the machine they were made on; the database keeps the counts, and so they come back.
 NEVER = frozenset({"sign_in", "attempt", "attempt_count", "matter_count", "matter_split", "matter_lasting"})
 # One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
@@ -25,7 +27,7 @@ def root_of(session: Session, slug: str) -> str:
 
 def tables(within: str = "") -> list[Table]:
     """The tables of a full export, those first that others point to; for one area without what belongs to all."""
-    left_out = NEVER | _SHARED if within else NEVER
+    left_out = NEVER | OWN | (_SHARED if within else frozenset())
     return [table for table in SQLModel.metadata.sorted_tables if table.name not in left_out]
 
 

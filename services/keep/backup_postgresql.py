@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, text
 
-from services.system import schema
+from services.system import facts, private_files, schema
 from services.system.errors import Refused
 
 _OTHERS = """
@@ -20,19 +20,22 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 def dump(url: URL, path: Path) -> None:
     """Write the database to ``path``, which appears only when it is complete."""
-    part = path.with_suffix(".part")
+    part = private_files.touch(path.with_suffix(".part"))
     try:
         _run(url, "pg_dump", "--format=custom", "--no-owner", f"--file={part}")
-        part.chmod(0o600)
         check(part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def check(path: Path) -> None:
-    """Refuse a file that pg_restore can't read, or that another version of the program wrote."""
-    copied = _run(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(path))
+def check(path: Path) -> str:
+    """The fingerprint of the key it was sealed with, as far as it says so.
+
+    Refuse a file that pg_restore can't read, or that another version of the program wrote.
+    """
+    told = ("--data-only", "--table=alembic_version", "--table=fact", "--file=-", str(path))
+    copied = _run(None, "pg_restore", *told)
     version = re.search(r"^COPY public\.alembic_version .*\n(\w+)$", copied, re.MULTILINE)
     if version is None:
         raise Refused("{name} is no sound copy of a Mulin database. Use another backup.", name=path.name)
@@ -41,24 +44,27 @@ def check(path: Path) -> None:
             "{name} was written by another version of the program. Restore it with that version, then upgrade.",
             name=path.name,
         )
+    key = re.search(rf"^{facts.KEY}\t(\w+)\t", copied, re.MULTILINE)
+    return key[1] if key else ""
 
 
 def load(url: URL, path: Path, new_path: Callable[[], Path]) -> Path:
     """Replace the database with the copy, in one transaction; returns where the old one is kept, dumped."""
-    _require_alone(url)
+    require_alone(url)
     kept = new_path()
     dump(url, kept)
     _run(url, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(path))
     return kept
 
 
-def _require_alone(url: URL) -> None:
+def require_alone(url: URL) -> None:
+    """Raise Refused while anybody else is connected."""
     # pg_restore switches every lock timeout off and would wait for ever behind one open page.
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         others = connection.execute(text(_OTHERS)).scalar_one()
     if others:
-        raise Refused("The program is still running. Stop it, then restore.")
+        raise Refused("The program is still running. Stop it first.")
 
 
 def _run(url: URL | None, tool: str, *arguments: str) -> str:

@@ -1,7 +1,6 @@
 """Verify: walk every chain and say what was changed, removed, inserted or reordered since it was written."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -20,45 +19,15 @@ from services.keep import explained_gaps, kept_versions, ledger_sums
 from services.keep.explained_gaps import Undone
 from services.keep.judging import Judge
 from services.keep.number_gaps import Series
+from services.keep.problems import Problem, VerifyReport
 from services.rights import audit
 from services.system import clock
 from services.system.progress import Progress, silent
 from services.words.i18n import listed
 
-SHOWN = 1000
+__all__ = ["Problem", "VerifyReport", "verify"]
+
 _BATCH = 5000
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is not as it was written. ``message`` is a catalogue key, ``seq`` the place in the chain."""
-
-    kind: str
-    number: str
-    seq: int
-    message: str
-    params: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass
-class VerifyReport:
-    """What was walked and what was found; ``problems`` holds the first ``SHOWN`` of the ``found``.
-
-    ``anchor`` is the last digest of the audit chain: written down elsewhere, it also proves that no tail was cut.
-    """
-
-    matters: int = 0
-    events: int = 0
-    lines: int = 0
-    found: int = 0
-    anchor: str = ""
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(self, problem: Problem) -> None:
-        """Record a problem."""
-        self.found += 1
-        if len(self.problems) < SHOWN:
-            self.problems.append(problem)
 
 
 def verify(session: Session, progress: Progress = silent) -> VerifyReport:

@@ -70,12 +70,17 @@ def texts_of(matter: Matter) -> tuple[str, ...]:
 
 def index(session: Session, matters: Iterable[Matter], fresh: bool = False) -> None:
     """Put matters into the index, or put them there again; ``fresh`` ones are known not to be there yet."""
+    found = entries(session, matters)
+    if not fresh:
+        drop(session, [entry["rowid"] for entry in found])
+    put(session, _INDEX, found)
+
+
+def entries(session: Session, matters: Iterable[Matter]) -> list[dict[str, Any]]:
+    """What the index must hold of matters: whoever indexes them and whoever checks the index asks here."""
     lite, kept = session.get_bind().dialect.name == "sqlite", list(matters)
     called = _called(session, {matter.area_id for matter in kept})
-    entries = [_entry(matter, called.get(matter.area_id, ()), lite) for matter in kept]
-    if not fresh:
-        drop(session, [entry["rowid"] for entry in entries])
-    put(session, _INDEX, entries)
+    return [_entry(matter, called.get(matter.area_id, ()), lite) for matter in kept]
 
 
 @workflow.born()

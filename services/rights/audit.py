@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
 from models.serial import Serial
-from services.system import clock, hash_chain
+from services.system import agreement, clock, hash_chain
 
 SERIES = "audit"
 
@@ -15,10 +15,11 @@ SERIES = "audit"
 def write(
     session: Session, actor: str, act: str, subject: str = "", data: dict[str, Any] | None = None, *, area: str = ""
 ) -> AuditLine:
-    """Add a line to the chain, in the caller's transaction.
+    """Add a line to the chain, in the caller's transaction. Refused where key, time zone or clock are not its own.
 
     ``area`` is the path of what it is about, for those who are responsible there to read the line.
     """
+    agreement.require(session)
     if session.get_bind().dialect.name == "postgresql":
         # SQLite already holds its one write lock; here two writers must not take the same sequence number.
         session.execute(text("SELECT pg_advisory_xact_lock(770001)"))
@@ -49,3 +50,9 @@ def _next(session: Session, last: int) -> int:
 def digest_of(line: AuditLine, previous: str) -> str:
     """The digest ``line`` must carry after ``previous``."""
     return hash_chain.digest(previous, line.seq, line.at.isoformat(), line.actor, line.act, line.subject, line.data)
+
+
+def genuine(session: Session, line: AuditLine) -> bool:
+    """Whether a line was written by the program after the one before it: one that was forged explains nothing."""
+    before = session.exec(select(AuditLine.digest).where(AuditLine.seq == line.seq - 1)).first()
+    return digest_of(line, before or "") == line.digest

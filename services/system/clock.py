@@ -27,6 +27,11 @@ def pretending(moment: datetime) -> Iterator[None]:
         _PRETENDED.reset(token)
 
 
+def pretended() -> bool:
+    """Whether it is another moment than the clock says."""
+    return _PRETENDED.get() is not None
+
+
 def local(moment: datetime) -> datetime:
     """``moment`` in the office's time zone."""
     return moment.astimezone(settings().zone)

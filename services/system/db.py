@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlmodel import Session, SQLModel, create_engine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from services.system import private_files
 from services.system.settings import settings
 
 _PRAGMAS = (
@@ -56,21 +57,29 @@ def engine(url: str | None = None) -> Engine:
     return _ENGINES.get(target) or _ENGINES.setdefault(target, _connect(target))
 
 
-def forget() -> None:
-    """Close every connection: the process is about to look at another database."""
-    while _ENGINES:
-        _ENGINES.popitem()[1].dispose()
+def forget(url: str = "") -> None:
+    """Close every connection, or those to ``url``: the process is about to look at another database."""
+    for known in [url] if url else list(_ENGINES):
+        if found := _ENGINES.pop(known, None):
+            found.dispose()
 
 
 def _connect(target: str) -> Engine:
     if not target.startswith("sqlite"):
         return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json)
-    Path(make_url(target).database or ".").parent.mkdir(parents=True, exist_ok=True)
+    _make(make_url(target).database or "")
     arguments = {"timeout": 10, "check_same_thread": False}
     made = create_engine(target, connect_args=arguments, pool_size=10, max_overflow=20, json_serializer=_json)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made
+
+
+def _make(database: str) -> None:
+    """The file, for nobody else; the files that SQLite puts beside it get the rights of this one."""
+    if database and database != ":memory:" and not database.startswith("file:"):
+        private_files.folder(Path(database).absolute().parent)
+        private_files.touch(Path(database))
 
 
 def _set_pragmas(connection: SQLiteConnection, _record: object) -> None:

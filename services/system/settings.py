@@ -4,18 +4,23 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from services.system import web_addresses
+from services.system import setting_checks, web_addresses
 from services.system.web_addresses import Address
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
-_UNSAFE_KEY = "demo-key-change-me"
 
 
 class UnsafeSettings(RuntimeError):
-    """Production was asked for with a default that anybody knows."""
+    """A setting can't be used. ``message`` is a catalogue key that says what to write, ``params`` fill it."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message.format(**params))
+        self.message = message
+        self.params = params
 
 
 class Settings(BaseSettings):
@@ -25,7 +30,7 @@ class Settings(BaseSettings):
 
     mode: str = "demo"
     database_url: str = f"sqlite:///{ROOT / 'var' / 'mulin.db'}"
-    key: str = _UNSAFE_KEY
+    key: str = setting_checks.PUBLISHED_KEY
     port: int = 8501
     timezone: str = "Asia/Shanghai"
     session_hours: int = 8
@@ -38,6 +43,7 @@ class Settings(BaseSettings):
     backup_folder: Path = ROOT / "var" / "backups"
     upload_folder: Path = ROOT / "var" / "uploads"
     local_folder: Path = ROOT / "var" / "local"
+    work_folder: Path = ROOT / "var" / "work"
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -63,27 +69,26 @@ class Settings(BaseSettings):
         try:
             return web_addresses.parse_all(self.public_address)
         except ValueError:
-            raise UnsafeSettings(
-                "Write into MULIN_PUBLIC_ADDRESS what people write to come here, such as https://mulin.example.gov.cn,"
-                " with nothing after it; several with commas between them."
-            ) from None
+            raise UnsafeSettings(setting_checks.PUBLIC) from None
+
+    @property
+    def published_key(self) -> bool:
+        """Whether the key is the one that anybody can read in the program."""
+        return self.key == setting_checks.PUBLISHED_KEY
 
     def check(self) -> None:
-        """Raise UnsafeSettings where production runs on a default; says which variable to set."""
-        if self.mode not in ("demo", "production"):
-            raise UnsafeSettings("MULIN_MODE must be 'demo' or 'production'.")
-        _ = self.public_addresses
-        if min(self.sockets_per_account, self.sockets_per_address) < 1:
-            raise UnsafeSettings("MULIN_SOCKETS_PER_ACCOUNT and MULIN_SOCKETS_PER_ADDRESS must be at least 1.")
-        if self.demo:
-            return
-        if self.key == _UNSAFE_KEY or len(self.key) < 32:
-            raise UnsafeSettings("Set MULIN_KEY to a secret of at least 32 characters before running in production.")
-        if self.oidc_issuer and not self.oidc_client_secret:
-            raise UnsafeSettings("Set MULIN_OIDC_CLIENT_SECRET, or remove MULIN_OIDC_ISSUER.")
+        """Raise UnsafeSettings for the first setting that can't be used, or that production must not run on."""
+        for message, params in setting_checks.faults(self):
+            raise UnsafeSettings(message, **params)
 
 
 @lru_cache
 def settings() -> Settings:
-    """Read the settings once per process."""
-    return Settings()
+    """Read the settings once per process; UnsafeSettings where one is no number, or no yes or no."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name, value = setting_checks.variable(str(fault["loc"][0])), str(fault.get("input"))[:40]
+        message = setting_checks.UNREADABLE.get(fault["type"], setting_checks.OTHERWISE)
+        raise UnsafeSettings(message, name=name, value=value) from None

@@ -3,8 +3,8 @@
 import streamlit as st
 from sqlmodel import Session
 
-from services.keep import verify
-from services.keep.verify import Problem
+from services.keep import inspection
+from services.keep.problems import Problem
 from services.rights.matter_rights import open_numbers
 from services.rights.permissions import Actor
 from services.system import clock, db
@@ -20,12 +20,13 @@ def show(actor: Actor) -> None:
         if found := st.session_state.get("chain"):
             _result(*found)
         else:
-            st.caption(_("Recomputes every event. A changed, removed or reordered event is found."))
+            st.caption(_("Recomputes every event, and looks at the file, the schema and the search index."))
 
 
 def _check(actor: Actor) -> None:
     with db.reading() as session:
-        report = verify.verify(session)
+        db.hold_still(session)
+        report = inspection.inspect(session)
         told = _told(session, actor, report.problems)
     problems = [(problem.number, _(problem.message, **problem.params)) for problem in told[:_SHOWN]]
     st.session_state["chain"] = (moment(clock.now()), report.events, report.found, problems)

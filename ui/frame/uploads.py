@@ -7,6 +7,7 @@ from shutil import rmtree
 
 import streamlit as st
 
+from services.system import private_files
 from services.system.settings import settings
 
 # A ledger may hold what people told in confidence: what nobody came back for does not stay.
@@ -40,10 +41,9 @@ def _take(key: str, nonce: str) -> None:
         return
     _sweep()
     drop(key)
-    folder = settings().upload_folder / token_hex(8)
-    folder.mkdir(parents=True, mode=0o700)
+    folder = private_files.folder(settings().upload_folder / token_hex(8))
     # Its own name is for the screen; on the disk a name could lead anywhere.
-    path = folder / "upload"
+    path = private_files.touch(folder / "upload")
     path.write_bytes(received.getbuffer())
     st.session_state[f"{key}-taken"] = (path, received.name[:120])
     # A new widget: Streamlit lets go of the bytes it holds for the old one.
@@ -51,8 +51,7 @@ def _take(key: str, nonce: str) -> None:
 
 
 def _sweep() -> None:
-    folder = settings().upload_folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = private_files.folder(settings().upload_folder)
     for old in folder.iterdir():
         if old.stat().st_mtime < time.time() - _HOURS * 3600:
             rmtree(old, ignore_errors=True)

@@ -26,12 +26,19 @@ def _(message: str, **params: object) -> str:
     return translate(os.environ.get("MULIN_LANGUAGE", "en"), message, **params)
 
 
+def narrow() -> None:
+    """Let whatever a command writes be for nobody else on this machine."""
+    from services.system import private_files
+
+    private_files.narrow()
+
+
 def plainly(command: Callable[P, R]) -> Callable[P, R]:
     """Print a refusal as a sentence and end with code 1, without a traceback."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.exc import DatabaseError, OperationalError
 
         from services.system.errors import Refused
         from services.system.settings import UnsafeSettings, settings
@@ -42,10 +49,18 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except Refused as refused:
             said = _(refused.message, **refused.params)
         except UnsafeSettings as unsafe:
-            said = _(str(unsafe))
+            said = _(unsafe.message, **unsafe.params)
         except OperationalError as error:
             reason = str(error.orig).strip().partition("\n")[0]
             said = _("The database does not answer ({reason}). Check MULIN_DATABASE_URL.", reason=reason)
+        except DatabaseError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            said = _(
+                "The database can't do this ({reason}). Run verify; if it is damaged, restore the newest sound backup.",
+                reason=reason,
+            )
+        except OSError as error:
+            said = _("{reason}. Check the path, its rights and the room on the disk.", reason=str(error))
         typer.echo(said, err=True)
         raise typer.Exit(1)
 
@@ -86,12 +101,17 @@ def database(writing: bool = False) -> Iterator["Session"]:
 
 
 def begin(leave_empty: bool = False) -> None:
-    """Start as every program that writes does: by the rows on the disk, and refused where they are wrong."""
+    """Start as every program that writes does: by the rows on the disk, and refused where they are wrong.
+
+    Refused, too, where the key, the time zone or the clock are not those of the database.
+    """
     import services.registry  # noqa: F401  (the guards that arrows name)
     from services.engine import starting
+    from services.keep import settling
 
     with database():
         pass
+    settling.settle()
     with bar() as progress:
         moved = starting.start(operator(), progress=progress, leave_empty=leave_empty)
     if moved:

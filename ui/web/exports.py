@@ -1,6 +1,5 @@
 """Exports: every list as a file, under the address of its page; audited, never cached, one at a time per sign-in."""
 
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
 from pathlib import Path
@@ -20,8 +19,9 @@ from services.exporting.lists.list_columns import Extract
 from services.places import areas
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import clock, db
+from services.system import clock, db, private_files
 from services.system.errors import NotFound, Refused
+from services.system.work_folders import WorkFolder
 from services.words import vocabulary
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate
@@ -36,6 +36,8 @@ _LONGEST_QUERY = 500
 _MOST_AT_ONCE = 6
 _RUNNING: set[str] = set()
 _LOCK = Lock()
+# Each holds the lock on its folder until the file has been sent.
+_FOLDERS: dict[Path, WorkFolder] = {}
 
 _ONE_AT_A_TIME = listed("A file is still being made for you. Wait until it has arrived, then take the next one.")
 
@@ -142,13 +144,15 @@ def workbook(request: Request, actor: Actor) -> Response:
 
 
 def _fresh(name: str) -> Path:
-    return Path(tempfile.mkdtemp(prefix="mulin-")) / name
+    folder = WorkFolder()
+    path = private_files.touch(folder.path / name)
+    _FOLDERS[path] = folder
+    return path
 
 
 def remove(path: Path) -> None:
     """Remove a file that has been sent, and the folder made for it."""
-    path.unlink(missing_ok=True)
-    path.parent.rmdir()
+    _FOLDERS.pop(path).close()
 
 
 @asked

@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import checks, flows, moved, versions
-from services.system import db, flow_files, schema
+from services.keep import known_anchors
+from services.system import agreement, db, flow_files, schema
 from services.system.errors import Refused
 from ui.terminal.sentences import _
 
@@ -26,12 +27,16 @@ def ready(_request: Request) -> Response:
     try:
         with db.reading() as session:
             schema.require_head(session)
+            agreement.require(session)
             _require_flows(session)
+            problem = known_anchors.behind(session)
     except SQLAlchemyError:
         return PlainTextResponse(_("The database does not answer. Check MULIN_DATABASE_URL."), 503)
     except Refused as refused:
         return PlainTextResponse(_(refused.message, **refused.params), 503)
-    return PlainTextResponse("ready")
+    # People can work; whoever looks after the machine must know all the same.
+    warning = f"\n{_(problem.message, **problem.params)}" if problem else ""
+    return PlainTextResponse(f"ready{warning}")
 
 
 async def _ready_in_line(request: Request) -> Response:

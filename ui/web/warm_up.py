@@ -13,8 +13,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
-from services.system import db, schema
+from services.keep import settling
+from services.system import db, private_files, schema, work_folders
 from services.system.settings import settings
+from ui.web import watch
 from ui.web.doors import held_uploads, roomy_headers
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
@@ -39,12 +41,16 @@ _NAME = "Mulin"
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """Check the settings, the schema and the flows, warm the process, then serve.
 
-    Raises UnsafeSettings or Refused before anybody can come in. What the folders of the flows say now is what the
+    Raises UnsafeSettings or Refused before anybody can come in; also where key, time zone or clock are not those of the
+    database. What the folders of the flows say now is what the
     process works by as long as it runs. In demo mode the schema is made or brought up to date
     here; in production only ``manage.py init`` does that, after a backup.
     """
     settings().check()
+    private_files.narrow()
+    work_folders.sweep()
     _ready_schema()
+    settling.settle()
     starting.start(_NAME)
     _set_nodelay()
     roomy_headers.make_room()
@@ -53,7 +59,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
     gc.freeze()
-    async with create_task_group() as beside:
+    async with watch.watching(), create_task_group() as beside:
         beside.start_soon(held_uploads.sweep_for_ever)
         yield {}
         beside.cancel_scope.cancel()

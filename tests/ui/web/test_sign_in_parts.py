@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from services.system import db
 from services.system.errors import Refused
 from services.system.settings import ROOT, UnsafeSettings, settings
+from tests.databases import KEY
 from ui.web import localise, page, security_headers, server, warm_up
 from ui.web.forms import safe_next
 
@@ -61,7 +62,7 @@ def test_production_does_not_start_on_a_known_secret(monkeypatch: pytest.MonkeyP
 
 
 def test_production_does_not_start_on_an_old_schema(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name, value in {"MODE": "production", "KEY": "k" * 40, "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}.items():
+    for name, value in {"MODE": "production", "KEY": KEY, "DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}.items():
         monkeypatch.setenv(f"MULIN_{name}", value)
     settings.cache_clear()
     db.forget()

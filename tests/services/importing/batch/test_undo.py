@@ -18,6 +18,7 @@ from models.place import Place
 from services.engine import workflow
 from services.flows.issue import issues
 from services.importing.batch.batches import undo
+from services.keep import anchors
 from services.keep.verify import verify
 from services.matters import search
 from services.rights.permissions import Actor
@@ -242,3 +243,29 @@ def test_an_imported_matter_goes_on_by_the_flow(tmp_path: Path) -> None:
     assert _problems() == []
     with db.reading() as session:
         assert session.exec(select(func.count()).where(col(Matter.is_open).is_(True))).one() == 1
+
+
+def test_an_anchor_from_before_an_undo_says_what_it_can_still_hold(tmp_path: Path) -> None:
+    report = bring(tmp_path, ledger({}), told())
+    with anchors.at_rest() as session:
+        anchor = anchors.take(session)
+    _undo(report.batch_id)
+    with db.reading() as session:
+        assert list(anchors.compare(session, anchor)) == []
+        assert [params for _, params in anchors.notes(session, anchor)] == [{"count": 1}]
+
+
+def test_a_forged_undo_does_not_excuse_events_that_are_gone(session: Session, tmp_path: Path) -> None:
+    bring(tmp_path, ledger({}), told())
+    with anchors.at_rest() as reading:
+        anchor = anchors.take(reading)
+    dialect = session.get_bind().dialect.name
+    gone = "event_no_delete" if dialect == "sqlite" else "event_no_deletion ON event"
+    session.execute(text(f"DROP TRIGGER {gone}"))
+    session.execute(text("DELETE FROM event"))
+    forged = (
+        "INSERT INTO audit_line (seq, at, actor, act, subject, digest)"
+        " SELECT max(seq) + 1, max(at), 'x', 'import_undone', '', 'forged' FROM audit_line"
+    )
+    session.execute(text(forged))
+    assert [problem.kind for problem in anchors.compare(session, anchor)] == ["cut"]

@@ -74,7 +74,7 @@ def test_rows_can_be_read_twice_and_the_folder_goes(tmp_path: Path) -> None:
     source = open_source(_file(tmp_path, TEXT), "台账.csv")
     assert list(source.rows()) == list(source.rows())
     assert (source.name, len(source.digest)) == ("台账.csv", 64)
-    folder = Path(source._folder.name)
+    folder = source._folder.path
     source.close()
     assert not folder.exists()
 
