@@ -13,9 +13,11 @@ from models.place import Place
 from services.places import areas, places
 
 # Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
+SEALS = ("seal", "seal_head")
 NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
-# One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
-_SHARED = frozenset({"audit_line", "category_word"})
+# One chain over everything that was done anywhere, words learned from all places, and the sums of all seals can't be cut
+# to one area.
+_SHARED = frozenset({"audit_line", "category_word", *SEALS})
 
 
 def root_of(session: Session, slug: str) -> str:

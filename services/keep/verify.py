@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -16,13 +17,14 @@ from models.matter import Matter
 from models.serial import Serial
 from services.engine import events, versions
 from services.engine.versions import Kept
-from services.keep import explained_gaps, kept_versions, ledger_sums
+from services.keep import explained_gaps, kept_versions, ledger_sums, sealed_rows, unreadable
 from services.keep.explained_gaps import Undone
 from services.keep.judging import Judge
 from services.keep.number_gaps import Series
 from services.rights import audit
 from services.system import clock
 from services.system.progress import Progress, silent
+from services.system.seals import settling
 from services.words.i18n import listed
 
 SHOWN = 1000
@@ -45,6 +47,7 @@ class VerifyReport:
     """What was walked and what was found; ``problems`` holds the first ``SHOWN`` of the ``found``.
 
     ``anchor`` is the last digest of the audit chain: written down elsewhere, it also proves that no tail was cut.
+    ``since`` is when the seals began to vouch for what people read; ``as_found`` rows stood there before.
     """
 
     matters: int = 0
@@ -52,11 +55,15 @@ class VerifyReport:
     lines: int = 0
     found: int = 0
     anchor: str = ""
+    since: datetime | None = None
+    as_found: int = 0
     problems: list[Problem] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
 
     def add(self, problem: Problem) -> None:
         """Record a problem."""
         self.found += 1
+        self.named.add(problem.number)
         if len(self.problems) < SHOWN:
             self.problems.append(problem)
 
@@ -66,6 +73,23 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    settling.settle(session)
+    try:
+        return _verified(session, progress)
+    except unreadable.FAULTS as error:
+        return _unreadable(session, error)
+
+
+def _unreadable(session: Session, error: Exception) -> VerifyReport:
+    report = VerifyReport()
+    for row, name in unreadable.cells(session):
+        report.add(Problem("changed", row, 0, unreadable.MESSAGE, {"field": name}))
+    if not report.found:
+        raise error
+    return report
+
+
+def _verified(session: Session, progress: Progress) -> VerifyReport:
     report = VerifyReport()
     total = session.exec(select(func.count()).select_from(Event)).one()
     undone, kept = explained_gaps.undone(session), versions.load(session)
@@ -81,7 +105,18 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     _figures(session, report)
     _ledger(session, report)
     _audit(session, report)
+    _seals(session, report, progress)
     return report
+
+
+def _seals(session: Session, report: VerifyReport, progress: Progress) -> None:
+    """What the seals tell: of what was named already, one sentence is enough."""
+    for found in sealed_rows.findings(session, progress):
+        if not _is_told(report, found.number):
+            report.add(Problem(found.kind, found.number, 0, found.message, found.params))
+    head = sealed_rows.vouched_since(session)
+    if head is not None and head.found:
+        report.since, report.as_found = head.at, head.found
 
 
 _CHANGED = listed("This event was changed after it was written.")
@@ -160,6 +195,13 @@ def _end(report: VerifyReport, last: Any, judge: Judge) -> None:
     elif wrong := judge.problem(last):
         kind, seq, message, params = wrong
         report.add(Problem(kind, last.number, seq, message, params))
+
+
+def _is_told(report: VerifyReport, number: str) -> bool:
+    """Whether what is called so was named already; a series is, where one of its numbers was."""
+    series = number.removeprefix("serial ")
+    series_told = series != number and any(name.rpartition("-")[0] == series for name in report.named)
+    return number in report.named or series in report.named or series_told
 
 
 def _undone(session: Session, report: VerifyReport, found: Undone) -> None:

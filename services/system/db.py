@@ -32,7 +32,10 @@ from sqlalchemy import (
 from sqlmodel import Session, SQLModel, create_engine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from services.system.seals import watching
 from services.system.settings import settings
+
+watching.watch()
 
 _PRAGMAS = (
     "journal_mode=WAL",

@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel
 import models  # noqa: F401 - makes every table known
 from services.system.db import engine
 from services.system.errors import Refused
+from services.system.seals import adopting
 from services.system.settings import ROOT
 
 
@@ -36,6 +37,8 @@ def upgrade(url: str | None = None, to: str = "head") -> None:
     """
     with _migrating(url) as connection:
         command.upgrade(_config(connection), to)
+        if to == "head":
+            adopting.adopt(connection)
 
 
 @contextmanager
@@ -109,7 +112,7 @@ def revise(message: str) -> Path:
     """Write the next migration file from what the models have and the migrations lack; read it before committing."""
     with tempfile.TemporaryDirectory() as folder:
         url = make_url(f"sqlite:///{folder}/revise.db").render_as_string()
-        upgrade(url)
+        upgrade(url, head())  # Without adopting: the models are ahead of it.
         with _migrating(url) as connection:
             number = f"{int(head()) + 1:04d}"
             script = command.revision(_config(connection), message, autogenerate=True, rev_id=number)
