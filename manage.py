@@ -73,9 +73,9 @@ def demo(
 @app.command()
 @plainly
 def verify() -> None:
-    """Check that no event, matter or audit line was changed, removed, inserted or reordered. Ends with 1 if one was."""
+    """Check that nothing people read was changed, removed or added without the program. Ends with 1 if it was."""
     from services.keep.verify import verify as check
-    from services.system import db
+    from services.system import clock, db
 
     with database(), bar() as progress, db.reading() as session:
         report = check(session, progress)
@@ -90,6 +90,15 @@ def verify() -> None:
             problems=report.found,
         )
     )
+    if report.since and report.as_found:
+        typer.echo(
+            _(
+                "Sealed since {time}. {count} rows that were there before were sealed as they were found: nothing vouches"
+                " for what happened to them earlier.",
+                time=clock.local(report.since).strftime("%Y-%m-%d %H:%M"),
+                count=report.as_found,
+            )
+        )
     typer.echo(
         _(
             "The audit chain ends with {anchor}. Write it down elsewhere: it shows later if its end was cut.",

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models.matter import Matter
-from services.engine import versions
+from services.engine import versions, vouching
 from services.exporting import carried_seals, filling, manifests, older_exports, table_scopes
 from services.exporting.filling import Row
 from services.exporting.manifests import Manifest
@@ -61,6 +61,7 @@ def _restore(opened: ZipFile, told: Manifest, counted: Callable[[str, int], None
         db.renumber(session)
         if told.place:
             versions.adopt(session, "import all")
+            vouching.tell(session, "import all")
 
 
 class _Counted:

@@ -24,7 +24,7 @@ from services.keep.number_gaps import Series
 from services.rights import audit
 from services.system import clock
 from services.system.progress import Progress, silent
-from services.system.seals import settling
+from services.system.seals import adopting, settling
 from services.words.i18n import listed
 
 SHOWN = 1000
@@ -115,7 +115,7 @@ def _seals(session: Session, report: VerifyReport, progress: Progress) -> None:
         if not _is_told(report, found.number):
             report.add(Problem(found.kind, found.number, 0, found.message, found.params))
     head = sealed_rows.vouched_since(session)
-    if head is not None and head.found:
+    if head is not None:
         report.since, report.as_found = head.at, head.found
 
 
@@ -135,6 +135,7 @@ _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
 _LINE_INSERTED = listed("This audit line was added without the program.")
+_AGAIN = listed("All seals had been taken away: {rows} rows were sealed anew as they were found at this start.")
 _UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
@@ -239,6 +240,8 @@ def _audit(session: Session, report: VerifyReport) -> None:
             report.add(Problem("changed", "audit", line.seq, _LINE_CHANGED))
         report.anchor = line.digest
         told.hear(line)
+        if line.act == adopting.ACT and (line.data or {}).get("why") == adopting.AGAIN:
+            report.add(Problem("seal", "audit", line.seq, _AGAIN, {"rows": (line.data or {}).get("rows", 0)}))
     _lines(session, report)
     for kind, version, message in told.problems(session):
         report.add(Problem(kind, version, 0, message))

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, inspect, make_url
 from sqlmodel import Session, SQLModel
 
 import models  # noqa: F401 - makes every table known
@@ -36,9 +36,10 @@ def upgrade(url: str | None = None, to: str = "head") -> None:
     Safe to call at any time and from two processes at once: the second waits, and finds nothing to do.
     """
     with _migrating(url) as connection:
+        sealed = inspect(connection).has_table("seal_head")
         command.upgrade(_config(connection), to)
         if to == "head":
-            adopting.adopt(connection)
+            adopting.adopt(connection, sealed=sealed)
 
 
 @contextmanager

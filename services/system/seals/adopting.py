@@ -22,11 +22,14 @@ _PIECE = 2000
 _LAST = 2**62
 
 
-def adopt(connection: Connection) -> None:
-    """Seal what no seal covers, where the schema has grown; everything, where there are no seals at all."""
+def adopt(connection: Connection, *, sealed: bool) -> None:
+    """Seal what no seal covers, where the schema has grown; everything, where there are no seals at all.
+
+    ``sealed`` says that the database was at a schema with seals before: then somebody took them away.
+    """
     head = heads.head(connection)
     if head is None:
-        anew(connection, AGAIN if _told(connection) else UPGRADE)
+        anew(connection, AGAIN if sealed or _told(connection) else UPGRADE)
     elif head.sound and (covered := heads.covered(connection, head)) is not None and covered != shape():
         _grow(connection, head, covered)
 
