@@ -39,7 +39,7 @@ def findings(session: Session, progress: Progress = silent) -> Iterator[Finding]
     connection = session.connection()
     head = heads.head(connection)
     if head is None or not head.sound or heads.covered(connection, head) is None:
-        yield Finding("seal", "", _NO_HEAD)
+        yield Finding("seal", "seal", _NO_HEAD)
         return
     seen, wrong, proved = Counter[str](), 0, 0
     total = sum(one.count for one in head.sums.values())

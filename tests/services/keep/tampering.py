@@ -124,10 +124,6 @@ class Tamperer:
         self._file.execute("PRAGMA foreign_keys = OFF")
         self._file.execute("PRAGMA ignore_check_constraints = ON")
         self.session = Session(self._connection)
-        self.session.connection()
-        for table in _PROTECTED:
-            for act in ("update", "delete", "replace"):
-                self._file.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
 
     def close(self) -> None:
         """Leave, with everything as it was."""
@@ -144,13 +140,17 @@ class Tamperer:
 
     def found_after(self, *statements: str) -> VerifyReport:
         """What verify says after statements that are taken back again."""
-        self._file.execute("SAVEPOINT tampering")
+        self.session.rollback()
+        self.session.connection()
+        for table in _PROTECTED:
+            for act in ("update", "delete", "replace"):
+                self._file.execute(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
         try:
             assert self.run(*statements), statements
             self.session.expunge_all()
             return verify(self.session)
         finally:
-            self._file.execute("ROLLBACK TO tampering")
+            self.session.rollback()
 
     def cells(self, column: Column[Any]) -> Iterator[tuple[str, Any, Any]]:
         """For a cell of the column: where it is, what it holds, and what else it may hold."""
