@@ -11,5 +11,9 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys
 
 def digest(previous: str, *fields: Any) -> str:
     """The keyed SHA-256 of ``fields`` after ``previous``. Fields must be JSON values."""
-    text = _WRITTEN.encode([previous, *fields])
+    return mac(_WRITTEN.encode([previous, *fields]))
+
+
+def mac(text: str) -> str:
+    """The keyed SHA-256 of a text; what begins with a bracket is the link of a chain."""
     return hmac.digest(settings().key.encode(), text.encode(), "sha256").hex()

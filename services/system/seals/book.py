@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, TextClause, select, text
 from sqlmodel import SQLModel
 
 import models  # noqa: F401 - makes every table known
@@ -17,11 +17,18 @@ Held = dict[str, Cells]
 # What a row is called on the leaf that is its own.
 OWN = ""
 _AT_ONCE = 400
-_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def _table(name: str) -> Table:
-    return SQLModel.metadata.tables[name]
+# Written out: every change of anything runs one of each, and building them anew takes longer than running them.
+_ONE = text("SELECT kind, of, turn, held, mac FROM seal WHERE kind = :kind AND of = :of")
+_NEW = text("INSERT INTO seal (kind, of, turn, held, mac) VALUES (:kind, :of, :turn, :held, :mac)")
+_OTHER = text("UPDATE seal SET turn = :turn, held = :held, mac = :mac WHERE kind = :kind AND of = :of")
+_GONE = text("DELETE FROM seal WHERE kind = :kind AND of = :of")
+
+
+def _table() -> Table:
+    return SQLModel.metadata.tables["seal"]
 
 
 @dataclass
@@ -58,7 +65,7 @@ def make(leaf: Leaf, turn: int, held: Held) -> Seal:
 
 
 def _mac(kind: str, of: int, turn: int, text: str) -> str:
-    return hash_chain.digest("seal", kind, of, turn, text)
+    return hash_chain.mac(f"seal {kind} {of} {turn} {text}")
 
 
 def parts(values: list[T]) -> Iterator[list[T]]:
@@ -76,43 +83,40 @@ def seals(connection: Connection, leaves: Iterable[Leaf]) -> dict[Leaf, Seal]:
 
 
 def _some(connection: Connection, kind: str, ids: Sequence[int]) -> Iterator[Seal]:
-    table = _table("seal")
-    one = table.c.of == ids[0] if len(ids) == 1 else table.c.of.in_(ids)
-    for row in connection.execute(select(*_columns()).where(table.c.kind == kind, one)):
+    if len(ids) == 1:
+        found = connection.execute(_ONE, {"kind": kind, "of": ids[0]})
+    else:
+        found = connection.execute(select(*_columns()).where(_table().c.kind == kind, _table().c.of.in_(ids)))
+    for row in found:
         yield Seal(*row)
 
 
 def after(connection: Connection, kind: str, of: int, limit: int) -> list[Seal]:
     """The next seals of a kind."""
-    table = _table("seal")
+    table = _table()
     query = select(*_columns()).where(table.c.kind == kind, table.c.of > of).order_by(table.c.of).limit(limit)
     return [Seal(*row) for row in connection.execute(query)]
 
 
 def _columns() -> list[Any]:
-    table = _table("seal")
-    return [table.c[name] for name in ("kind", "of", "turn", "held", "mac")]
+    return [_table().c[name] for name in ("kind", "of", "turn", "held", "mac")]
 
 
 def insert_all(connection: Connection, made: list[Seal]) -> None:
     """Write seals of what had none."""
-    for part in parts(made):
-        connection.execute(insert(_table("seal")), [seal.row() for seal in part])
+    _each(connection, _NEW, made)
 
 
 def replace_all(connection: Connection, made: list[Seal]) -> None:
     """Write seals in the place of those there were."""
-    table = _table("seal")
-    these = (table.c.kind == bindparam("a"), table.c.of == bindparam("b"))
-    names = {name: bindparam(f"new_{name}") for name in ("turn", "held", "mac")}
-    for part in parts(made):
-        rows = [{"a": s.kind, "b": s.of, "new_turn": s.turn, "new_held": s.text, "new_mac": s.mac} for s in part]
-        connection.execute(update(table).where(*these).values(names), rows)
+    _each(connection, _OTHER, made)
 
 
 def remove_all(connection: Connection, gone: list[Seal]) -> None:
     """Take seals away with what they belonged to."""
-    table = _table("seal")
-    these = delete(table).where(table.c.kind == bindparam("a"), table.c.of == bindparam("b"))
-    for part in parts(gone):
-        connection.execute(these, [{"a": seal.kind, "b": seal.of} for seal in part])
+    _each(connection, _GONE, gone)
+
+
+def _each(connection: Connection, statement: TextClause, some: list[Seal]) -> None:
+    for part in parts(some):
+        connection.execute(statement, [seal.row() for seal in part])

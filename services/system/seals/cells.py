@@ -22,12 +22,12 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys
 
 
 def writer(column: Column[Any]) -> Write:
-    """What writes the values of a column; what is empty in it becomes none, and takes no room."""
+    """What writes the values of a column that are not none; what is empty in it becomes none, and takes no room."""
     kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
     write, empty = next((found for types, *found in _WRITERS if isinstance(kind, types)), [_text, ""])
     if column.nullable:
-        return lambda value: None if value is None else write(value)
-    return lambda value: None if value is None or value == empty else write(value)
+        return write
+    return lambda value: None if value == empty else write(value)
 
 
 def read(column: Column[Any], cell: Cell) -> Any:

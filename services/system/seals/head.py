@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, text
 from sqlmodel import SQLModel
 
 import models  # noqa: F401 - makes every table known
@@ -14,7 +15,8 @@ from services.system.seals.book import Seal
 
 _HEAD, _SHAPE = "head", "shape"
 _PRIME = 2**255 - 19
-_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_AGAIN = text("UPDATE seal_head SET turn = :turn, told = :told, mac = :mac WHERE name = :name")
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _table() -> Table:
@@ -108,17 +110,20 @@ def save(connection: Connection, kept: Head) -> None:
 
 
 def _save(connection: Connection, name: str, turn: int, at: datetime, told: str) -> str:
-    table = _table()
-    values = {"turn": turn, "at": at, "told": told, "mac": _proof(name, turn, at, told)}
-    if connection.execute(update(table).where(table.c.name == name).values(values)).rowcount == 0:
-        connection.execute(insert(table).values({"name": name, **values}))
+    values = {"name": name, "turn": turn, "told": told, "mac": _proof(name, turn, at, told)}
+    if connection.execute(_AGAIN, values).rowcount == 0:
+        connection.execute(insert(_table()).values({**values, "at": at}))
     return str(values["mac"])
 
 
 def _named(connection: Connection, name: str, lock: bool = False) -> Any:
-    table = _table()
-    query = select(table.c.turn, table.c.at, table.c.told, table.c.mac).where(table.c.name == name)
-    return connection.execute(query.with_for_update() if lock else query).first()
+    return connection.execute(_asked(lock and connection.dialect.name == "postgresql"), {"name": name}).first()
+
+
+@lru_cache(maxsize=2)
+def _asked(lock: bool) -> Any:
+    query = text("SELECT turn, at, told, mac FROM seal_head WHERE name = :name" + (" FOR UPDATE" if lock else ""))
+    return query.columns(*(_table().c[name] for name in ("turn", "at", "told", "mac")))
 
 
 def _proof(name: str, turn: int, at: datetime, told: str) -> str:

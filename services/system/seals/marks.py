@@ -146,7 +146,8 @@ def mark(session: Session, one: Sealed, row: Mapping[str, Any], made: type[Put] 
 def _cells(one: Sealed, row: Mapping[str, Any], made: type) -> Mapping[str, Any]:
     if made is Put:
         return one.cells(row)
-    return {name: write(row[name]) for name, write in one.writers.items() if name in row}
+    known = {name: row[name] for name in one.writers if name in row}
+    return {name: None if value is None else one.writers[name](value) for name, value in known.items()}
 
 
 def grouped(marks: Marks) -> Iterator[tuple[Leaf, list[Mark]]]:

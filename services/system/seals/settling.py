@@ -4,7 +4,7 @@ Nothing is mended on the way: a seal that is not sound, a row without one and a 
 so that `verify` still finds what was changed before.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from services.system.seals import head as heads
 from services.system.seals import marks as noted
 from services.system.seals.book import Held, Seal
 from services.system.seals.head import Head, Sum
-from services.system.seals.marks import Leafful, Mark, Marks
+from services.system.seals.marks import Drop, Leafful, Mark, Marks
 from services.system.seals.tables import Leaf, sealed
 
 
@@ -60,10 +60,12 @@ def _renew(connection: Connection, head: Head, told: Mapping[Leaf, list[Mark]]) 
 _SAME: Any = object()
 
 
-def _marked(old: Seal | None, marks: Iterable[Mark]) -> Held | None:
+def _marked(old: Seal | None, marks: Sequence[Mark]) -> Held | None:
     """What lies on a leaf after the marks; ``_SAME`` where its seal must stay as it is."""
     if old is not None and not old.sound:
         return _SAME  # type: ignore[no-any-return]
+    if old is not None and marks[-1] == Drop(book.OWN):
+        return None
     before = old.held if old else None
     leaf = Leafful(before)
     for mark in marks:

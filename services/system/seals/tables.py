@@ -58,8 +58,12 @@ class Sealed:
 
     def cells(self, row: Mapping[str, Any]) -> Cells:
         """The cells of a row, or of as many columns as it has; what is empty is left out."""
-        found = {name: write(row[name]) for name, write in self.writers.items() if name in row}
-        return {name: cell for name, cell in found.items() if cell is not None}
+        found: Cells = {}
+        for name, write in self.writers.items():
+            value = row.get(name)
+            if value is not None and (cell := write(value)) is not None:
+                found[name] = cell
+        return found
 
     def new(self, row: Mapping[str, Any]) -> Cells:
         """The cells of a row that is put past the objects: what it doesn't say is the default of its column."""
