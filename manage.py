@@ -93,8 +93,8 @@ def verify() -> None:
     if report.since and report.as_found:
         typer.echo(
             _(
-                "Sealed since {time}. {count} rows that were there before were sealed as they were found: nothing vouches"
-                " for what happened to them earlier.",
+                "Sealed since {time}. {count} rows that were there before were sealed as they were found: nothing"
+                " vouches for what happened to them earlier.",
                 time=clock.local(report.since).strftime("%Y-%m-%d %H:%M"),
                 count=report.as_found,
             )

@@ -1,4 +1,4 @@
-"""Seal 封签: what the program wrote into a matter and everything that hangs on it, or into one other row, under the key."""
+"""Seal 封签: what the program wrote into a matter and all that hangs on it, or into one other row, under the key."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class Seal(SQLModel, table=True):
     """
 
     # The row lies in its key: it is asked for by nothing else.
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+    __table_args__ = {"sqlite_with_rowid": False}
 
     kind: str = Field(primary_key=True, max_length=24)
     of: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
@@ -25,7 +25,7 @@ class Seal(SQLModel, table=True):
 
 
 class SealHead(SQLModel, table=True):
-    """What keeps the seals together: ``head`` tells how many there are and their sums, ``shape`` which columns they cover.
+    """What keeps the seals together: ``head`` tells their number and sums, ``shape`` which columns they cover.
 
     A seal that was taken away with its row, or put back with it, is missing in the sums. ``at`` is when it began.
     """

@@ -137,7 +137,9 @@ class Writer:
         if not ties:
             return []
         table = SQLModel.metadata.tables["link"]
-        return [dict(row) for row in self._session.connection().execute(insert(table).returning(*table.c), ties).mappings()]
+        return [
+            dict(row) for row in self._session.connection().execute(insert(table).returning(*table.c), ties).mappings()
+        ]
 
     def flush(self, until: datetime) -> None:
         """Insert the waiting events that happened before ``until``, first to last."""

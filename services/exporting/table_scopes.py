@@ -15,8 +15,8 @@ from services.places import areas, places
 # Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
 SEALS = ("seal", "seal_head")
 NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
-# One chain over everything that was done anywhere, words learned from all places, and the sums of all seals can't be cut
-# to one area.
+# One chain over everything that was done anywhere, words learned from all places, and the sums of all seals can't be
+# cut to one area.
 _SHARED = frozenset({"audit_line", "category_word", *SEALS})
 
 

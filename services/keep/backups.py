@@ -6,8 +6,8 @@ from types import ModuleType
 
 from sqlmodel import Session
 
-from services.keep import backup_postgresql, backup_sqlite
 from services.engine import vouching
+from services.keep import backup_postgresql, backup_sqlite
 from services.rights import audit
 from services.system import clock, db, schema
 from services.system.errors import Refused

@@ -37,7 +37,7 @@ class Finding:
 
 def first(kind: Sealed, of: int, seal: Seal | None, now: Held) -> Finding | None:
     """The first difference on a leaf; none where only what no seal covers differs."""
-    told = {"table": kind.name}
+    told: dict[str, object] = {"table": kind.name}
     if seal is not None and not seal.sound:
         return Finding("seal", _called(kind, of, now.get(OWN, {})), _BROKEN, told)
     if seal is None:
@@ -58,7 +58,7 @@ def _of_row(kind: Sealed, number: str, key: str, before: Held, now: Held) -> Fin
     one = sealed(name)
     if one is None:
         return None  # A table of an earlier schema.
-    told = {"table": name, "row": key.partition(":")[2]}
+    told: dict[str, object] = {"table": name, "row": key.partition(":")[2]}
     if key not in now:
         return Finding("removed", number, _GONE, told)
     if key not in before:

@@ -27,7 +27,7 @@ _LOST = listed("{count} rows of {table} hang on nothing: they were added, or wha
 
 @dataclass
 class Met:
-    """What a walk over the leaves of one kind has met: the sum of their sound seals, and how many rows of each table."""
+    """What a walk over leaves has met: the sum of their sound seals, and how many rows of each table."""
 
     sum: Sum = field(default_factory=Sum)
     rows: Counter[str] = field(default_factory=Counter)

@@ -8,9 +8,13 @@ from services.keep.verify import Problem, VerifyReport
 from services.rights.matter_rights import open_numbers
 from services.rights.permissions import Actor
 from services.system import clock, db
+from services.words.i18n import listed
 from ui.frame.text import _, md, moment
 
 _SHOWN = 50
+_IDLE = listed(
+    "Recomputes every event and every seal. What was changed, removed or added without the program is found."
+)
 
 
 def show(actor: Actor) -> None:
@@ -20,7 +24,7 @@ def show(actor: Actor) -> None:
         if found := st.session_state.get("chain"):
             _result(*found)
         else:
-            st.caption(_("Recomputes every event and every seal. What was changed, removed or added without the program is found."))
+            st.caption(_(_IDLE))
 
 
 def _check(actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Adopting: what stands in a database that has no seals yet, or in columns they don't cover yet, is sealed as it is found.
+"""Adopting: what stands in a database that has no seals yet, or in columns they don't cover yet, is sealed as found.
 
 Only at an upgrade: nothing that was written before is vouched for, and the head says so.
 """
@@ -111,5 +111,3 @@ def _grown(kind: Sealed, before: Held, now: Held, covered: dict[str, list[str]])
         elif key in found:
             found[key] |= {column: cell for column, cell in cells.items() if column not in known}
     return found if found != before else None
-
-

@@ -24,7 +24,7 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys
 def writer(column: Column[Any]) -> Write:
     """What writes the values of a column that are not none; what is empty in it becomes none, and takes no room."""
     kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
-    write, empty = next((found for types, *found in _WRITERS if isinstance(kind, types)), [_text, ""])
+    write, empty = next(((write, empty) for types, write, empty in _WRITERS if isinstance(kind, types)), (_text, ""))
     if column.nullable:
         return write
     return lambda value: None if value == empty else write(value)

@@ -130,8 +130,6 @@ def _proof(name: str, turn: int, at: datetime, told: str) -> str:
     return hash_chain.digest("seal head", name, turn, at.isoformat(), told)
 
 
-
-
 def strays(connection: Connection, proved: int) -> int:
     """How many rows there are in the two tables beside ``proved`` seals, the head and the shape."""
     tables = (SQLModel.metadata.tables["seal"], _table())

@@ -44,7 +44,7 @@ class Set:
     """Some cells of a row: the others keep what was sealed of them, whatever stands there now."""
 
     key: str
-    cells: Mapping[str, Any]
+    cells: Cells
 
     def on(self, leaf: Leafful) -> None:
         """Put it on the leaf."""
@@ -140,12 +140,16 @@ def _above(session: Session, name: str, id_: int) -> int | None:
 def mark(session: Session, one: Sealed, row: Mapping[str, Any], made: type[Put] | type[Set] | type[Drop]) -> None:
     """Note that a row was written; it has the columns that name it, and those of its cells that were written."""
     where, key = leaf(session, one, row)
-    of(session).told.append((where, Drop(key) if made is Drop else made(key, _cells(one, row, made))))  # type: ignore[call-arg]
+    of(session).told.append((where, _made(one, key, row, made)))
 
 
-def _cells(one: Sealed, row: Mapping[str, Any], made: type) -> Mapping[str, Any]:
-    if made is Put:
-        return one.cells(row)
+def _made(one: Sealed, key: str, row: Mapping[str, Any], made: type[Put] | type[Set] | type[Drop]) -> Mark:
+    if made is Drop:
+        return Drop(key)
+    return Put(key, one.cells(row)) if made is Put else Set(key, _written(one, row))
+
+
+def _written(one: Sealed, row: Mapping[str, Any]) -> Cells:
     known = {name: row[name] for name in one.writers if name in row}
     return {name: None if value is None else one.writers[name](value) for name, value in known.items()}
 

@@ -27,7 +27,7 @@ def leaves(connection: Connection, kind: Sealed, after: int = -_LAST, until: int
 
 
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
-    return iter(connection.execution_options(yield_per=_EACH).execute(query).mappings())
+    yield from connection.execute(query.execution_options(yield_per=_EACH)).mappings()  # type: ignore[misc]
 
 
 def _own(kind: Sealed, after: int, until: int) -> Select[Any]:
@@ -68,4 +68,3 @@ def _target(column: Column[Any]) -> Table:
 def _key(table: Table) -> Column[Any]:
     [key] = table.primary_key.columns
     return key
-

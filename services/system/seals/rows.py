@@ -48,10 +48,11 @@ def meant(session: Any, one: Sealed, statement: Any, parameters: Any) -> list[Ro
 
 def read(session: Session, one: Sealed, rows: list[Row], names: list[str]) -> list[Row]:
     """These columns of some rows as they are in the database, with their keys and what they point up to."""
-    keys, found = list(one.table.primary_key.columns), []
+    keys: list[Any] = list(one.table.primary_key.columns)
+    found: list[Row] = []
     for some in parts([tuple(row[key.name] for key in keys) for row in rows]):
         query = select(*_naming(one, names)).where(_among(keys, some))
-        found += session.connection().execute(query).mappings().all()
+        found.extend(row for row in session.connection().execute(query).mappings())  # type: ignore[misc]
     return found
 
 

@@ -15,7 +15,7 @@ from services.system.seals import head as heads
 from services.system.seals import marks as noted
 from services.system.seals.book import Held, Seal
 from services.system.seals.head import Head, Sum
-from services.system.seals.marks import Drop, Leafful, Mark, Marks
+from services.system.seals.marks import Drop, Leafful, Mark
 from services.system.seals.tables import Leaf, sealed
 
 
@@ -38,7 +38,9 @@ def settle(session: Session) -> None:
 
 def _renew(connection: Connection, head: Head, told: Mapping[Leaf, list[Mark]]) -> None:
     stored = book.seals(connection, told)
-    new, other, gone = [], [], []
+    new: list[Seal] = []
+    other: list[Seal] = []
+    gone: list[Seal] = []
     for leaf, marks in told.items():
         old = stored.get(leaf)
         held = _marked(old, marks)
@@ -46,15 +48,16 @@ def _renew(connection: Connection, head: Head, told: Mapping[Leaf, list[Mark]]) 
             continue
         if old is not None:
             head.add(old, -1)
+            if held is None:
+                gone.append(old)
         if held is None:
-            gone.append(old)
             continue
         made = book.make(leaf, head.turn, held)
         head.add(made)
         (new if old is None else other).append(made)
     book.insert_all(connection, new)
     book.replace_all(connection, other)
-    book.remove_all(connection, [seal for seal in gone if seal is not None])
+    book.remove_all(connection, gone)
 
 
 _SAME: Any = object()
@@ -75,7 +78,9 @@ def _marked(old: Seal | None, marks: Sequence[Mark]) -> Held | None:
     return leaf.held
 
 
-def enter(session: Session, name: str, rows: list[dict[str, Any]], hanging: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def enter(
+    session: Session, name: str, rows: list[dict[str, Any]], hanging: Mapping[str, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
     """Seal very many new rows at once, and what hangs on each of them; returns the rows of their seals, to be put.
 
     What the rows don't say is empty, or the default of its column.

@@ -24,7 +24,7 @@ _ALL = "*"
 
 @dataclass(frozen=True)
 class Sealed:
-    """One sealed table. ``up`` is the foreign key that leads up to a matter; ``keys`` name a row among those of its leaf.
+    """One sealed table. ``up`` is the foreign key that leads up to a matter; ``keys`` name a row on its leaf.
 
     Where ``up`` is empty, or there is none, the row is a leaf by itself.
     """

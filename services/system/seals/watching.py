@@ -1,6 +1,6 @@
 """Watching: every session notes what it writes into a sealed table, and seals it before it commits.
 
-A statement that goes past the session, on its connection, notes itself what it wrote: ``marks.note``, ``rows.rewritten``.
+A statement on the connection, past the session, notes what it wrote itself: ``settling.enter``, ``rows.rewritten``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -142,12 +142,13 @@ def _executed(state: ORMExecuteState) -> Any:
     names = sorted(one.writers.keys() & _named(state.statement)) if state.is_update else []
     if state.is_update and not names:
         return None
-    met = rows.meant(state.session, one, state.statement, state.parameters)
+    session: Any = state.session
+    met = rows.meant(session, one, state.statement, state.parameters)
     done = state.invoke_statement()
     if state.is_update:
-        rows.rewritten(state.session, one.name, met, names)
+        rows.rewritten(session, one.name, met, names)
     else:
-        rows.removed(state.session, one, met)
+        rows.removed(session, one, met)
     return done
 
 

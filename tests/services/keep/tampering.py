@@ -68,7 +68,9 @@ def _issue(session: Session, actor: Actor, place: Place, number: int) -> Matter:
 def _beside(session: Session, first: Matter, second: Matter, place: Place) -> None:
     venue, forum = session.exec(select(Venue)).first(), session.exec(select(Forum)).first()
     assert venue and forum
-    held = Occasion(matter_id=first.id, venue_id=venue.id, starts_at=_AT, ends_at=_AT + timedelta(hours=2), place="Hall")
+    held = Occasion(
+        matter_id=first.id, venue_id=venue.id, starts_at=_AT, ends_at=_AT + timedelta(hours=2), place="Hall"
+    )
     alone = Occasion(venue_id=venue.id, starts_at=_AT, plan="Open house")
     notice = Publicity(matter_id=first.id, starts_on=date(2026, 11, 3), ends_on=date(2026, 11, 9), location="Board")
     session.add_all([held, alone, notice, Deliberation(matter_id=first.id, forum_id=forum.id, grade="major")])
@@ -94,7 +96,9 @@ def _beside(session: Session, first: Matter, second: Matter, place: Place) -> No
 def _alone(session: Session, place: Place) -> None:
     account = Account(login="li.na", name="Li Na", role="staff", area_id=place.area_id, password="x" * 60)
     batch = ImportBatch(kind="areas", file="a.csv", digest="d", actor="tester", place_id=place.id)
-    session.add_all([account, batch, LocalCategory(code="95000", zh="自设", en="Own"), CategoryWord(gram="路灯", category="1")])
+    session.add_all(
+        [account, batch, LocalCategory(code="95000", zh="自设", en="Own"), CategoryWord(gram="路灯", category="1")]
+    )
     session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5]}, actor="tester"))
     session.flush()
     session.add(SignIn(digest="d" * 64, account_id=account.id, expires_at=_AT + timedelta(days=900)))
@@ -120,7 +124,8 @@ class Tamperer:
 
     def __init__(self) -> None:
         self._connection = db.engine().connect()
-        self._file: Any = self._connection.connection.driver_connection
+        file: Any = self._connection.connection.driver_connection
+        self._file = file
         self._file.execute("PRAGMA foreign_keys = OFF")
         self._file.execute("PRAGMA ignore_check_constraints = ON")
         self.session = Session(self._connection)
@@ -158,7 +163,9 @@ class Tamperer:
         where = "WHERE n > 0" if "n" in column.table.c else ""
         order = f"{column.name} IS NULL, {', '.join(f'{key} DESC' for key in keys)}"
         table = f'"{column.table.name}"'
-        row = self._file.execute(f"SELECT {', '.join(keys)}, {column.name} FROM {table} {where} ORDER BY {order}").fetchone()
+        row = self._file.execute(
+            f"SELECT {', '.join(keys)}, {column.name} FROM {table} {where} ORDER BY {order}"
+        ).fetchone()
         at = " AND ".join(f"{key} = {_quoted(value)}" for key, value in zip(keys, row, strict=False))
         yield at, row[-1], other(column, row[-1])
         # JSON's own null and an empty cell are read alike.
@@ -207,7 +214,7 @@ _OTHERS: tuple[tuple[type, Any], ...] = (
     (Boolean, lambda value: 0 if value else 1),
     (Integer, lambda value: (value or 0) + 100_007),
     (Float, lambda value: (value or 0.0) + 0.0001),
-    (JSON, lambda value: '{"other":1}'),
+    (JSON, lambda _value: '{"other":1}'),
     (object, lambda value: "x" if value is None else f"{value}x"),
 )
 

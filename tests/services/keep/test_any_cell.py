@@ -65,7 +65,9 @@ def test_a_row_that_went_or_came_is_found(tamperer: Tamperer, name: str) -> None
 
 
 def test_there_is_a_row_in_every_table(tamperer: Tamperer) -> None:
-    assert {table.name for table in tables() if tamperer.session.execute(select(table).limit(1)).first() is None} == set()
+    assert {
+        table.name for table in tables() if tamperer.session.execute(select(table).limit(1)).first() is None
+    } == set()
 
 
 def test_each_exception_has_a_reason_and_means_a_column(database: str) -> None:

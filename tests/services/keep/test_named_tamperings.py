@@ -1,4 +1,4 @@
-"""The decision and everything around it: each way to bend it that an attack has tried is found, and named in a sentence."""
+"""The decision and all around it: each way to bend it that an attack has tried is found, and named in a sentence."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,10 @@ WAYS: dict[str, tuple[str, str]] = {
     "option title": ("UPDATE option SET title = 'No lamp'", "title"),
     "option made an abstention": ("UPDATE option SET abstain = 1", "abstain"),
     "option order": ("UPDATE option SET seq = 9", "seq"),
-    "option added": ("INSERT INTO option (meeting_id, seq, title, abstain) SELECT id, 2, 'B', 0 FROM meeting", "option"),
+    "option added": (
+        "INSERT INTO option (meeting_id, seq, title, abstain) SELECT id, 2, 'B', 0 FROM meeting",
+        "option",
+    ),
     "option removed": ("DELETE FROM option", "option"),
     "votes": ("UPDATE tally SET votes = 99 WHERE counter = 1", "votes"),
     "second count": ("UPDATE tally SET votes = 99 WHERE counter = 2", "votes"),
@@ -37,7 +40,10 @@ WAYS: dict[str, tuple[str, str]] = {
     "opinion": ("UPDATE opinion SET text = 'Never.'", "text"),
     "opinion of others": ("UPDATE opinion SET category = 'owners'", "category"),
     "opinion removed": ("DELETE FROM opinion", "opinion"),
-    "opinion added": ("INSERT INTO opinion (meeting_id, category, text, at) SELECT meeting_id, category, 'y', at FROM opinion", "opinion"),
+    "opinion added": (
+        "INSERT INTO opinion (meeting_id, category, text, at) SELECT meeting_id, category, 'y', at FROM opinion",
+        "opinion",
+    ),
     "meeting removed": ("DELETE FROM meeting", "removed"),
     "objection": ("UPDATE objection SET text = 'Fine'", "text"),
     "answer to an objection": ("UPDATE objection SET reply = 'No.'", "reply"),
@@ -79,7 +85,7 @@ WAYS: dict[str, tuple[str, str]] = {
     "reworks": (f"UPDATE matter SET reworks = 2 WHERE id = {_FIRST}", "reworks"),
     "parent": (f"UPDATE matter SET parent_id = {_SECOND} WHERE id = {_FIRST}", "parent_id"),
     "repeats": (f"UPDATE matter SET repeats_id = {_FIRST} WHERE id = {_SECOND}", "repeats_id"),
-    "acceptance test": (f"UPDATE matter SET detail = '{{\"acceptance\": \"dim\"}}' WHERE id = {_FIRST}", "detail"),
+    "acceptance test": (f'UPDATE matter SET detail = \'{{"acceptance": "dim"}}\' WHERE id = {_FIRST}', "detail"),
     "sample": (f"UPDATE matter SET sample = NOT sample WHERE id = {_FIRST}", "sample"),
     "matter removed": (f"DELETE FROM matter WHERE id = {_SECOND}", "removed"),
     "role": ("UPDATE account SET role = 'admin'", "role"),
@@ -88,15 +94,17 @@ WAYS: dict[str, tuple[str, str]] = {
     "password": ("UPDATE account SET password = 'y'", "password"),
     "account opened again": ("UPDATE account SET active = NOT active", "active"),
     "account added": (
-        "INSERT INTO account (login, name, role, language, active, demo, failures, failed_at, locked_until)"
-        " VALUES ('x', 'x', 'admin', 'en', 1, 0, 0, 0, 0)",
+        (
+            "INSERT INTO account (login, name, role, language, active, demo, failures, failed_at, locked_until)"
+            " VALUES ('x', 'x', 'admin', 'en', 1, 0, 0, 0, 0)"
+        ),
         "account",
     ),
     "account removed": ("DELETE FROM account", "account"),
     "sign-in revived": ("UPDATE sign_in SET revoked = 1", "revoked"),
     "sign-in prolonged": ("UPDATE sign_in SET expires_at = '2036-01-02 00:00:00.000000'", "expires_at"),
     "households": ("UPDATE area SET households = 1 WHERE id = (SELECT max(id) FROM area)", "households"),
-    "boundary": ("UPDATE area SET geometry = '{\"type\": \"Point\"}' WHERE id = (SELECT max(id) FROM area)", "geometry"),
+    "boundary": ('UPDATE area SET geometry = \'{"type": "Point"}\' WHERE id = (SELECT max(id) FROM area)', "geometry"),
     "rules of a forum": ("UPDATE forum SET ruleset = 'none' WHERE id = (SELECT max(id) FROM forum)", "ruleset"),
     "people of a forum": ("UPDATE forum SET expected = 2 WHERE id = (SELECT max(id) FROM forum)", "expected"),
     "unit renamed": ("UPDATE organisation SET name = 'x' WHERE id = (SELECT max(id) FROM organisation)", "name"),
@@ -156,7 +164,9 @@ def test_many_changes_to_one_matter_are_one_sentence(tamperer: Tamperer) -> None
 
 
 @pytest.mark.parametrize("value", ["'abc'", "x'00ff'", "''", "9e99"])
-@pytest.mark.parametrize("cell", ["matter.due_at", "tally.votes", "area.geometry", "account.area_id", "event.data", "matter.lng"])
+@pytest.mark.parametrize(
+    "cell", ["matter.due_at", "tally.votes", "area.geometry", "account.area_id", "event.data", "matter.lng"]
+)
 def test_what_cannot_be_read_at_all_is_a_sentence(tamperer: Tamperer, cell: str, value: str) -> None:
     table, _, column = cell.partition(".")
     report = tamperer.found_after(f"UPDATE {table} SET {column} = {value}")

@@ -1,4 +1,4 @@
-"""Somebody with the database and an older copy of it, but without the key: what was true once is put back with its seal."""
+"""Somebody with the database and an older copy of it, without the key: what was true once is put back with its seal."""
 
 from collections.abc import Callable, Iterator
 
@@ -139,7 +139,9 @@ def test_a_closed_account_opened_again_by_an_older_row_with_its_seal_is_found(
 
 def test_a_row_removed_with_its_seal_is_found(tamperer: Tamperer) -> None:
     forum = "(SELECT max(id) FROM forum)"
-    [found] = _problems(tamperer, f"DELETE FROM seal WHERE kind = 'forum' AND of = {forum}", f"DELETE FROM forum WHERE id = {forum}")
+    [found] = _problems(
+        tamperer, f"DELETE FROM seal WHERE kind = 'forum' AND of = {forum}", f"DELETE FROM forum WHERE id = {forum}"
+    )
     assert (found.kind, "together with its seal" in found.message) == ("removed", True)
 
 
