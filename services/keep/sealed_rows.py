@@ -17,7 +17,7 @@ from services.system.seals.head import Head, Sum
 from services.system.seals.tables import Sealed, every, kinds
 from services.words.i18n import listed
 
-_PIECE = 2000
+_PIECE, _ALL = 2000, 2_000_000_000
 _FIRST, _LAST = -(2**62), 2**62
 
 _NO_HEAD = listed("The head of the seals is missing or was changed: what people read can't be proved.")
@@ -58,7 +58,7 @@ def findings(session: Session, progress: Progress = silent) -> Iterator[Finding]
 
 def _pieces(connection: Connection, kind: Sealed) -> Iterator[tuple[list[Seal], dict[int, Held]]]:
     """The seals of a kind and what lies on its leaves, the same stretch of both at a time."""
-    after, piece = _FIRST, _PIECE if kind.numbered else _LAST
+    after, piece = _FIRST, _PIECE if kind.numbered else _ALL
     while True:
         seals = book.after(connection, kind.name, after, piece)
         until = seals[-1].of if len(seals) == piece else _LAST

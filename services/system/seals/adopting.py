@@ -5,7 +5,7 @@ Only at an upgrade: nothing that was written before is vouched for, and the head
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, literal, select
 from sqlmodel import SQLModel
 
 from services.system import clock
@@ -64,7 +64,7 @@ def _pieces(connection: Connection, kind: Sealed) -> Iterator[dict[int, Held]]:
     [key] = kind.table.primary_key.columns
     after, rest = -_LAST, select(key).order_by(key).offset(_PIECE - 1).limit(1)
     while True:
-        until = connection.execute(rest.where(key > after)).scalar()
+        until = connection.execute(rest.where(key > literal(after, BigInteger))).scalar()
         yield reading.leaves(connection, kind, after, _LAST if until is None else until)
         if until is None:
             return

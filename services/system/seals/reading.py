@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Select, Table, literal, select
 
 from services.system.seals.book import OWN, Held
 from services.system.seals.tables import Sealed, sealed, under
@@ -36,7 +36,7 @@ def _own(kind: Sealed, after: int, until: int) -> Select[Any]:
     if not kind.numbered:
         return query
     [key] = table.primary_key.columns
-    return query.where(key > after, key <= until)
+    return query.where(_between(key, after, until))
 
 
 def _hanging(kind: Sealed, one: Sealed, after: int, until: int) -> Select[Any]:
@@ -51,7 +51,11 @@ def _hanging(kind: Sealed, one: Sealed, after: int, until: int) -> Select[Any]:
         held = kind.table
         query = select(*one.table.c, above.label("leaf_of")).select_from(joined.join(held, above == _key(held)))
         query = query.where(kind.up.is_(None))
-    return query.where(above > after, above <= until)
+    return query.where(_between(above, after, until))
+
+
+def _between(key: Column[Any], after: int, until: int) -> ColumnElement[bool]:
+    return (key > literal(after, BigInteger)) & (key <= literal(until, BigInteger))
 
 
 def _up(table: Table) -> Column[Any]:
