@@ -23,6 +23,7 @@ from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
 from models.publicity import Objection, Publicity
+from models.seal import Seal, SealHead
 from models.serial import Serial
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "Posting",
     "Publicity",
     "SavedMapping",
+    "Seal",
+    "SealHead",
     "Serial",
     "SignIn",
     "Tally",

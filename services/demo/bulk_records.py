@@ -23,6 +23,7 @@ from services.flows.issue import follow_ups
 from services.matters import search
 from services.rights.permissions import Actor
 from services.system import clock
+from services.system.seals import settling
 
 
 class Record:
@@ -117,21 +118,28 @@ class Writer:
                 event.matter_id = record.matter.id
             self._waiting += record.events
         search.index(self._session, [record.matter for record in records])
-        self._ask_back(records)
-        self._tie([(record, record.stays) for record in records if record.stays])
+        answers = self._ask_back(records)
+        ties = self._tie([(record, record.stays) for record in records if record.stays])
+        sealed = settling.enter(self._session, "matter", rows, {"answer": answers, "link": ties})
+        self._session.connection().execute(insert(SQLModel.metadata.tables["seal"]), sealed)
 
-    def _ask_back(self, records: Sequence[Record]) -> None:
+    def _ask_back(self, records: Sequence[Record]) -> list[dict[str, Any]]:
         rows = [row for record in records if record.follow_up for row in _answers(record)]
         if rows:
             self._session.connection().execute(insert(SQLModel.metadata.tables["answer"]), rows)
+        return rows
 
-    def _tie(self, pairs: list[tuple[Record, Record]]) -> None:
+    def _tie(self, pairs: list[tuple[Record, Record]]) -> list[dict[str, Any]]:
         ties = [
             {"source_id": merged.matter.id, "target_id": stays.matter.id, "kind": "duplicate_of"}
             for merged, stays in pairs
         ]
-        if ties:
-            self._session.connection().execute(insert(SQLModel.metadata.tables["link"]), ties)
+        if not ties:
+            return []
+        table = SQLModel.metadata.tables["link"]
+        return [
+            dict(row) for row in self._session.connection().execute(insert(table).returning(*table.c), ties).mappings()
+        ]
 
     def flush(self, until: datetime) -> None:
         """Insert the waiting events that happened before ``until``, first to last."""

@@ -3,7 +3,7 @@
 from sqlmodel import Session, select
 
 from models.matter import Matter
-from services.engine import checks, moved, versions
+from services.engine import checks, moved, versions, vouching
 from services.system import db, flow_files
 from services.system.progress import Progress, silent
 
@@ -19,7 +19,18 @@ def start(operator: str, *, progress: Progress = silent, leave_empty: bool = Fal
         checks.check()
         kept = _keep(operator, leave_empty)
     flow_files.adopt(found)
+    if kept:
+        _vouch(operator)
     return moved.move_all(operator, progress) if kept else 0
+
+
+def _vouch(operator: str) -> None:
+    """Tell of the seals in the audit, where they are new."""
+    with db.reading() as session:
+        new = vouching.untold(session)
+    if new:
+        with db.writing() as session:
+            vouching.tell(session, operator)
 
 
 def _keep(operator: str, leave_empty: bool) -> bool:

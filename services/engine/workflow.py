@@ -16,6 +16,7 @@ from services.rights import matter_rights
 from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
 from services.system.errors import NotFound, Refused
+from services.system.seals import watching
 from services.words.cleaning import clean
 
 Condition = Callable[..., None]
@@ -114,7 +115,8 @@ def claim(session: Session, actor: Actor, number: str, version: int, act: str) -
 
 
 def _hold(session: Session, matter: Matter, version: int) -> None:
-    taken = update(Matter).where(col(Matter.id) == matter.id, col(Matter.version) == version).values(version=version)
+    mine = update(Matter).where(col(Matter.id) == matter.id, col(Matter.version) == version)
+    taken = mine.values(version=version).execution_options(**{watching.SAME: True})
     if matter.version != version or session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
         raise _stale(session, matter)
 

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models.matter import Matter
-from services.engine import versions
-from services.exporting import filling, manifests, older_exports, table_scopes
+from services.engine import versions, vouching
+from services.exporting import carried_seals, filling, manifests, older_exports, table_scopes
 from services.exporting.filling import Row
 from services.exporting.manifests import Manifest
 from services.matters import search
@@ -55,10 +55,13 @@ def _restore(opened: ZipFile, told: Manifest, counted: Callable[[str, int], None
                 search.index(session, [Matter(**row) for row in rows])
             counted(_IMPORTING, len(rows))
 
+        carried_seals.make_room(session)
         filling.fill(session, opened, told, table_scopes.tables(), step)
+        carried_seals.settle(session, told)
         db.renumber(session)
         if told.place:
             versions.adopt(session, "import all")
+            vouching.tell(session, "import all")
 
 
 class _Counted:
@@ -91,7 +94,7 @@ def _require_fit(told: Manifest, unsealed: bool) -> None:
 def _require_empty(session: Session) -> None:
     schema.require_head(session)
     for table in (*table_scopes.tables(), *(SQLModel.metadata.tables[name] for name in table_scopes.NEVER)):
-        if session.execute(select(1).select_from(table).limit(1)).first():
+        if table.name not in table_scopes.SEALS and session.execute(select(1).select_from(table).limit(1)).first():
             raise Refused(
                 "The database is not empty: {name} has rows. Set MULIN_DATABASE_URL to a new one and run init.",
                 name=table.name,

@@ -16,8 +16,10 @@ from services.places import areas, places
 OWN = frozenset({"fact"})
 # Sign-ins and attempts end with the machine they were made on; the database keeps the counts, and so they come back.
 NEVER = frozenset({"sign_in", "attempt", "attempt_count", "matter_count", "matter_split", "matter_lasting"})
-# One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
-_SHARED = frozenset({"audit_line", "category_word"})
+SEALS = ("seal", "seal_head")
+# One chain over everything that was done anywhere, words learned from all places, and the sums of all seals can't be
+# cut to one area.
+_SHARED = frozenset({"audit_line", "category_word", *SEALS})
 
 
 def root_of(session: Session, slug: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
+from services.engine import vouching
 from services.keep import anchors, backup_postgresql, backup_sqlite, known_anchors, sidecars
 from services.people import carried_over
 from services.people.carried_over import Standing
@@ -58,6 +59,7 @@ def restore(path: Path, operator: str) -> Path:
     schema.upgrade()
     with db.writing() as session:
         _note(session, operator, path, {"sha256": digest, "kept": kept.name}, before)
+        vouching.tell(session, operator)
     with db.reading() as session:
         known_anchors.note(session, force=True)
     return kept

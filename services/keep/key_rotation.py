@@ -23,6 +23,7 @@ from services.rights import audit
 from services.system import agreement, db, facts, hash_chain, schema, setting_checks
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
+from services.system.seals import adopting
 from services.system.settings import settings
 
 ACT = "key.rotate"
@@ -49,6 +50,8 @@ def rotate(new_key: str, operator: str, progress: Progress = silent) -> None:
             facts.seal(session)
             told = {"from": before, "to": hash_chain.fingerprint(), "anchor": anchor.text}
             audit.write(session, operator, ACT, "", told)
+            session.flush()
+            adopting.again(session.connection())
             _require_same(session, anchor.event_head, anchor.events, progress)
     with hash_chain.using(new_key), db.reading() as session:
         known_anchors.note(session, force=True)

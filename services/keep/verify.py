@@ -15,7 +15,7 @@ from models.matter import Matter
 from models.serial import Serial
 from services.engine import events, versions
 from services.engine.versions import Kept
-from services.keep import explained_gaps, kept_versions, ledger_sums
+from services.keep import explained_gaps, kept_versions, ledger_sums, sealed_rows, unreadable
 from services.keep.explained_gaps import Undone
 from services.keep.judging import Judge
 from services.keep.number_gaps import Series
@@ -23,6 +23,7 @@ from services.keep.problems import Problem, VerifyReport
 from services.rights import audit
 from services.system import clock
 from services.system.progress import Progress, silent
+from services.system.seals import adopting, settling
 from services.words.i18n import listed
 
 __all__ = ["Problem", "VerifyReport", "verify"]
@@ -35,6 +36,23 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
         # All queries must see the same moment, or work that goes on meanwhile looks like a gap.
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    settling.settle(session)
+    try:
+        return _verified(session, progress)
+    except unreadable.FAULTS as error:
+        return _unreadable(session, error)
+
+
+def _unreadable(session: Session, error: Exception) -> VerifyReport:
+    report = VerifyReport()
+    for row, name in unreadable.cells(session):
+        report.add(Problem("changed", row, 0, unreadable.MESSAGE, {"field": name}))
+    if not report.found:
+        raise error
+    return report
+
+
+def _verified(session: Session, progress: Progress) -> VerifyReport:
     report = VerifyReport()
     total = session.exec(select(func.count()).select_from(Event)).one()
     undone, kept = explained_gaps.undone(session), versions.load(session)
@@ -50,7 +68,18 @@ def verify(session: Session, progress: Progress = silent) -> VerifyReport:
     _figures(session, report)
     _ledger(session, report)
     _audit(session, report)
+    _seals(session, report, progress)
     return report
+
+
+def _seals(session: Session, report: VerifyReport, progress: Progress) -> None:
+    """What the seals tell: of what was named already, one sentence is enough."""
+    for found in sealed_rows.findings(session, progress):
+        if not _is_told(report, found.number):
+            report.add(Problem(found.kind, found.number, 0, found.message, found.params))
+    head = sealed_rows.vouched_since(session)
+    if head is not None:
+        report.since, report.as_found = head.at, head.found
 
 
 _CHANGED = listed("This event was changed after it was written.")
@@ -69,6 +98,7 @@ _LINE_CHANGED = listed("This audit line was changed after it was written.")
 _LINE_REMOVED = listed("Before this audit line, one or more lines were removed.")
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
 _LINE_INSERTED = listed("This audit line was added without the program.")
+_AGAIN = listed("All seals had been taken away: {rows} rows were sealed anew as they were found at this start.")
 _UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
@@ -131,6 +161,13 @@ def _end(report: VerifyReport, last: Any, judge: Judge) -> None:
         report.add(Problem(kind, last.number, seq, message, params))
 
 
+def _is_told(report: VerifyReport, number: str) -> bool:
+    """Whether what is called so was named already; a series is, where one of its numbers was."""
+    series = number.removeprefix("serial ")
+    series_told = series != number and any(name.rpartition("-")[0] == series for name in report.named)
+    return number in report.named or series in report.named or series_told
+
+
 def _undone(session: Session, report: VerifyReport, found: Undone) -> None:
     for batch in explained_gaps.pretended(session, found):
         message = _PRETENDED if batch.undone_at else _UNMARKED
@@ -166,6 +203,8 @@ def _audit(session: Session, report: VerifyReport) -> None:
             report.add(Problem("changed", "audit", line.seq, _LINE_CHANGED))
         report.anchor = line.digest
         told.hear(line)
+        if line.act == adopting.ACT and (line.data or {}).get("why") == adopting.AGAIN:
+            report.add(Problem("seal", "audit", line.seq, _AGAIN, {"rows": (line.data or {}).get("rows", 0)}))
     _lines(session, report)
     for kind, version, message in told.problems(session):
         report.add(Problem(kind, version, 0, message))

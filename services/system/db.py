@@ -33,7 +33,10 @@ from sqlmodel import Session, SQLModel, create_engine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 from services.system import private_files
+from services.system.seals import watching
 from services.system.settings import settings
+
+watching.watch()
 
 _PRAGMAS = (
     "journal_mode=WAL",

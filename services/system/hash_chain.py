@@ -15,7 +15,16 @@ _OTHER: ContextVar[str] = ContextVar("other", default="")
 
 def digest(previous: str, *fields: Any) -> str:
     """The keyed SHA-256 of ``fields`` after ``previous``. Fields must be JSON values."""
-    return hmac.digest(key().encode(), written(previous, *fields), "sha256").hex()
+    return _mac(written(previous, *fields))
+
+
+def mac(text: str) -> str:
+    """The keyed SHA-256 of a text; what begins with a bracket is the link of a chain."""
+    return _mac(text.encode(errors="surrogatepass"))
+
+
+def _mac(told: bytes) -> str:
+    return hmac.digest(key().encode(), told, "sha256").hex()
 
 
 def written(*fields: Any) -> bytes:

@@ -12,12 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, inspect, make_url
 from sqlmodel import Session, SQLModel
 
 import models  # noqa: F401 - makes every table known
 from services.system.db import engine
 from services.system.errors import Refused
+from services.system.seals import adopting
 from services.system.settings import ROOT
 
 
@@ -35,7 +36,10 @@ def upgrade(url: str | None = None, to: str = "head") -> None:
     Safe to call at any time and from two processes at once: the second waits, and finds nothing to do.
     """
     with _migrating(url) as connection:
+        sealed = inspect(connection).has_table("seal_head")
         command.upgrade(_config(connection), to)
+        if to == "head":
+            adopting.adopt(connection, sealed=sealed)
 
 
 @contextmanager
@@ -109,7 +113,7 @@ def revise(message: str) -> Path:
     """Write the next migration file from what the models have and the migrations lack; read it before committing."""
     with tempfile.TemporaryDirectory() as folder:
         url = make_url(f"sqlite:///{folder}/revise.db").render_as_string()
-        upgrade(url)
+        upgrade(url, head())  # Without adopting: the models are ahead of it.
         with _migrating(url) as connection:
             number = f"{int(head()) + 1:04d}"
             script = command.revision(_config(connection), message, autogenerate=True, rev_id=number)

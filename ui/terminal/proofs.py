@@ -64,6 +64,22 @@ def _say(report: "VerifyReport", remarks: list[tuple[str, dict[str, object]]]) -
             problems=report.found,
         )
     )
+    _since(report)
+
+
+def _since(report: "VerifyReport") -> None:
+    """Print since when the seals vouch, where they were put on what was there before."""
+    from services.system import clock
+
+    if report.since and report.as_found:
+        typer.echo(
+            _(
+                "Sealed since {time}. {count} rows that were there before were sealed as they were found: nothing"
+                " vouches for what happened to them earlier.",
+                time=clock.local(report.since).strftime("%Y-%m-%d %H:%M"),
+                count=report.as_found,
+            )
+        )
 
 
 def _show() -> None:

@@ -16,6 +16,7 @@ from services.flows.issue import recurrence_place
 from services.flows.issue.recurrence_place import Place
 from services.matters import search
 from services.places.distances import METRES_PER_DEGREE, box, metres
+from services.system.seals.rows import rewritten
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -87,6 +88,7 @@ def _mark(session: Session, ids: Collection[int]) -> int:
     put = table.update().where(table.c.id == bindparam("key")).values(repeats_id=bindparam("repeats"))
     for at in range(0, len(changed), _BATCH):
         session.connection().execute(put, changed[at : at + _BATCH])
+    rewritten(session, "matter", [{"id": row["key"]} for row in changed], ["repeats_id"])
     return sum(value is not None for value in found)
 
 

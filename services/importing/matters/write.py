@@ -9,6 +9,7 @@ import services.registry  # noqa: F401  (a flow learns from what comes in)
 from models.answer import REPORTER, Answer
 from models.event import Event
 from models.matter import Matter
+from models.seal import Seal
 from services.engine import events, versions
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
@@ -20,6 +21,7 @@ from services.importing.matters.units import UnitBook
 from services.matters import lessons, search
 from services.places import serials
 from services.system import clock, db
+from services.system.seals import settling
 from services.words import own_categories, vocabulary
 
 
@@ -115,7 +117,9 @@ class MatterWriter:
         db.put(session, _table(Matter), rows)
         db.put(session, _table(Event), first)
         pairs = zip(entries, rows, strict=True)
-        db.put(session, _table(Answer), [answer for entry, row in pairs for answer in _answers(entry, row["id"])])
+        answers = [answer for entry, row in pairs for answer in _answers(entry, row["id"])]
+        db.put(session, _table(Answer), answers)
+        db.put(session, _table(Seal), settling.enter(session, "matter", rows, {"answer": answers}))
         search.index(session, (cast(Matter, SimpleNamespace(**row)) for row in rows), fresh=True)
 
     def _first(self, entry: MatterEntry, row: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""Any cell of any table that people read: whoever changes it beside the program is found, whatever the column."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+import services.registry  # noqa: F401
+from services.keep.verify import verify
+from services.system.data_files import rows
+from services.system.seals.tables import exceptions
+from tests.services.keep.tampering import Tamperer, quoted, tables
+
+_NAMES = [table.name for table in tables()]
+
+
+@pytest.fixture
+def one_of_each(database: str) -> str:
+    """The URL of a database with a row in every table."""
+    return database
+
+
+@pytest.fixture
+def tamperer(one_of_each: str) -> Iterator[Tamperer]:
+    assert one_of_each
+    made = Tamperer()
+    assert verify(made.session).problems == []
+    yield made
+    made.close()
+
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_changed_cell_is_found_unless_it_is_listed_with_its_reason(tamperer: Tamperer, name: str) -> None:
+    """A new column is sealed by itself; one that is neither found nor listed fails here, and one listed for nothing."""
+    [table] = [table for table in tables() if table.name == name]
+    silent = set()
+    for column in table.c:
+        for at, _old, new in tamperer.cells(column):
+            change = f'UPDATE "{name}" SET {column.name} = {quoted(new)} WHERE {at}'
+            if not tamperer.found_after(change).found:
+                silent.add(column.name)
+    assert silent == _excepted(name)
+
+
+def _excepted(name: str) -> set[str]:
+    [table] = [table for table in tables() if table.name == name]
+    how = exceptions()
+    return {column.name for column in table.c if "unproved" in (how.get((name, "*")), how.get((name, column.name)))}
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_row_that_went_or_came_is_found(tamperer: Tamperer, name: str) -> None:
+    [table] = [table for table in tables() if table.name == name]
+    if exceptions().get((name, "*")) == "unproved":
+        return
+    where = "WHERE n > 0" if "n" in table.c else ""
+    keys = ", ".join(key.name for key in table.primary_key.columns)
+    gone = f'DELETE FROM "{name}" WHERE ({keys}) IN (SELECT {keys} FROM "{name}" {where} ORDER BY {keys} DESC LIMIT 1)'
+    assert tamperer.found_after(gone).found
+    assert tamperer.found_after(f'DELETE FROM "{name}"').found
+    assert tamperer.found_after(tamperer.copied(table)).found
+
+
+def test_there_is_a_row_in_every_table(tamperer: Tamperer) -> None:
+    assert {
+        table.name for table in tables() if tamperer.session.execute(select(table).limit(1)).first() is None
+    } == set()
+
+
+def test_each_exception_has_a_reason_and_means_a_column(database: str) -> None:
+    assert database
+    known = {(table.name, column.name) for table in tables() for column in table.c}
+    for row in rows("seals.csv"):
+        assert len(row["reason"]) > 20
+        assert row["how"] in ("chain", "recount", "itself", "unproved")
+        assert row["column"] == "*" or (row["table"], row["column"]) in known
