@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.organisation import Organisation
-from services.figures import comparisons, durations, indicators, rankings, readings
+from services.figures import comparisons, durations, indicators, intervals, rankings, readings
 from services.figures.comparisons import Change
 from services.figures.durations import Duration, Lasting
 from services.figures.indicators import Definition
@@ -53,7 +53,7 @@ class Line:
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of a share; none where there are no cases."""
         share = isinstance(self.count, Share) and self.count.denominator
-        return rankings.wilson(self.count.numerator, self.count.denominator or 0) if share else None
+        return intervals.wilson(self.count.numerator, self.count.denominator or 0) if share else None
 
 
 @dataclass(frozen=True)

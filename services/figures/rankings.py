@@ -9,14 +9,13 @@ false claim among all pairs below the rule ``comparison.chance``.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import sqrt
 from typing import Protocol
 
-from services.figures import comparisons
+from services.figures import chances, comparisons
+from services.figures.intervals import wilson
 from services.figures.kept_counts import Count
 from services.rules.rules import rule
 
-_Z = 1.959964
 _UNRANKED = ("too_few", "no_cases")
 # Pairs grow with the square: beyond this many, those with the fewest cases get no letter.
 LETTERED = 60
@@ -53,14 +52,6 @@ class Ranked:
     high: float | None
     verdict: str
     letters: str = ""
-
-
-def wilson(hits: float, n: int) -> tuple[float, float]:
-    """The Wilson 95 % interval of ``hits`` in ``n`` (n > 0)."""
-    share, square = hits / n, _Z * _Z
-    centre = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def strength(counts: list[Count]) -> float:
@@ -140,14 +131,7 @@ def tiers(counts: list[Count]) -> list[tuple[int, int]]:
 
 def _different(counts: list[Count]) -> set[tuple[int, int]]:
     pairs = list(combinations(range(len(counts)), 2))
-    chances = [
-        comparisons.two_shares(
-            round(counts[one].numerator),
-            counts[one].denominator or 0,
-            round(counts[other].numerator),
-            counts[other].denominator or 0,
-        )
-        for one, other in pairs
-    ]
+    told = [(round(one.numerator), one.denominator or 0) for one in counts]
+    found = chances.of_pairs([(*told[one], *told[other]) for one, other in pairs])
     limit = rule("comparison.chance").value
-    return {pair for pair, chance in zip(pairs, comparisons.holm(chances), strict=True) if chance < limit}
+    return {pair for pair, chance in zip(pairs, comparisons.holm(found), strict=True) if chance < limit}
