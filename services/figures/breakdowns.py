@@ -164,7 +164,7 @@ def _lines_of_counts(session: Session, definition: Definition, asked: Question) 
 
 
 def _empty(count: Count) -> bool:
-    return not count.numerator and not count.denominator
+    return not count.numerator and not count.denominator and not count.left
 
 
 def _reach(definition: Definition, asked: Question) -> Span:
@@ -240,7 +240,7 @@ def _lasting(session: Session, asked: Question, span: Span, belongs: Callable[[K
 
 
 def _of_hours(definition: Definition, group: Group, now: Lasting, then: Lasting | None) -> Line:
-    count, change = Count(now.times.events, now.times.n), None
+    count, change = Count(now.times.events, now.times.n, now.left), None
     if then is not None:
         told = now.told(definition.code).hours, then.told(definition.code).hours
         change = comparisons.durations(now.times, then.times, durations.SHARES[definition.code], told)
@@ -249,4 +249,4 @@ def _of_hours(definition: Definition, group: Group, now: Lasting, then: Lasting 
 
 def flat(lines: Iterable[Line]) -> list[Line]:
     """The lines that can be drawn: those with cases."""
-    return [line for line in lines if not _empty(line.count)]
+    return [line for line in lines if line.count.numerator or line.count.denominator]

@@ -20,7 +20,7 @@ _MANY = 2000
 
 @dataclass(frozen=True)
 class Change:
-    """From ``before`` to ``now``. ``verdict``: more_than_noise, may_be_noise, too_few, or no_cases.
+    """From ``before`` to ``now``. ``verdict``: more_than_noise, may_be_noise, too_few, no_cases, or not_recorded.
 
     ``chance`` is how often chance alone would make a change like it, 0 to 1; none where that can't be told.
     """
@@ -35,7 +35,8 @@ def shares(now: Count, before: Count) -> Change:
     """Two shares. A weighted numerator is tested as if rounded to whole cases."""
     n, m = now.denominator or 0, before.denominator or 0
     if not n or not m:
-        return Change(now.value, before.value, "no_cases")
+        known = now.recorded and before.recorded
+        return Change(now.value, before.value, "no_cases" if known else "not_recorded")
     if min(n, m) < rule("ranking.minimum").value:
         return Change(now.value, before.value, "too_few")
     chance = two_shares(round(now.numerator), n, round(before.numerator), m)

@@ -10,10 +10,8 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.matter import Matter
 from models.matter_count import Counted, MatterCount, MatterSplit
-from services.engine import flows
-from services.matters import case_conditions
+from services.matters import case_words
 from services.places import areas
-from services.system import clock
 
 DIMENSIONS = ("area", "unit", "category", "month")
 
@@ -37,22 +35,32 @@ class Span:
 class Count:
     """A numerator and its denominator; a plain count has no denominator.
 
-    A weighted answer counts for less than one, so a numerator need not be whole. Neither is ever negative: ValueError.
+    A weighted answer counts for less than one, so a numerator need not be whole. None is ever negative: ValueError.
+    ``left`` more are left out, because the ledger they came from doesn't record what is counted.
     """
 
     numerator: float = 0
     denominator: int | None = None
+    left: int = 0
 
     def __post_init__(self) -> None:
-        if self.numerator < 0 or (self.denominator or 0) < 0:
+        if self.numerator < 0 or (self.denominator or 0) < 0 or self.left < 0:
             raise ValueError(f"Nothing can be counted {self.numerator} times of {self.denominator}.")
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Count) and self.numerator == other.numerator
-        return same and self.denominator == other.denominator  # type: ignore[attr-defined]
+        return isinstance(other, Count) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash((self.numerator, self.denominator))
+        return hash(self._parts)
+
+    @property
+    def _parts(self) -> tuple[float, int | None, int]:
+        return self.numerator, self.denominator, self.left
+
+    @property
+    def recorded(self) -> bool:
+        """Whether any ledger here records what is counted; where none does, there is no figure, neither 0 nor 100 %."""
+        return not self.left or bool(self.denominator if self.denominator is not None else self.numerator)
 
     @property
     def value(self) -> float | None:
@@ -66,7 +74,7 @@ class Count:
         kind = Share if isinstance(self, Share) or isinstance(other, Share) else Count
         both = self.denominator is None and other.denominator is None
         known = (self.denominator or 0) + (other.denominator or 0)
-        return kind(self.numerator + other.numerator, None if both else known)
+        return kind(self.numerator + other.numerator, None if both else known, self.left + other.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +110,6 @@ class Ask:
 Key = int | str
 Tally = Callable[[type[Counted]], ColumnElement[int]]
 Holds = Callable[[type[Counted]], ColumnElement[bool]]
-OVERDUE = "overdue"
-_FLAGS = ("dispatched", "classed", "repeated", "answered", "contacted", "resolved")
 
 
 def kept(session: Session, ask: Ask, *tallies: Tally) -> Iterator[tuple[Key, int, tuple[int, ...]]]:
@@ -122,17 +128,14 @@ def kept(session: Session, ask: Ask, *tallies: Tally) -> Iterator[tuple[Key, int
             yield found, month, tuple(int(one) for one in counted)
 
 
-def overdue(session: Session, ask: Ask) -> Iterator[tuple[Key, int, int]]:
-    """Key, month raised and how many are open and past their deadline at this moment."""
+def at_this_moment(session: Session, ask: Ask, word: str) -> Iterator[tuple[Key, int, int]]:
+    """Key, month raised and for how many of the rows themselves the word holds now: no count can keep what is late."""
     keys: dict[str, Any] = {
         "unit": func.coalesce(col(Matter.unit_id), 0),
         "category": func.coalesce(col(Matter.category), ""),
     }
     key: Any = keys.get(ask.by, col(Matter.area_id))
-    wanted = [
-        col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))),
-        case_conditions.overdue(clock.now()),
-    ]
+    wanted = [col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), case_words.WORDS[word](ask.flow)]
     if ask.span:
         wanted.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
     query = select(key, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == ask.flow)
@@ -143,55 +146,6 @@ def overdue(session: Session, ask: Ask) -> Iterator[tuple[Key, int, int]]:
 def n(*conditions: Holds, of: str = "n") -> Tally:
     """Sum the count called ``of`` over the kinds for which all conditions hold."""
     return lambda table: case((and_(true(), *(holds(table) for holds in conditions)), getattr(table, of)), else_=0)
-
-
-def _is_open(table: type[Counted]) -> ColumnElement[bool]:
-    return col(table.is_open) == true()  # type: ignore[attr-defined]
-
-
-def _among(states: list[str]) -> Holds:
-    return lambda table: col(table.state).in_(states)  # type: ignore[attr-defined]
-
-
-def _ended(timeliness: tuple[int, ...]) -> Holds:
-    return lambda table: and_(~_is_open(table), col(table.timeliness).in_(timeliness))  # type: ignore[attr-defined]
-
-
-def _done(flow: str, of: str = "n") -> Tally:
-    return n(lambda table: ~_is_open(table), _among(case_conditions.done_states(flow)), of=of)
-
-
-def _unreturned(table: type[Counted]) -> ColumnElement[int]:
-    return col(table.dispatched) - col(table.returned)
-
-
-def _flag(name: str) -> Callable[[str], Tally]:
-    return lambda _flow: n(of=name)
-
-
-# The words of data/indicators.csv as kept counts; as conditions on rows they stand in case_conditions.
-_TALLIES: dict[str, Callable[[str], Tally]] = {
-    "raised": lambda _flow: n(),
-    "open": lambda _flow: n(_is_open),
-    "paused": lambda flow: n(_is_open, _among(flows.states_of_kind(flow, "paused"))),
-    "done": _done,
-    "timed": lambda _flow: n(_ended((0, 1))),
-    "in_time": lambda _flow: n(_ended((1,))),
-    "reworked": lambda flow: _done(flow, "reworked"),
-    "unreturned": lambda _flow: _unreturned,
-    **{name: _flag(name) for name in _FLAGS},
-}
-
-
-def words() -> set[str]:
-    """The words of data/indicators.csv by which a figure can be counted: kept ones, and what is overdue now."""
-    return {*_TALLIES, OVERDUE}
-
-
-def tally(words: Iterable[str], flow: str) -> Tally:
-    """The sum over the matters of a flow for which one of these words holds; there is at least one."""
-    first, *others = (_TALLIES[word](flow) for word in words)
-    return lambda table: sum((one(table) for one in others), first(table))
 
 
 def percent(share: float) -> str:

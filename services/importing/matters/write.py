@@ -14,7 +14,7 @@ from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
 from services.importing.mapping.mapping import OWN
-from services.importing.matters import changes, texts
+from services.importing.matters import changes, recorded, texts
 from services.importing.matters import known as matter_known
 from services.importing.matters.units import UnitBook
 from services.matters import lessons, search
@@ -34,6 +34,7 @@ class MatterWriter:
         self._units = UnitBook(job)
         self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._own = own_categories.named(job.session)
+        self._unrecorded = recorded.bits(job)
         # Counted anew: somebody may have imported the same rows between the two passes.
         job.report.new = job.report.changed = 0
 
@@ -78,6 +79,7 @@ class MatterWriter:
             "on_time": entry.on_time,
             "reworks": entry.reworks,
             "public": entry.public,
+            "unrecorded": self._unrecorded,
         }
 
     def _home(self, entry: MatterEntry) -> tuple[int, str]:

@@ -36,7 +36,7 @@ def test_migrated_sqlite_has_the_checks_and_indexes_of_the_models(connection: Co
 
 
 # A column that was added in place stands on the line of the one before.
-_LINES = re.compile(r"\n|(?<=[A-Z\d)]), (?=[a-z_]+ [A-Z]+, ?$)", re.MULTILINE)
+_LINES = re.compile(r"\n|(?<=[A-Z\d)]), (?=[a-z_]+ [A-Z]+(?: DEFAULT '0' NOT NULL)?, ?(?:$|[a-z_]+ [A-Z]))", re.MULTILINE)
 
 
 def _definitions(connection: Connection) -> dict[str, list[str]]:
