@@ -40,9 +40,7 @@ with db.reading() as data:
         st.subheader(_("What needs you"))
         needs_me_today.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(
-            data, actor, here, readings.headline(data, here.path, period, flow), readings.first_day(period), flow
-        )
+        cards.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
         if may(actor, "page.figures", here.path):
             cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):

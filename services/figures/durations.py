@@ -51,7 +51,7 @@ class Duration:
 
 @dataclass(frozen=True)
 class Lasting:
-    """The times of some matters; ``unknown`` more are closed, but it is not known when; ``left`` have no such ledger."""
+    """The times of some matters; ``unknown`` more are closed, nobody knows when; ``left`` have no such column."""
 
     times: Times
     unknown: int = 0
@@ -75,9 +75,7 @@ def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     done, left = _counted(session, ask)
     unknown = {key: n - sum(many for _, many in closed.get(key, ())) for key, n in done.items()}
     return {
-        key: Lasting(
-            survival.times(closed.get(key, ()), waiting.get(key, ())), unknown.get(key, 0), left.get(key, 0)
-        )
+        key: Lasting(survival.times(closed.get(key, ()), waiting.get(key, ())), unknown.get(key, 0), left.get(key, 0))
         for key in {**closed, **waiting, **unknown, **left}
     }
 

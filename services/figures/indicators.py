@@ -125,7 +125,9 @@ def _sums(session: Session, ask: Ask, *parts: tuple[str, ...]) -> Iterable[tuple
     """For how many matters one of the words of each part holds; what is kept comes apart from what is late now."""
     kept = [[word for word in part if word not in word_counts.AT_THIS_MOMENT] for part in parts]
     if any(kept):
-        yield from kept_counts.kept(session, ask, *(word_counts.tally(part, ask.flow) if part else _none for part in kept))
+        yield from kept_counts.kept(
+            session, ask, *(word_counts.tally(part, ask.flow) if part else _none for part in kept)
+        )
     for word in dict.fromkeys(word for part in parts for word in part if word in word_counts.AT_THIS_MOMENT):
         for key, month, late in kept_counts.at_this_moment(session, ask, word):
             yield key, month, tuple(late if word in part else 0 for part in parts)

@@ -59,8 +59,8 @@ class Count:
 
     @property
     def recorded(self) -> bool:
-        """Whether any ledger here records what is counted; where none does, there is no figure, neither 0 nor 100 %."""
-        return not self.left or bool(self.denominator if self.denominator is not None else self.numerator)
+        """Whether any ledger here records what a share is of; where none does it is neither 0 nor 100 %."""
+        return not self.left or self.denominator != 0
 
     @property
     def value(self) -> float | None:

@@ -88,6 +88,11 @@ def _step(shade: Shade, edges: tuple[float, ...], better: str) -> int | None:
     return CLASSES - 1 - step if better == "up" else step
 
 
+def shown(count: Count, unit: str) -> str:
+    """What a count says as text; nothing where there are no cases, or where no ledger here records it."""
+    return written(count.value, unit) if count.recorded else ""
+
+
 def written(value: float | None, unit: str) -> str:
     """A figure as text: ``12``, ``93.4%``, ``5.1`` (per thousand); nothing where there are no cases."""
     if value is None:

@@ -24,7 +24,6 @@ PARTS = ("numerator", "denominator", "left")
 _BY_ARROWS = {"reworked": "reworks", "dispatched": "dispatches"}
 
 
-
 @dataclass(frozen=True)
 class Cases:
     """What an indicator counts, as its row says it: matters for which one of the words holds; no two can hold at once.

@@ -10,12 +10,12 @@ from services.engine import workflow
 from services.figures import indicators
 from services.figures.indicators import Count
 from services.layers import area_cards, matter_points
-from services.layers.shading import written
 from services.matters import list_pages, matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.rights.permissions import Actor
 from services.system.errors import Refused
+from ui.figures import figure_cards
 from ui.frame import begin_links, filters, flows_here
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, language, md, refusal, term
@@ -49,7 +49,7 @@ def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
 
 def _figure(code: str, count: Count | None) -> None:
     told = indicators.definitions()[code]
-    shown = _("not shown") if count is None else written(count.value, told.unit) or _("No cases")
+    shown = _("not shown") if count is None else figure_cards.value(count, told.unit)
     parts = "" if count is None or count.denominator is None else f"{count.numerator}/{count.denominator}"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(term("indicator", code), help=md(told.text("definition", language())), width="content")
