@@ -10,6 +10,7 @@ from models.base import JSON_TYPE, at_most, utcnow
 
 _OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
 _DUE = ("due_at", "area_id", "flow", "opened_month", "category", "unit_id", "unrecorded")
+_OWED = ("state", "area_id", "flow", "hold_until", "extended_to")
 _UNPLACED: dict[str, Any] = {
     "sqlite_where": text("is_open = 1 AND lng IS NULL"),
     "postgresql_where": text("is_open AND lng IS NULL"),
@@ -41,7 +42,9 @@ class Matter(SQLModel, table=True):
     """One thing on the ledger, in one state of one flow, in one area; its history is in Event.
 
     ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
-    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. ``dispatches``,
+    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. One that was
+    late already when it was held or given more time keeps the ``due_at`` it missed; the new time is ``extended_to``.
+    ``dispatches``,
     ``returns`` and ``reworks`` count the arrows that say so. ``repeats_id`` is the earlier, closed matter that this one
     repeats: the same category at the same place 回潮. ``detail`` holds the fields that only its flow knows; put a new
     dictionary there to change one, a changed one is not noticed. ``unrecorded`` holds a bit for each of THINGS that the
@@ -56,7 +59,7 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
         # Wide enough that what is overdue is counted by area, unit and category without looking at a single row.
         Index("ix_matter_open_due", *_DUE, **_OPEN),
-        Index("ix_matter_open_unit", "unit_id", "due_at", "state", "area_id", "flow", "hold_until", **_OPEN),
+        Index("ix_matter_open_unit", "unit_id", "due_at", *_OWED, **_OPEN),
         Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
         Index("ix_matter_flow_opened", "flow", "opened_at"),
@@ -104,3 +107,4 @@ class Matter(SQLModel, table=True):
     head: str = Field(default="", max_length=64)
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
     unrecorded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    extended_to: datetime | None = None

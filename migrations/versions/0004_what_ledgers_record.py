@@ -1,4 +1,7 @@
-"""What ledgers record: what each matter's own says nothing about, so that no figure takes silence for a no."""
+"""What ledgers record: what each matter's own says nothing about, so that no figure takes silence for a no.
+
+And the time that is given to a matter that is late already, beside the deadline it missed.
+"""
 
 import json
 from typing import Any
@@ -27,6 +30,7 @@ NEEDS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (),
 )
 DUE = ["due_at", "area_id", "flow", "opened_month", "category", "unit_id"]
+OWED = ["unit_id", "due_at", "state", "area_id", "flow", "hold_until"]
 OPEN: dict[str, Any] = {"sqlite_where": sa.text("is_open = 1"), "postgresql_where": sa.text("is_open")}
 COUNTED = (
     *("n", "dispatched", "returned", "reworked", "classed", "repeated", "dated"),
@@ -37,10 +41,13 @@ COUNTED = (
 def upgrade() -> None:
     counting.remove(op.get_bind(), counting.ANSWERS)
     op.add_column("matter", sa.Column("unrecorded", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("matter", sa.Column("extended_to", sa.DateTime(timezone=True), nullable=True))
     for batch, options in _batches():
         _mark(batch, _unrecorded(options))
     op.drop_index("ix_matter_open_due", table_name="matter")
     op.create_index("ix_matter_open_due", "matter", [*DUE, "unrecorded"], **OPEN)
+    op.drop_index("ix_matter_open_unit", table_name="matter")
+    op.create_index("ix_matter_open_unit", "matter", [*OWED, "extended_to"], **OPEN)
     _counts()
 
 

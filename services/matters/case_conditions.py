@@ -15,6 +15,7 @@ from services.matters.case_states import done_states as done_states
 from services.matters.case_states import is_open as is_open
 from services.matters.case_states import overdue as overdue
 from services.matters.case_states import paused as paused
+from services.matters.case_states import relieved as relieved
 from services.matters.case_states import stopped as stopped
 from services.system.data_files import rows
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import col
 
 from models.matter import Matter
@@ -25,12 +25,17 @@ def stopped() -> Condition:
     """In a state in which the clock stands still; such a state is open."""
     states = ((flow, flows.states_of_kind(flow, "paused")) for flow in flows.flows())
     each = (and_(col(Matter.flow) == flow, col(Matter.state).in_(codes)) for flow, codes in states if codes)
-    return or_(*each)
+    return or_(false(), *each)
 
 
 def paused() -> Condition:
     """Open, and the clock stands still."""
     return and_(is_open(), stopped())
+
+
+def relieved(at: datetime) -> Condition:
+    """On hold, or given time that lasts still: late as it may be, it gets no later meanwhile."""
+    return or_(stopped(), and_(col(Matter.extended_to).is_not(None), col(Matter.extended_to) >= at))
 
 
 def done_states(flow: str) -> list[str]:

@@ -10,7 +10,7 @@ from services.places.areas import Scope
 from ui.frame import calendar_notice
 from ui.frame.filters import params
 from ui.frame.links import page_link
-from ui.frame.text import _, md, moment
+from ui.frame.text import _, md, moment, term
 from ui.matter import matter_tables
 
 
@@ -22,7 +22,8 @@ def show(agenda: Agenda, here: Scope) -> None:
         return
     _sittings(agenda.sittings)
     _rows(_("Seriously overdue"), agenda.serious, agenda.counts["serious"], here, clock="serious")
-    _rows(_("Overdue"), agenda.overdue, agenda.counts["overdue"], here, clock="overdue")
+    only = term("clock", "overdue_only")
+    _rows(only, agenda.overdue, agenda.counts["overdue_only"], here, clock="overdue_only")
     _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
     _breaks(agenda.breaks)
     _rows(_("Due soon"), agenda.due_soon, agenda.counts["due_soon"], here, clock="due_soon")

@@ -9,7 +9,7 @@ import services.registry  # noqa: F401  (a flow learns from what comes in)
 from models.answer import REPORTER, Answer
 from models.event import Event
 from models.matter import Matter
-from services.engine import events, versions
+from services.engine import deadlines, events, flows, versions
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
@@ -19,6 +19,7 @@ from services.importing.matters import known as matter_known
 from services.importing.matters.units import UnitBook
 from services.matters import lessons, search
 from services.places import serials
+from services.rules import time_limits, worktime
 from services.system import clock, db
 from services.words import own_categories, vocabulary
 
@@ -74,13 +75,22 @@ class MatterWriter:
             "unit_id": self._units.id_of(entry.unit),
             "opened_at": entry.opened_at,
             "opened_month": clock.month_of(entry.opened_at),
-            "due_at": entry.due_at,
             "closed_at": entry.closed_at,
             "on_time": entry.on_time,
             "reworks": entry.reworks,
             "public": entry.public,
             "unrecorded": self._unrecorded,
+            **self._clock(entry, area_id),
         }
+
+    def _clock(self, entry: MatterEntry, area_id: int) -> dict[str, Any]:
+        """Of what comes here on hold the clock stands still: what is left is kept, and a deadline only if missed."""
+        job, due = self._job, entry.due_at
+        if due is None or flows.state(job.mapping.options.flow, entry.state).kind != "paused":
+            return {"due_at": due, "time_left": None}
+        limit = time_limits.of(job.session, area_id, self._category(entry.category), None)
+        left = worktime.elapsed(self._at, due, limit.clock)
+        return {"due_at": due if due < self._at else None, "time_left": min(left, deadlines.MOST_SECONDS)}
 
     def _home(self, entry: MatterEntry) -> tuple[int, str]:
         if entry.area_id >= 0:
@@ -107,7 +117,7 @@ class MatterWriter:
         assert job.place is not None and job.batch is not None
         numbers = serials.take(session, job.place.prefix, len(entries))
         ids = db.reserve(session, _table(Matter), len(entries))
-        fixed = {"flow": job.mapping.options.flow, "import_id": job.batch.id, "parent_id": None, "time_left": None}
+        fixed = {"flow": job.mapping.options.flow, "import_id": job.batch.id, "parent_id": None}
         fixed |= {"dispatches": 0, "returns": 0, "repeats_id": None, "sample": False, "version": 2, "events": 1}
         rows = [
             {"id": id_, "number": number, **fixed, **self.columns(entry), "head": ""}

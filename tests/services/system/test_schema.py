@@ -137,8 +137,8 @@ _IMPORTED = (
     ),
     *(
         "INSERT INTO matter (id, number, flow, state, is_open, title, description, source, area_id, location,"
-        " opened_at, opened_month, dispatches, returns, reworks, public, sample, version, events, head, import_id) VALUES"
-        f" ({at}, 'CL-2026-00000{at}', 'issue', 'closed', FALSE, 'Lamp', '', 'import', 1, '', '2026-01-01',"
+        " opened_at, opened_month, dispatches, returns, reworks, public, sample, version, events, head, import_id)"
+        f" VALUES ({at}, 'CL-2026-00000{at}', 'issue', 'closed', FALSE, 'Lamp', '', 'import', 1, '', '2026-01-01',"
         f" 24312, 0, 0, 0, FALSE, FALSE, 1, 1, 'head', {batch})"
         for at, batch in ((1, "NULL"), (2, 1), (3, 1), (4, 3))
     ),
