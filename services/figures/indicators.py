@@ -17,7 +17,7 @@ from models.area import Area
 from models.matter_count import MatterCount
 from services.engine import flows
 from services.figures import kept_counts, word_counts
-from services.figures.kept_counts import Ask, Count, Key, Share, Span
+from services.figures.kept_counts import Ask, Count, Key, Narrowing, Share, Span
 from services.matters import case_conditions
 from services.places import areas
 from services.system.data_files import rows
@@ -108,7 +108,7 @@ def counted(session: Session, code: str, ask: Ask) -> Counted:
     told, own = definitions()[code], ask.of(case_conditions.flow_of(code, ask.flow))
     own = own.ever() if told.now else own
     yield from _MEASURES[code](session, own) if code in _MEASURES else _by_words(session, code, own)
-    for key, month, (left,) in _sums(session, own, case_conditions.cases()[code].left):
+    for key, month, (left,) in sums(session, own, case_conditions.cases()[code].left):
         yield key, month, told.zero + Count(0, None if told.zero.denominator is None else 0, left)
 
 
@@ -116,13 +116,16 @@ def _by_words(session: Session, code: str, ask: Ask) -> Counted:
     """A count or a share as its row says it: what is kept, and what is open past its deadline."""
     own = case_conditions.cases()[code]
     make = Share if own.denominator else _plain
-    for key, month, sums in _sums(session, ask, own.numerator, *([own.denominator] if own.denominator else [])):
-        if sums[-1]:
-            yield key, month, make(*sums)
+    for key, month, found in sums(session, ask, own.numerator, *([own.denominator] if own.denominator else [])):
+        if found[-1]:
+            yield key, month, make(*found)
 
 
-def _sums(session: Session, ask: Ask, *parts: tuple[str, ...]) -> Iterable[tuple[Key, int, tuple[int, ...]]]:
+def sums(session: Session, ask: Ask, *parts: tuple[str, ...]) -> Iterable[tuple[Key, int, tuple[int, ...]]]:
     """For how many matters one of the words of each part holds; what is kept comes apart from what is late now."""
+    if ask.only:
+        yield from kept_counts.rows(session, ask, *parts)
+        return
     kept = [[word for word in part if word not in word_counts.AT_THIS_MOMENT] for part in parts]
     if any(kept):
         yield from kept_counts.kept(
@@ -176,17 +179,23 @@ def inside(code: str, counted: dict[Key, Count], span: Span) -> Count:
     return sum(found, definitions()[code].zero)
 
 
-def total(session: Session, code: str, path: str, span: Span, flow: str = "") -> Count:
-    """The indicator for ``path`` and everything below it."""
-    found = counted(session, code, Ask(path, span, "area", flow))
+def total(session: Session, code: str, path: str, span: Span, flow: str = "", only: Narrowing | None = None) -> Count:
+    """The indicator for ``path`` and everything below it, of the matters that match."""
+    found = counted(session, code, Ask(path, span, "area", flow, only))
     return sum((count for _, _, count in found), definitions()[code].zero)
 
 
 def rolled_up(
-    session: Session, code: str, path: str, span: Span, parts: list[Area], flow: str = ""
+    session: Session,
+    code: str,
+    path: str,
+    span: Span,
+    parts: list[Area],
+    flow: str = "",
+    only: Narrowing | None = None,
 ) -> dict[int, Count]:
-    """The indicator for each of ``parts``, everything below each included."""
-    own, zero = by_key(session, code, Ask(path, span, flow=flow)), definitions()[code].zero
+    """The indicator for each of ``parts``, everything below each included, of the matters that match."""
+    own, zero = by_key(session, code, Ask(path, span, flow=flow, only=only)), definitions()[code].zero
     paths: dict[Key, str] = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
     return {
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)

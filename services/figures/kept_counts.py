@@ -1,17 +1,19 @@
 """Counts: what a figure is made of, summed by area, unit, category or month from the counts the database keeps."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, true
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
 from models.matter_count import Counted, MatterCount, MatterSplit
-from services.matters import case_words
+from services.matters import case_words, matters
+from services.matters.matters import Filter
 from services.places import areas
+from services.rights.permissions import Actor
 
 DIMENSIONS = ("area", "unit", "category", "month")
 
@@ -74,7 +76,9 @@ class Count:
         kind = Share if isinstance(self, Share) or isinstance(other, Share) else Count
         both = self.denominator is None and other.denominator is None
         known = (self.denominator or 0) + (other.denominator or 0)
-        return kind(self.numerator + other.numerator, None if both else known, self.left + other.left)
+        # Tenths summed in another order differ in the last digit of a float; on paper they are one number.
+        numerator = round(self.numerator + other.numerator, 6)
+        return kind(numerator, None if both else known, self.left + other.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +91,34 @@ class Share(Count):
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """Of the matters only those that match a filter, as far as a reader may see them."""
+
+    actor: Actor
+    wanted: Filter
+
+
+def narrowing(actor: Actor, wanted: Filter) -> Narrowing | None:
+    """The filter as figures take it; none where it asks nothing of them.
+
+    Whether matters are open is what figures count themselves, so that part of a filter is for lists and points.
+    """
+    asked = wanted.with_(path="", openness="", sort="due")
+    return Narrowing(actor, asked) if asked != Filter(flow=wanted.flow) else None
+
+
+@dataclass(frozen=True)
 class Ask:
     """At and below which area, over which months (None: at any time), summed by which dimension, of which flow.
 
-    Without a flow the first is meant; an indicator of one flow alone counts that.
+    Without a flow the first is meant; an indicator of one flow alone counts that. ``only`` are those that match.
     """
 
     path: str
     span: Span | None
     by: str = "area"
     flow: str = ""
+    only: Narrowing | None = None
 
     def ever(self) -> "Ask":
         """The same at any time."""
@@ -130,17 +152,40 @@ def kept(session: Session, ask: Ask, *tallies: Tally) -> Iterator[tuple[Key, int
 
 def at_this_moment(session: Session, ask: Ask, word: str) -> Iterator[tuple[Key, int, int]]:
     """Key, month raised and for how many of the rows themselves the word holds now: no count can keep what is late."""
+    key = _key(ask)
+    query = select(key, Matter.opened_month, func.count()).where(*of_rows(session, ask))
+    query = query.where(case_words.WORDS[word](ask.flow))
+    found = session.execute(query.group_by(key, col(Matter.opened_month)))
+    yield from ((one, month, late) for one, month, late in found)
+
+
+def rows(session: Session, ask: Ask, *parts: Sequence[str]) -> Iterator[tuple[Key, int, tuple[int, ...]]]:
+    """Key, month raised and for how many of the rows themselves a word of each part holds: what a filter leaves."""
+    key = _key(ask)
+    holds = (or_(false(), *(case_words.WORDS[word](ask.flow) for word in part)) for part in parts)
+    sums = [func.sum(case((one, 1), else_=0)) for one in holds]
+    query = select(key, Matter.opened_month, *sums).where(*of_rows(session, ask))
+    for found, month, *counted in session.execute(query.group_by(key, col(Matter.opened_month))):
+        if any(counted):
+            yield found, month, tuple(map(int, counted))
+
+
+def _key(ask: Ask) -> Any:
     keys: dict[str, Any] = {
         "unit": func.coalesce(col(Matter.unit_id), 0),
         "category": func.coalesce(col(Matter.category), ""),
     }
-    key: Any = keys.get(ask.by, col(Matter.area_id))
-    wanted = [col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), case_words.WORDS[word](ask.flow)]
+    return keys.get(ask.by, col(Matter.area_id))
+
+
+def of_rows(session: Session, ask: Ask) -> list[ColumnElement[bool]]:
+    """The matters asked about, as a condition on their rows."""
+    found = [col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), col(Matter.flow) == ask.flow]
     if ask.span:
-        wanted.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
-    query = select(key, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == ask.flow)
-    found = session.execute(query.group_by(key, col(Matter.opened_month)))
-    yield from ((one, month, late) for one, month, late in found)
+        found.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
+    if ask.only:
+        found += matters.conditions(session, ask.only.actor, ask.only.wanted.with_(flow=ask.flow))
+    return found
 
 
 def n(*conditions: Holds, of: str = "n") -> Tally:

@@ -16,7 +16,7 @@ from services.matters import case_conditions
 
 # What is past its deadline changes by itself; it is counted when it is asked for.
 AT_THIS_MOMENT = ("overdue", "overdue_told", "overdue_untold")
-_FLAGS = ("dispatched", "answered", "contacted", "resolved")
+_FLAGS = ("dispatched", "answered", "contacted", "resolved", "satisfied", "basically")
 
 
 def told(thing: str) -> Holds:

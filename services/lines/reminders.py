@@ -41,8 +41,9 @@ class Owing:
 
 @dataclass(frozen=True)
 class Entry:
-    """A matter of a sheet: ``late`` are the working days past its deadline while its clock runs, ``to_sign`` whether nobody took it on.
+    """A matter of a sheet: ``late`` are the working days past its deadline while its clock runs.
 
+    ``to_sign`` is whether nobody took it on.
     ``where`` is never narrower than an estate: a sheet leaves the house, and a building may point at somebody.
     """
 

@@ -16,7 +16,7 @@ from services.matters.matters import Filter, Row
 from services.rights.permissions import Actor, may
 from services.system import clock
 
-_CLOCKS = ("serious", "overdue_only", "due_soon", "hold_over")
+_CLOCKS = {"serious": "serious", "overdue": "overdue_only", "due_soon": "due_soon", "hold_over": "hold_over"}
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,14 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 4) -> Agenda:
 
 
 def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
-    asked = {code: [Filter(path=path, flow=flow, clock=code) for flow in raised()] for code in _CLOCKS}
+    asked = {
+        code: [Filter(path=path, flow=flow, clock=standing) for flow in raised()] for code, standing in _CLOCKS.items()
+    }
     counts = {code: _counted(session, actor, wanted) for code, wanted in asked.items()}
     counts["waiting"] = len(_waiting_ids(session, actor, path, matters.CAP + 1))
     return Agenda(
         _first(session, actor, asked["serious"], limit),
-        _first(session, actor, asked["overdue_only"], limit),
+        _first(session, actor, asked["overdue"], limit),
         _first(session, actor, asked["due_soon"], limit),
         _first(session, actor, asked["hold_over"], limit) if _may_resume(actor, path) else [],
         waiting(session, actor, path, limit),

@@ -83,6 +83,8 @@ WORDS: dict[str, Word] = {
     "answered": lambda _flow: _answered(),
     "contacted": lambda _flow: _answered("contacted"),
     "resolved": lambda _flow: _answered("resolved"),
+    "satisfied": lambda _flow: and_(_answered(), _stands("satisfaction", "satisfied")),
+    "basically": lambda _flow: and_(_answered(), _stands("satisfaction", "basically")),
     "answered_untold": lambda flow: and_(_done(flow), ~told("follow_up"), ~_answered()),
     "judged_untold": lambda flow: and_(_done(flow), ~told("inside")),
     "lasted": lambda flow: and_(_done(flow), told("duration"), col(Matter.closed_at) >= col(Matter.opened_at)),

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from services.figures.kept_counts import Count
 from services.figures.rankings import UNRANKED, Ranked
 from ui.frame.text import _, md
 
@@ -12,8 +13,13 @@ _SURE = ("#2F6B7E", "#A61E22", "#8A8F98")
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–", "not_recorded": "–"}
 
 
-def show(rows: list[Ranked], hidden: Collection[int]) -> None:
-    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name."""
+def show(rows: list[Ranked], hidden: Collection[int], whole: Count | None = None) -> None:
+    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name.
+
+    Of ``whole`` the cases are told that lie in none of the areas.
+    """
+    if direct := _direct(rows, whole):
+        st.caption(_("{n} cases lie in none of these areas.", n=direct))
     known = [row for row in rows if row.area.id not in hidden]
     drawn = [row for row in known if row.verdict not in UNRANKED]
     if withheld := [row.area.name for row in rows if row.area.id in hidden]:
@@ -45,6 +51,10 @@ def show(rows: list[Ranked], hidden: Collection[int]) -> None:
             " Areas with a letter in common do not differ from each other."
         )
     )
+
+
+def _direct(rows: list[Ranked], whole: Count | None) -> int:
+    return (whole.denominator or 0) - sum(row.count.denominator or 0 for row in rows) if whole else 0
 
 
 def words(verdict: str) -> str:

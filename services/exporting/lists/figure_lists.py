@@ -52,13 +52,20 @@ def table(question: Question) -> Extract:
         title=words.say("Indicators"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words.say("Period"), rows[0].months if rows else ""), (words.say("Flow"), words.term("flow", flow))),
+        asked=((words.say("Period"), _said(words, period)), (words.say("Flow"), words.term("flow", flow))),
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
         notes=(withheld,) if only_public(question.actor) else (),
         meanings=tuple(_meaning(words, indicators.definitions()[code]) for code in indicators.codes(flow)),
     )
+
+
+def _said(words: Words, period: str) -> str:
+    span = readings.span(period)
+    if span.first <= 0:
+        return words.say("All time")
+    return f"{clock.month_label(span.first)} – {clock.month_label(span.last)}"
 
 
 def _flow(question: Question) -> str:
@@ -69,10 +76,8 @@ def _flow(question: Question) -> str:
 
 def _readings(question: Question, code: str, period: str, flow: str) -> list[Reading]:
     session, actor, here = question.session, question.actor, question.here
-    span, definition = readings.span(period), indicators.definitions()[code]
-    # A span without a first month counts everything.
-    first = clock.month_label(span.first) if span.first else ""
-    months = f"{first} – {clock.month_label(span.last)}"
+    definition = indicators.definitions()[code]
+    months = question.words.say("Now") if definition.now else _said(question.words, period)
     parts = areas.children(session, here.area_id)
     of = _hours if definition.unit == "hours" else _counts
     values = of(question, definition, period, parts, flow)

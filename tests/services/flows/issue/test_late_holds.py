@@ -89,7 +89,7 @@ def counted(walk: Walk, label: str, serious: int) -> None:
     assert indicators.total(session, "overdue", path, span) == Count(1)
     assert indicators.total(session, "on_time_rate", path, span) == Count(0, 1)
     agenda = today.agenda(session, actor, path)
-    assert (agenda.counts["serious"], agenda.counts["overdue_only"]) == (serious, 1 - serious)
+    assert (agenda.counts["serious"], agenda.counts["overdue"]) == (serious, 1 - serious)
     owing = reminders.owing(session, actor, path)[0].counts
     assert (owing["serious"], owing["overdue"]) == (serious, 1 - serious)
     for code in ("overdue", label):
