@@ -34,7 +34,7 @@ with db.reading() as data:
     view = View(here, wanted, chosen.indicator, chosen.period)
     area, box = data.get_one(Area, here.area_id), area_shapes.bounds(data, here)
 
-    filter_chips.show(wanted, openness=True)
+    filter_chips.show(data, wanted)
 
     wide, side = st.columns([3, 1], gap="medium")
     pick = None
