@@ -61,9 +61,9 @@ def _area(session: Session, actor: Actor, pick: Pick, asked: _Asked) -> None:
 def _counted(actor: Actor, found: AreaCard) -> str:
     """Over which months the rates are, and whether the filter of the map applies."""
     over = _("Now; rates over: {months}", months=periods.said(found.over))
-    if found.filtered:
-        return f"{over} · {_('only what matches the filter')}"
-    return over if reads_all(actor) else f"{over} · {_('all matters, whatever the filter')}"
+    only = _("only what matches the filter") if found.filtered else ""
+    told = only if reads_all(actor) else _("all matters, whatever the filter")
+    return " · ".join(filter(None, (over, told)))
 
 
 def _figure(code: str, count: Count | None) -> None:
