@@ -63,7 +63,8 @@ def add(n: int, **columns: Any) -> None:
     """Matters that began here."""
     with db.writing() as session:
         at, grid = clock.now() - timedelta(days=9), session.exec(select(Area.id).where(Area.code == "CL-G2")).one()
-        usual: dict[str, Any] = {"flow": "issue", "state": "closed", "is_open": False, "on_time": True, "due_at": at, "area_id": grid}
+        usual: dict[str, Any] = {"flow": "issue", "state": "closed", "is_open": False, "on_time": True}
+        usual |= {"due_at": at, "area_id": grid}
         usual |= {"title": "t", "opened_at": at, "opened_month": clock.month_of(at), "closed_at": clock.now()} | columns
         session.add_all(Matter(**usual, number=f"N-{usual['on_time']}-{code}") for code in range(n))
 
