@@ -21,7 +21,7 @@ class Tiles:
 def base_map(scripts: Sequence[str], styles: Sequence[str], words: Mapping[str, str], tiles: Tiles) -> Any:
     """The map without data. The same arguments give the same JavaScript, so that a rerun does not mount it anew.
 
-    ``words`` are our own, translated: map, fit, failed, signed_out, no_cases, withheld.
+    ``words`` are our own, translated: map, fit, failed, signed_out, no_cases, not_recorded, withheld.
     """
     made = safe.Map(scripts, styles, location=[35.0, 105.0], **ZOOM)
     safe.Start(dict(words)).add_to(made)

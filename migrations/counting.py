@@ -3,10 +3,11 @@
 What a kind is and what is counted of it stands here once: the triggers add and take it, ``recounts`` counts it anew.
 ``m`` is a row of matter; ``c``, ``r`` and ``s`` are the answers to the three questions of its follow-up, as far as
 there are any: contacted, resolved, satisfaction. Up to schema 0002 they stood in one row of ``follow_up``, ``f``.
+``KEPT`` is what is counted now; ``ANSWERS`` and ``FOLLOW_UPS`` are what the schemas before counted.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
@@ -21,11 +22,16 @@ _OF_MATTER = {
     "classed": "m.category IS NOT NULL",
     "repeated": "m.category IS NOT NULL AND m.repeats_id IS NOT NULL",
 }
+_DATED = "m.due_at IS NOT NULL OR m.on_time IS NOT NULL OR m.time_left IS NOT NULL"
+_DURATION = 1 << 4
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where follow-ups stand: in which table, how its rows join ``matter``, which row counts, and what is an answer."""
+    """Where follow-ups stand: in which table, how its rows join ``matter``, which row counts, and what is an answer.
+
+    ``recorded`` says that matters tell what their ledger doesn't record.
+    """
 
     table: str
     joined: str
@@ -33,6 +39,27 @@ class Source:
     answered: str
     yes: str
     names: tuple[str, str, str]
+    recorded: bool = False
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """What a kind is told by besides flow, month and area."""
+        return _STANDING | ({"unrecorded": "m.unrecorded"} if self.recorded else {})
+
+    @property
+    def of_matter(self) -> dict[str, str]:
+        """What is counted of a matter itself."""
+        return _OF_MATTER | ({"dated": _DATED} if self.recorded else {})
+
+    @property
+    def lasted(self) -> str:
+        """Which matters have lasted."""
+        return f"{_LASTED} AND (m.unrecorded & {_DURATION}) = 0" if self.recorded else _LASTED
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The columns of a matter with which what it counts for may change."""
+        return (*_WATCHED, *(("due_at", "time_left", "unrecorded") if self.recorded else ()))
 
     def flags(self) -> dict[str, str]:
         """What is counted of a matter that was followed up."""
@@ -80,6 +107,7 @@ FOLLOW_UPS = Source(
     yes="",
     names=("f.contacted", "f.resolved", "f.satisfaction"),
 )
+KEPT = replace(ANSWERS, recorded=True)
 # Only closed matters whose two times are known and in order have lasted.
 _LASTED = "NOT m.is_open AND m.closed_at >= m.opened_at"
 _HOURS = {
@@ -96,7 +124,7 @@ _WATCHED = (
 )
 
 
-def recounts(dialect: str, source: Source = ANSWERS) -> dict[str, str]:
+def recounts(dialect: str, source: Source = KEPT) -> dict[str, str]:
     """For each table of counts the query that counts all matters anew, in the order of its columns."""
     found = {}
     for table, (kind, counted, where) in _tables(dialect, source).items():
@@ -113,7 +141,7 @@ def differences(dialect: str) -> dict[str, str]:
     Its columns are flow, opened_month, and for each count what is kept and what there is.
     """
     found, fresh = {}, recounts(dialect)
-    for table, (kind, counted, _where) in _tables(dialect, ANSWERS).items():
+    for table, (kind, counted, _where) in _tables(dialect, KEPT).items():
         keys = ", ".join(kind)
         kept = f"SELECT {keys}, {', '.join(f'{n} AS kept_{n}, 0 AS left_{n}' for n in counted)} FROM {table}"
         left = f"SELECT {keys}, {', '.join(f'0, {n}' for n in counted)} FROM ({fresh[table]}) AS anew"
@@ -124,7 +152,7 @@ def differences(dialect: str) -> dict[str, str]:
     return found
 
 
-def fill(connection: Connection, source: Source = ANSWERS) -> None:
+def fill(connection: Connection, source: Source = KEPT) -> None:
     """Count all matters into the empty tables."""
     for table, query in recounts(connection.dialect.name, source).items():
         kind, counted, _where = _tables(connection.dialect.name, source)[table]
@@ -133,7 +161,10 @@ def fill(connection: Connection, source: Source = ANSWERS) -> None:
 
 
 def install(connection: Connection, source: Source = ANSWERS) -> None:
-    """Install the triggers; a migration that rebuilds ``matter`` or ``answer`` calls this again at its end."""
+    """Install the triggers; a migration that rebuilds ``matter`` or ``answer`` calls this again at its end.
+
+    Schema 0003 named no source; from 0004 on it is ``KEPT``.
+    """
     for statement in _postgresql(source) if connection.dialect.name == "postgresql" else _sqlite(source):
         connection.execute(text(statement.replace(":", "\\:")))
 
@@ -150,12 +181,12 @@ def remove(connection: Connection, source: Source) -> None:
 
 
 def _tables(dialect: str, source: Source) -> dict[str, tuple[dict[str, str], dict[str, str], str]]:
-    flags = _OF_MATTER | source.flags()
+    flags = source.of_matter | source.flags()
     counted = {"n": "1"} | {name: f"CASE WHEN {told} THEN 1 ELSE 0 END" for name, told in flags.items()}
     return {
-        "matter_count": (_KIND | _STANDING, counted, "true"),
-        "matter_split": (_KIND | _SPLIT | _STANDING, counted, "true"),
-        "matter_lasting": (_KIND | _SPLIT | {"hours": _HOURS[dialect]}, {"n": "1"}, _LASTED),
+        "matter_count": (_KIND | source.standing, counted, "true"),
+        "matter_split": (_KIND | _SPLIT | source.standing, counted, "true"),
+        "matter_lasting": (_KIND | _SPLIT | {"hours": _HOURS[dialect]}, {"n": "1"}, source.lasted),
     }
 
 
@@ -194,8 +225,8 @@ def _upsert(table: str, kind: dict[str, str], counted: dict[str, str], source: s
 
 
 def _sqlite(source: Source) -> list[str]:
-    matter_changed = " OR ".join(f"new.{name} IS NOT old.{name}" for name in _WATCHED)
-    watched = f"OF {', '.join(_WATCHED)} ON matter WHEN {matter_changed}"
+    matter_changed = " OR ".join(f"new.{name} IS NOT old.{name}" for name in source.watched)
+    watched = f"OF {', '.join(source.watched)} ON matter WHEN {matter_changed}"
     made = []
     for table, body, update in (("matter", _of_matter, watched), (source.table, _of_follow_up, f"ON {source.table}")):
         take, add = body("sqlite", source, "old", "-"), body("sqlite", source, "new", "+")
@@ -216,7 +247,7 @@ _HELD = "PERFORM 1 FROM matter WHERE id = coalesce(new.matter_id, old.matter_id)
 
 
 def _postgresql(source: Source) -> list[str]:
-    same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM new.{name}" for name in _WATCHED)
+    same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM new.{name}" for name in source.watched)
     made = []
     for table, body, unchanged in (("matter", _of_matter, same), (source.table, _of_follow_up, "")):
         skip = f"IF TG_OP = 'UPDATE' THEN IF {unchanged} THEN RETURN NULL; END IF; END IF; " if unchanged else _HELD

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 from models.base import JSON_TYPE, at_most, utcnow
 
 _OPEN: dict[str, Any] = {"sqlite_where": text("is_open = 1"), "postgresql_where": text("is_open")}
+_DUE = ("due_at", "area_id", "flow", "opened_month", "category", "unit_id", "unrecorded")
+_OWED = ("state", "area_id", "flow", "hold_until", "extended_to")
 _UNPLACED: dict[str, Any] = {
     "sqlite_where": text("is_open = 1 AND lng IS NULL"),
     "postgresql_where": text("is_open AND lng IS NULL"),
@@ -23,15 +25,30 @@ _IMPORTED: dict[str, Any] = {
     "postgresql_where": text("import_id IS NOT NULL"),
 }
 
+# What the ledger a matter came from may say nothing about; each is a bit of ``unrecorded``. New ones come at the end.
+# ``inside`` is what only this program records: who was given a matter and sent it back, and what residents said.
+THINGS = (
+    *("ending", "hold", "deadline", "timeliness", "duration"),
+    *("rework", "recurrence", "follow_up", "inside"),
+)
+
+
+def bit(thing: str) -> int:
+    """The bit of ``unrecorded`` that says this is not recorded."""
+    return 1 << THINGS.index(thing)
+
 
 class Matter(SQLModel, table=True):
     """One thing on the ledger, in one state of one flow, in one area; its history is in Event.
 
     ``source_digest`` is a digest of the row it was last imported from. ``time_left`` holds the seconds of working time
-    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. ``dispatches``,
+    that were left when the clock was stopped, ``hold_until`` when the hold is expected to end. One that was
+    late already when it was held or given more time keeps the ``due_at`` it missed; the new time is ``extended_to``.
+    ``dispatches``,
     ``returns`` and ``reworks`` count the arrows that say so. ``repeats_id`` is the earlier, closed matter that this one
     repeats: the same category at the same place 回潮. ``detail`` holds the fields that only its flow knows; put a new
-    dictionary there to change one, a changed one is not noticed.
+    dictionary there to change one, a changed one is not noticed. ``unrecorded`` holds a bit for each of THINGS that the
+    ledger it came from says nothing about: no figure takes its silence for a no.
     """
 
     __table_args__ = (
@@ -41,8 +58,8 @@ class Matter(SQLModel, table=True):
         at_most("location", 200),
         Index("ix_matter_open", "area_id", "flow", "state", "due_at", **_OPEN),
         # Wide enough that what is overdue is counted by area, unit and category without looking at a single row.
-        Index("ix_matter_open_due", "due_at", "area_id", "flow", "opened_month", "category", "unit_id", **_OPEN),
-        Index("ix_matter_open_unit", "unit_id", "due_at", "state", "area_id", "flow", "hold_until", **_OPEN),
+        Index("ix_matter_open_due", *_DUE, **_OPEN),
+        Index("ix_matter_open_unit", "unit_id", "due_at", *_OWED, **_OPEN),
         Index("ix_matter_unplaced", "flow", "area_id", **_UNPLACED),
         Index("ix_matter_opened", "opened_at"),
         Index("ix_matter_flow_opened", "flow", "opened_at"),
@@ -89,3 +106,5 @@ class Matter(SQLModel, table=True):
     events: int = Field(default=0)
     head: str = Field(default="", max_length=64)
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
+    unrecorded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    extended_to: datetime | None = None

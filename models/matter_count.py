@@ -11,8 +11,9 @@ _CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 class Counted(SQLModel):
     """What is counted of the matters of one kind: ``n`` of them, and how many of these are so.
 
-    ``timeliness`` is 1 in time, 0 late, -1 neither. ``returned`` are among the ``dispatched``, ``repeated`` among the
-    ``classed``, which have a category. ``answered`` have a follow-up with all three answers; ``contacted``,
+    ``timeliness`` is 1 in time, 0 late, -1 neither; ``unrecorded`` is what their ledger says nothing about, as the
+    matters have it. ``returned`` are among the ``dispatched``, ``repeated`` among the ``classed``, which have a
+    category; ``dated`` have or had a deadline. ``answered`` have a follow-up with all three answers; ``contacted``,
     ``resolved``, ``satisfied`` and ``basically`` are among them.
     """
 
@@ -22,6 +23,7 @@ class Counted(SQLModel):
     reworked: int
     classed: int
     repeated: int
+    dated: int
     answered: int
     contacted: int
     resolved: int
@@ -41,6 +43,7 @@ class MatterCount(Counted, table=True):
     state: str = Field(primary_key=True, max_length=24)
     is_open: bool = Field(primary_key=True)
     timeliness: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unrecorded: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class MatterSplit(Counted, table=True):
@@ -57,10 +60,11 @@ class MatterSplit(Counted, table=True):
     state: str = Field(primary_key=True, max_length=24)
     is_open: bool = Field(primary_key=True)
     timeliness: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unrecorded: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class MatterLasting(SQLModel, table=True):
-    """``n`` closed matters that took ``hours`` whole hours from raised to closed; those whose times are known."""
+    """``n`` closed matters that took ``hours`` whole hours from raised to closed; those whose times are recorded."""
 
     __tablename__ = "matter_lasting"
     __table_args__ = _CLUSTERED

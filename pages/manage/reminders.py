@@ -23,6 +23,7 @@ with db.reading() as data:
         here = filters.place(data, actor)
         st.title(_("Reminders"))
         st.caption(_("What each unit owes now. Hand a sheet out on paper (Ctrl+P) or as text, and note that you did."))
+        st.caption(_("Counted: the open matters of every kind here; the overview shows one kind at a time."))
         owing = reminders.owing(data, actor, here.path)
         names = {one.code: reminder_text.name(one, language()) for one in owing}
         if not owing:

@@ -4,7 +4,7 @@ from services.figures import breakdowns, indicators
 from services.figures.breakdowns import Question
 from services.matters import case_conditions
 from services.system import db
-from ui.figures import breakdown_view
+from ui.figures import breakdown_view, figure_cards
 from ui.frame import exports, filters, flow_choice, periods, session, url
 from ui.frame.text import _, term
 
@@ -30,6 +30,7 @@ with db.reading() as data:
         span = periods.NOW if definition.now else periods.choose(data, here.path, flow)
         against = None if definition.now or by == "month" else periods.against(span)
     found = breakdowns.breakdown(data, actor, Question(code, here, by, span, against, flow))
-    breakdown_view.whole(found, against)
+    beside = figure_cards.beside(data, actor, here, definition, span, flow)
+    breakdown_view.whole(found, against, beside)
     breakdown_view.table(found, here)
     exports.buttons(actor, "indicators", here)

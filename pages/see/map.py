@@ -9,7 +9,7 @@ from services.matters import list_pages
 from services.public import disclosure
 from services.rights.permissions import only_public
 from services.system import db
-from ui.frame import exports, filters, flow_choice, session
+from ui.frame import exports, filter_chips, filters, flow_choice, session
 from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.map import controls, legend, picked_card
@@ -34,6 +34,8 @@ with db.reading() as data:
     view = View(here, wanted, chosen.indicator, chosen.period)
     area, box = data.get_one(Area, here.area_id), area_shapes.bounds(data, here)
 
+    filter_chips.show(data, wanted)
+
     wide, side = st.columns([3, 1], gap="medium")
     pick = None
     with wide, st.container(key="map-frame", gap="small"):
@@ -54,7 +56,7 @@ with db.reading() as data:
             page_link(page, label, ":material/location_off:", **filters.params(here, openness=wanted.openness) | more)
     with side:
         filters.picker(data, actor, here)
-        picked_card.show(data, actor, controls.remembered(pick, here), wanted)
+        picked_card.show(data, actor, controls.remembered(pick, here), wanted, chosen.cards)
         with st.popover(_("Export"), icon=":material/download:"):
             st.caption(_("Matters in view"))
             exports.buttons(actor, "matters", here)

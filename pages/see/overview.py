@@ -4,16 +4,17 @@ from services.engine import flows
 from services.figures import readings
 from services.lines import today
 from services.public import disclosure
-from services.rights.permissions import may, only_public
+from services.rights.permissions import may, only_public, reads_all
 from services.system import db
 from ui.desk import needs_me_today
 from ui.figures import figure_cards as cards
 from ui.figures import ranking
 from ui.frame import exports, filters, flow_choice, session, url
+from ui.frame import periods as period_names
 from ui.frame.text import _, md
 
 actor = session.require("page.overview")
-labels = {"month": _("This month"), "quarter": _("3 months"), "year": _("12 months"), "all": _("All time")}
+labels = period_names.names()
 
 with db.reading() as data:
     here = filters.place(data, actor)
@@ -40,13 +41,12 @@ with db.reading() as data:
         st.subheader(_("What needs you"))
         needs_me_today.show(today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(
-            data, actor, here, readings.headline(data, here.path, period, flow), readings.first_day(period), flow
-        )
+        cards.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
         if may(actor, "page.figures", here.path):
             cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
-            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden)
+            whole = readings.figure(data, "on_time_rate", here.path, period, flow).count if reads_all(actor) else None
+            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden, whole)
         exports.buttons(actor, "indicators", here, period=period)

@@ -43,7 +43,7 @@ class Record:
         self.matter.flow, self.matter.state, self.matter.is_open = "issue", flows.start_of("issue").code, True
         self.matter.opened_month = clock.month_of(self.matter.opened_at)
         self.matter.due_at = self.matter.closed_at = self.matter.on_time = None
-        self.matter.time_left = self.matter.hold_until = None
+        self.matter.time_left = self.matter.hold_until = self.matter.extended_to = None
         self.matter.unit_id, self.matter.public, self.matter.sample = None, False, True
         self.matter.dispatches = self.matter.returns = self.matter.reworks = 0
         self.matter.version, self.matter.events, self.matter.head = 1, 0, ""

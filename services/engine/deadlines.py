@@ -2,11 +2,14 @@
 
 The clock of a matter starts when it is filed and runs by the limit of its category and unit. An approved hold stops
 it: what is left is kept on the matter, and the deadline is made from it when the work goes on.
+
+What is late already stays late: a hold or an extension approved then takes nothing back. The missed deadline stays
+where it was; beside it stands until when there is time now.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +30,8 @@ from services.words import local_files
 from services.words.local_files import Stamp
 
 # Sixty years: what a column of whole numbers holds, whatever date somebody typed.
-_MOST_SECONDS = 2_000_000_000
+MOST_SECONDS = 2_000_000_000
+_INSTANT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -86,38 +90,52 @@ def _replayed(turn: Turn, limit: Limit) -> datetime:
         elif arrow.deadline == "resume":
             due = worktime.later(event.at, worktime.elapsed(held, due, limit.clock), limit.clock)
         elif arrow.deadline == "given":
-            due = max(due, datetime.fromisoformat((event.data or {})["due"]))
+            due = max(due, datetime.fromisoformat((event.data or {})["due"])) if event.at <= due else due
     return due
 
 
-def _hold(turn: Turn) -> None:
-    """Stop the clock: keep what is left of it, which is less than nothing for a matter that is late already."""
+def _hold(turn: Turn) -> datetime | None:
+    """Stop the clock: keep what is left of it, which is less than nothing for a matter that is late already.
+
+    That one keeps the deadline it missed; the others have none while the clock stands still.
+    """
     matter, due = turn.matter, turn.matter.due_at
     left = worktime.elapsed(turn.at, due, clock_of(turn.session, matter)) if due else None
-    matter.time_left = None if left is None else max(-_MOST_SECONDS, min(left, _MOST_SECONDS))
+    matter.time_left = None if left is None else max(-MOST_SECONDS, min(left, MOST_SECONDS))
     matter.hold_until = turn.values["hold_until"]
+    return due if due and due < turn.at else None
 
 
 def _resume(turn: Turn) -> datetime | None:
     """Let the clock run on with what was left; one that came here without any starts anew."""
-    matter, left = turn.matter, turn.matter.time_left
+    matter, left, missed = turn.matter, turn.matter.time_left, turn.matter.due_at
     matter.time_left = matter.hold_until = None
     limit = limit_of(turn.session, matter)
-    return limit.after(turn.at) if left is None else worktime.later(turn.at, left, limit.clock)
+    due = limit.after(turn.at) if left is None else worktime.later(turn.at, left, limit.clock)
+    # No working time may have gone by since a deadline missed on a Friday evening; it was missed all the same.
+    return min(due, turn.at - _INSTANT) if missed and missed < turn.at else due
 
 
 def carry(session: Session, matter: Matter, was: State, now: State, at: datetime) -> None:
     """Let the clock of a matter stop or run on where its flow was changed, so that it stands in another state."""
     turn = Turn(session, matter, {"hold_until": None}, at, lambda: events.history(session, matter.id))
     if now.kind == "paused" and was.kind != "paused":
-        _hold(turn)
-        matter.due_at = None
+        matter.due_at = _hold(turn)
     elif matter.time_left is not None and now.is_open and was.kind == "paused" != now.kind:
         matter.due_at = _resume(turn)
 
 
-def _prolong(turn: Turn) -> None:
+def _prolong(turn: Turn) -> datetime | None:
     turn.matter.hold_until = turn.values["hold_until"]
+    return turn.matter.due_at
+
+
+def _given(turn: Turn) -> datetime:
+    """The deadline that was given; where the one before was missed already, that stays, and this is more time."""
+    matter, given = turn.matter, turn.values["due"]
+    missed = matter.due_at if matter.due_at and matter.due_at < turn.at else None
+    matter.extended_to = given if missed else None
+    return missed or given
 
 
 def _meeting(turn: Turn) -> datetime | None:
@@ -132,7 +150,7 @@ def _children(turn: Turn) -> datetime | None:
 
 _SOURCES: dict[str, Source] = {
     "none": lambda _turn: None,
-    "given": lambda turn: turn.values["due"],
+    "given": _given,
     "publicity": lambda turn: clock.end_of(turn.values["ends_on"]),
     "category": _category,
     "unit": _unit,
@@ -142,6 +160,10 @@ _SOURCES: dict[str, Source] = {
     "meeting": _meeting,
     "children": _children,
 }
+
+
+# What leaves the time that was given to a late matter as it is; a hold brings a time of its own.
+_KEEPING = ("", "given", "prolong", "unit")
 
 
 def sources() -> set[str]:
@@ -158,6 +180,8 @@ def set_due(
     history: Sequence[Event] | None = None,
 ) -> None:
     """Set ``matter.due_at`` as the arrow says. ``history`` is what happened so far, where it is not written yet."""
+    if arrow.deadline not in _KEEPING:
+        matter.extended_to = None
     if arrow.deadline.startswith("rule:"):
         matter.due_at = rule(arrow.deadline.removeprefix("rule:")).after(at)
     elif arrow.deadline:
@@ -201,15 +225,34 @@ def _levels(at: datetime, _stamp: Stamp) -> Levels:
 def standing(matter: Matter, at: datetime | None = None) -> str:
     """The clock in a word of the vocabulary.
 
-    serious, overdue, due_soon, on_track, none; paused, hold_over past the hold's expected end; on_time or late once
-    closed.
+    serious, overdue, due_soon, on_track, none; extended_late while the time lasts that was given to a late matter;
+    paused, hold_over past the hold's expected end, held_late and held_late_over where it was late when it was held;
+    on_time or late once closed.
     """
     if not matter.is_open:
         return "none" if matter.on_time is None else "on_time" if matter.on_time else "late"
     told = levels(at)
     if flows.state(matter.flow, matter.state).kind == "paused":
-        return "hold_over" if matter.hold_until and matter.hold_until < told.at else "paused"
+        over, late = bool(matter.hold_until and matter.hold_until < told.at), was_late(matter)
+        return _HELD[late, over]
+    if was_late(matter) and matter.extended_to and matter.extended_to >= told.at:
+        return "extended_late"
     return _running(matter.due_at, told)
+
+
+_HELD = {
+    (False, False): "paused",
+    (False, True): "hold_over",
+    (True, False): "held_late",
+    (True, True): "held_late_over",
+}
+
+
+def was_late(matter: Matter) -> bool:
+    """Whether an open matter was late already when it was put on hold or given more time."""
+    if flows.state(matter.flow, matter.state).kind == "paused":
+        return matter.due_at is not None
+    return matter.extended_to is not None
 
 
 def _running(due: datetime | None, told: Levels) -> str:

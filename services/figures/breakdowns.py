@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.organisation import Organisation
-from services.figures import comparisons, durations, indicators, rankings, readings
+from services.figures import comparisons, durations, indicators, intervals, rankings, readings
 from services.figures.comparisons import Change
 from services.figures.durations import Duration, Lasting
 from services.figures.indicators import Definition
@@ -53,7 +53,7 @@ class Line:
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of a share; none where there are no cases."""
         share = isinstance(self.count, Share) and self.count.denominator
-        return rankings.wilson(self.count.numerator, self.count.denominator or 0) if share else None
+        return intervals.wilson(self.count.numerator, self.count.denominator or 0) if share else None
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _lines_of_counts(session: Session, definition: Definition, asked: Question) 
 
 
 def _empty(count: Count) -> bool:
-    return not count.numerator and not count.denominator
+    return not count.numerator and not count.denominator and not count.left
 
 
 def _reach(definition: Definition, asked: Question) -> Span:
@@ -240,7 +240,7 @@ def _lasting(session: Session, asked: Question, span: Span, belongs: Callable[[K
 
 
 def _of_hours(definition: Definition, group: Group, now: Lasting, then: Lasting | None) -> Line:
-    count, change = Count(now.times.events, now.times.n), None
+    count, change = Count(now.times.events, now.times.n, now.left), None
     if then is not None:
         told = now.told(definition.code).hours, then.told(definition.code).hours
         change = comparisons.durations(now.times, then.times, durations.SHARES[definition.code], told)
@@ -249,4 +249,4 @@ def _of_hours(definition: Definition, group: Group, now: Lasting, then: Lasting 
 
 def flat(lines: Iterable[Line]) -> list[Line]:
     """The lines that can be drawn: those with cases."""
-    return [line for line in lines if not _empty(line.count)]
+    return [line for line in lines if line.count.numerator or line.count.denominator]

@@ -6,7 +6,7 @@ counted.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from inspect import signature
 from typing import Any
@@ -34,7 +34,7 @@ from services.words import vocabulary
 class Evidence:
     """A count of records, the message that names its unit, and the page and filter that show the records.
 
-    Where it counts matters one by one, ``flow`` is theirs, and names the unit.
+    Where it counts matters one by one, ``flow`` is theirs, and names the unit. ``area`` is where it counted.
     """
 
     count: int
@@ -42,6 +42,7 @@ class Evidence:
     page: str
     query: dict[str, str]
     flow: str = ""
+    area: str = ""
 
 
 Gather = Callable[..., Evidence]
@@ -70,12 +71,16 @@ def may_see(actor: Actor, root: Area, expression: str) -> bool:
 
 
 def seen(session: Session, actor: Actor, root: Area, expression: str) -> Evidence | None:
-    """The count below ``root`` as this reader may see it: of matters, for somebody of a part, those of the part."""
-    if may_see(actor, root, expression):
-        return gather(session, root, expression)
+    """The count below ``root`` as this reader may see it: for somebody of a part of it, that of the part.
+
+    What names an area of its own is counted there, or not at all.
+    """
     part = session.get(Area, actor.area_id or 0)
-    inside = part is not None and part.path.startswith(root.path) and may(actor, "matter.read", part.path)
-    return gather(session, part, expression) if part and inside and "area=" not in expression else None
+    if part is None or part.id == root.id or not part.path.startswith(root.path):
+        return gather(session, root, expression) if may_see(actor, root, expression) else None
+    if "area=" in expression:
+        return gather(session, root, expression) if may_see(actor, root, expression) else None
+    return gather(session, part, expression) if may_see(actor, part, expression) else None
 
 
 def gather(session: Session, root: Area, expression: str) -> Evidence:
@@ -89,7 +94,7 @@ def gather(session: Session, root: Area, expression: str) -> Evidence:
         signature(_REGISTRY[name]).bind(session, narrowed, **arguments)
     except TypeError as error:
         raise Refused("{expression} can't be counted: {problem}.", expression=expression, problem=error) from error
-    return _REGISTRY[name](session, narrowed, **arguments)
+    return replace(_REGISTRY[name](session, narrowed, **arguments), area=narrowed.name)
 
 
 def _written_out(expression: str) -> tuple[str, dict[str, str]]:

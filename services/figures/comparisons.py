@@ -1,23 +1,26 @@
 """Comparisons: whether a change between two periods is more than noise. Never a bare difference.
 
 Shares by Fisher's exact test where cases are few, else by chi-square with continuity; counts by how much the months
-here vary, else as Poisson; durations by log-rank. Which chance still counts as noise is a rule, not a law.
+here vary, else as Poisson; durations by log-rank: all of SciPy. Which chance still counts as noise is a rule, not a
+law.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import erfc, exp, lgamma, log, sqrt
+from math import sqrt
 
+from services.figures import chances
 from services.figures.kept_counts import Count
 from services.figures.survival import Times, log_rank
 from services.rules.rules import rule
 
-_FEW = 5
+# What the test of two Poisson means takes grows with the square of the cases; from here on they are as good as normal.
+_MANY = 2000
 
 
 @dataclass(frozen=True)
 class Change:
-    """From ``before`` to ``now``. ``verdict``: more_than_noise, may_be_noise, too_few, or no_cases.
+    """From ``before`` to ``now``. ``verdict``: more_than_noise, may_be_noise, too_few, no_cases, or not_recorded.
 
     ``chance`` is how often chance alone would make a change like it, 0 to 1; none where that can't be told.
     """
@@ -32,7 +35,8 @@ def shares(now: Count, before: Count) -> Change:
     """Two shares. A weighted numerator is tested as if rounded to whole cases."""
     n, m = now.denominator or 0, before.denominator or 0
     if not n or not m:
-        return Change(now.value, before.value, "no_cases")
+        known = now.recorded and before.recorded
+        return Change(now.value, before.value, "no_cases" if known else "not_recorded")
     if min(n, m) < rule("ranking.minimum").value:
         return Change(now.value, before.value, "too_few")
     chance = two_shares(round(now.numerator), n, round(before.numerator), m)
@@ -71,47 +75,19 @@ def spread(past: Sequence[int]) -> float:
 
 
 def two_counts(one: int, other: int, days: tuple[float, float], spread: float) -> float:
-    """How often chance makes two counts over these days differ so: exact for Poisson, wider where months vary more."""
+    """How often chance makes two counts over these days differ so: as Poisson, wider where months vary more."""
     whole, share = one + other, days[0] / (days[0] + days[1])
-    if spread > 1.0 or whole > 2000:
+    if not whole:
+        return 1.0
+    if spread > 1.0 or whole > _MANY:
         gap = max(0.0, abs(one - whole * share) - 0.5)
-        return erfc(gap / sqrt(2 * spread * whole * share * (1 - share))) if whole else 1.0
-    logs = [_choose(whole, k) + _times(k, share) + _times(whole - k, 1 - share) for k in range(whole + 1)]
-    return _as_rare(logs, one)
+        return chances.normal(gap / sqrt(spread * whole * share * (1 - share)))
+    return chances.poisson((one, other), days)
 
 
 def two_shares(hits: int, n: int, others: int, m: int) -> float:
-    """How often chance makes two shares differ so: Fisher's exact test for few cases, else chi-square (Yates)."""
-    whole, all_hits = n + m, hits + others
-    if all_hits in (0, whole):
-        return 1.0
-    least = min(n, m) * min(all_hits, whole - all_hits) / whole
-    return _fisher(hits, n, all_hits, whole) if least < _FEW else _chi_square(hits, n, all_hits, whole)
-
-
-def _chi_square(hits: int, n: int, all_hits: int, whole: int) -> float:
-    m, rest = whole - n, whole - all_hits
-    gap = max(0.0, abs(hits * (m - all_hits + hits) - (n - hits) * (all_hits - hits)) - whole / 2)
-    return erfc(sqrt(gap * gap * whole / (n * m * all_hits * rest) / 2))
-
-
-def _fisher(hits: int, n: int, all_hits: int, whole: int) -> float:
-    first, last = max(0, n + all_hits - whole), min(n, all_hits)
-    logs = [_choose(all_hits, k) + _choose(whole - all_hits, n - k) - _choose(whole, n) for k in range(first, last + 1)]
-    return _as_rare(logs, hits - first)
-
-
-def _as_rare(logs: Sequence[float], seen: int) -> float:
-    """The chance of everything at most as likely as what was seen."""
-    return min(1.0, sum(exp(one) for one in logs if one <= logs[seen] + 1e-7))
-
-
-def _choose(n: int, k: int) -> float:
-    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
-
-
-def _times(k: int, share: float) -> float:
-    return k * log(share) if k else 0.0
+    """How often chance makes two shares differ so."""
+    return chances.of_pairs([(hits, n, others, m)])[0]
 
 
 def holm(chances: Sequence[float]) -> list[float]:

@@ -1,7 +1,8 @@
 """Durations: how long matters take from raised to closed, with those still open counted as far as they have come.
 
 Natural hours, whole ones. Closed issues come as counts by hour, which the database keeps; open ones are measured now.
-Closed issues without a known closing time are left out, and their number is said.
+Closed issues without a known closing time are left out, and their number is said; so are all of a ledger that has no
+closing times, open ones too.
 """
 
 from collections import defaultdict
@@ -15,11 +16,11 @@ from models.area import Area
 from models.matter import Matter
 from models.matter_count import MatterLasting
 from services.engine import flows
-from services.figures import kept_counts, survival
+from services.figures import kept_counts, survival, word_counts
 from services.figures.indicators import elsewhere
 from services.figures.kept_counts import Ask, Key
 from services.figures.survival import Times
-from services.matters import case_conditions
+from services.matters import case_conditions, case_words
 from services.places import areas
 from services.rules.rules import rule
 from services.system import clock, db
@@ -35,7 +36,8 @@ class Duration:
     """A quantile in whole hours, none where it is not reached yet; ``low`` and ``high`` are its 95 % interval,
     none where that is open and where too few are closed to have one.
 
-    ``longest`` is the longest of all ``n`` times; ``unknown`` more are closed, but it is not known when.
+    ``longest`` is the longest of all ``n`` times; ``unknown`` more are closed, but it is not known when; ``left`` more
+    came from a ledger without closing times.
     """
 
     hours: int | None
@@ -44,21 +46,23 @@ class Duration:
     longest: int
     n: int
     unknown: int
+    left: int = 0
 
 
 @dataclass(frozen=True)
 class Lasting:
-    """The times of some matters; ``unknown`` more are closed, but it is not known when."""
+    """The times of some matters; ``unknown`` more are closed, nobody knows when; ``left`` have no such column."""
 
     times: Times
     unknown: int = 0
+    left: int = 0
 
     def told(self, code: str) -> Duration:
         """The quantile that the indicator ``code`` names."""
         share, few = SHARES[code], self.times.events < rule("ranking.minimum").value
         low, high = (None, None) if few else survival.interval(self.times, share)
         hours = survival.quantile(self.times, share)
-        return Duration(hours, low, high, self.times.longest, self.times.n, self.unknown)
+        return Duration(hours, low, high, self.times.longest, self.times.n, self.unknown, self.left)
 
 
 NOTHING = Lasting(survival.times([]))
@@ -68,17 +72,19 @@ def lasting(session: Session, ask: Ask) -> dict[Key, Lasting]:
     """The times of the matters raised in the span, by area, unit, category or month."""
     ask = ask.of(ask.flow or flows.first())
     closed, waiting = _closed(session, ask), _waiting(session, ask)
-    unknown = {key: n - sum(many for _, many in closed.get(key, ())) for key, n in _done(session, ask).items()}
+    done, left = _counted(session, ask)
+    unknown = {key: n - sum(many for _, many in closed.get(key, ())) for key, n in done.items()}
     return {
-        key: Lasting(survival.times(closed.get(key, ()), waiting.get(key, ())), unknown.get(key, 0))
-        for key in {**closed, **waiting, **unknown}
+        key: Lasting(survival.times(closed.get(key, ()), waiting.get(key, ())), unknown.get(key, 0), left.get(key, 0))
+        for key in {**closed, **waiting, **unknown, **left}
     }
 
 
 def together(parts: Iterable[Lasting]) -> Lasting:
     """Several as one."""
     kept = list(parts)
-    return Lasting(survival.together(one.times for one in kept), sum(one.unknown for one in kept))
+    unknown, left = sum(one.unknown for one in kept), sum(one.left for one in kept)
+    return Lasting(survival.together(one.times for one in kept), unknown, left)
 
 
 def _closed(session: Session, ask: Ask) -> Pairs:
@@ -104,7 +110,7 @@ def _waiting(session: Session, ask: Ask) -> Pairs:
     hours = db.whole_hours(session, col(Matter.opened_at), clock.now()).label("hours")
     query = select(key, hours, func.count()).where(
         col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))),
-        case_conditions.is_open(),
+        case_words.WORDS["waiting"](ask.flow),
         Matter.flow == ask.flow,
     )
     if ask.span:
@@ -120,8 +126,12 @@ def _paired(found: Iterable[Any]) -> Pairs:
     return pairs
 
 
-def _done(session: Session, ask: Ask) -> dict[Key, int]:
-    summed: dict[Key, int] = defaultdict(int)
-    for key, month, (n,) in kept_counts.kept(session, ask, kept_counts.tally(["done"], ask.flow)):
-        summed[month if ask.by == "month" else key] += n
-    return summed
+def _counted(session: Session, ask: Ask) -> tuple[dict[Key, int], dict[Key, int]]:
+    """How many are brought to their end by ledgers that say when, and how many are left out because theirs doesn't."""
+    found: tuple[dict[Key, int], dict[Key, int]] = defaultdict(int), defaultdict(int)
+    tallies = (word_counts.tally([word], ask.flow) for word in ("duration_told", "duration_untold"))
+    for key, month, counts in kept_counts.kept(session, ask, *tallies):
+        for summed, n in zip(found, counts, strict=True):
+            if n:
+                summed[month if ask.by == "month" else key] += n
+    return found

@@ -6,12 +6,12 @@ them together is exactly the weighted sum of the three. The weights are rules of
 
 from sqlmodel import Session
 
-from services.figures import kept_counts
+from services.figures import indicators
 from services.figures.indicators import Counted, indicator
 from services.figures.kept_counts import Ask, Share
 from services.rules.rules import rule
 
-_ANSWERS = tuple(kept_counts.n(of=name) for name in ("contacted", "resolved", "satisfied", "basically", "answered"))
+_ANSWERS = (("contacted",), ("resolved",), ("satisfied",), ("basically",), ("answered",))
 
 
 def _content(satisfied: int, basically: int) -> float:
@@ -22,7 +22,7 @@ def _content(satisfied: int, basically: int) -> float:
 @indicator
 def satisfaction(session: Session, ask: Ask) -> Counted:
     """Satisfied, the basically satisfied counting for less, among those with a valid follow-up."""
-    for key, month, (_, _, satisfied, basically, n) in kept_counts.kept(session, ask, *_ANSWERS):
+    for key, month, (_, _, satisfied, basically, n) in indicators.sums(session, ask, *_ANSWERS):
         if n:
             yield key, month, Share(_content(satisfied, basically), n)
 
@@ -31,7 +31,7 @@ def satisfaction(session: Session, ask: Ask) -> Counted:
 def three_rates(session: Session, ask: Ask) -> Counted:
     """The three rates together, each by its weight: the average score of a valid follow-up."""
     weight = {name: rule(f"three_rates.{name}").value for name in ("contact", "solved", "satisfaction")}
-    for key, month, (contacted, resolved, satisfied, basically, n) in kept_counts.kept(session, ask, *_ANSWERS):
+    for key, month, (contacted, resolved, satisfied, basically, n) in indicators.sums(session, ask, *_ANSWERS):
         score = weight["contact"] * contacted + weight["solved"] * resolved
         if n:
             yield key, month, Share(round(score + weight["satisfaction"] * _content(satisfied, basically), 6), n)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import ColumnElement, literal
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter_count import MatterCount
 from services.engine import flows
-from services.figures import kept_counts
-from services.figures.kept_counts import Ask, Count, Key, Share, Span
+from services.figures import kept_counts, word_counts
+from services.figures.kept_counts import Ask, Count, Key, Narrowing, Share, Span
 from services.matters import case_conditions
 from services.places import areas
 from services.system.data_files import rows
@@ -29,7 +30,7 @@ class Definition:
     """A row of data/indicators.csv: what the figure means, in both languages.
 
     ``unit`` is count, share, per_thousand or hours; ``now`` says that it is of this moment, whatever the period;
-    ``by`` names the dimensions it can be summed by.
+    ``by`` names the dimensions it can be summed by; ``beside`` the indicators it must not be read without.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Definition:
     better: str
     now: bool
     by: tuple[str, ...]
+    beside: tuple[str, ...]
     words: dict[str, str]
     source: str
     mark: str
@@ -71,8 +73,8 @@ def elsewhere(*codes: str) -> None:
 
 def registered() -> set[str]:
     """The codes of every indicator that can be computed."""
-    able = kept_counts.words()
-    said = {code for code, own in case_conditions.cases().items() if own.numerator and own.words <= able}
+    able, cases = word_counts.words(), case_conditions.cases()
+    said = {code for code, own in cases.items() if own.numerator and own.words <= able}
     return said | set(_MEASURES) | _ELSEWHERE
 
 
@@ -84,9 +86,9 @@ def definitions() -> dict[str, Definition]:
 
 def _definition(row: dict[str, str]) -> Definition:
     words = {name: text for name, text in row.items() if name.startswith(("zh_", "en_"))}
-    by = tuple(row["by"].split())
+    by, beside = tuple(row["by"].split()), tuple(row["beside"].split())
     return Definition(
-        row["indicator"], row["unit"], row["better"], row["now"] == "1", by, words, row["source"], row["mark"]
+        row["indicator"], row["unit"], row["better"], row["now"] == "1", by, beside, words, row["source"], row["mark"]
     )
 
 
@@ -102,28 +104,43 @@ def on_map() -> list[str]:
 
 
 def counted(session: Session, code: str, ask: Ask) -> Counted:
-    """The indicator by key and month; a key without cases is absent."""
+    """The indicator by key and month; a key without cases is absent. What is left out comes with no case."""
     told, own = definitions()[code], ask.of(case_conditions.flow_of(code, ask.flow))
     own = own.ever() if told.now else own
-    return _MEASURES[code](session, own) if code in _MEASURES else _by_words(session, code, own)
+    yield from _MEASURES[code](session, own) if code in _MEASURES else _by_words(session, code, own)
+    for key, month, (left,) in sums(session, own, case_conditions.cases()[code].left):
+        yield key, month, told.zero + Count(0, None if told.zero.denominator is None else 0, left)
 
 
 def _by_words(session: Session, code: str, ask: Ask) -> Counted:
     """A count or a share as its row says it: what is kept, and what is open past its deadline."""
     own = case_conditions.cases()[code]
-    parts = [[word for word in part if word != kept_counts.OVERDUE] for part in (own.numerator, own.denominator)]
     make = Share if own.denominator else _plain
-    if any(parts):
-        tallies = [kept_counts.tally(part, ask.flow) for part in parts if part]
-        for key, month, sums in kept_counts.kept(session, ask, *tallies):
-            if sums[-1]:
-                yield key, month, make(*sums)
-    if kept_counts.OVERDUE in own.words:
-        for key, month, late in kept_counts.overdue(session, ask):
-            yield key, month, make(late if kept_counts.OVERDUE in own.numerator else 0, late)
+    for key, month, found in sums(session, ask, own.numerator, *([own.denominator] if own.denominator else [])):
+        if found[-1]:
+            yield key, month, make(*found)
 
 
-def _plain(n: float, _whole: int = 0) -> Count:
+def sums(session: Session, ask: Ask, *parts: tuple[str, ...]) -> Iterable[tuple[Key, int, tuple[int, ...]]]:
+    """For how many matters one of the words of each part holds; what is kept comes apart from what is late now."""
+    if ask.only:
+        yield from kept_counts.rows(session, ask, *parts)
+        return
+    kept = [[word for word in part if word not in word_counts.AT_THIS_MOMENT] for part in parts]
+    if any(kept):
+        yield from kept_counts.kept(
+            session, ask, *(word_counts.tally(part, ask.flow) if part else _none for part in kept)
+        )
+    for word in dict.fromkeys(word for part in parts for word in part if word in word_counts.AT_THIS_MOMENT):
+        for key, month, late in kept_counts.at_this_moment(session, ask, word):
+            yield key, month, tuple(late if word in part else 0 for part in parts)
+
+
+def _none(_table: object) -> ColumnElement[int]:
+    return literal(0)
+
+
+def _plain(n: float) -> Count:
     return Count(n)
 
 
@@ -162,17 +179,23 @@ def inside(code: str, counted: dict[Key, Count], span: Span) -> Count:
     return sum(found, definitions()[code].zero)
 
 
-def total(session: Session, code: str, path: str, span: Span, flow: str = "") -> Count:
-    """The indicator for ``path`` and everything below it."""
-    found = counted(session, code, Ask(path, span, "area", flow))
+def total(session: Session, code: str, path: str, span: Span, flow: str = "", only: Narrowing | None = None) -> Count:
+    """The indicator for ``path`` and everything below it, of the matters that match."""
+    found = counted(session, code, Ask(path, span, "area", flow, only))
     return sum((count for _, _, count in found), definitions()[code].zero)
 
 
 def rolled_up(
-    session: Session, code: str, path: str, span: Span, parts: list[Area], flow: str = ""
+    session: Session,
+    code: str,
+    path: str,
+    span: Span,
+    parts: list[Area],
+    flow: str = "",
+    only: Narrowing | None = None,
 ) -> dict[int, Count]:
-    """The indicator for each of ``parts``, everything below each included."""
-    own, zero = by_key(session, code, Ask(path, span, flow=flow)), definitions()[code].zero
+    """The indicator for each of ``parts``, everything below each included, of the matters that match."""
+    own, zero = by_key(session, code, Ask(path, span, flow=flow, only=only)), definitions()[code].zero
     paths: dict[Key, str] = dict(session.exec(select(Area.id, Area.path).where(areas.within(path))).all())
     return {
         part.id: sum((count for area, count in own.items() if paths[area].startswith(part.path)), zero)

@@ -1,19 +1,19 @@
 """Counts: what a figure is made of, summed by area, unit, category or month from the counts the database keeps."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, true
+from sqlalchemy import ColumnElement, and_, case, false, or_, true
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
 from models.matter_count import Counted, MatterCount, MatterSplit
-from services.engine import flows
-from services.matters import case_conditions
+from services.matters import case_words, matters
+from services.matters.matters import Filter
 from services.places import areas
-from services.system import clock
+from services.rights.permissions import Actor
 
 DIMENSIONS = ("area", "unit", "category", "month")
 
@@ -37,22 +37,32 @@ class Span:
 class Count:
     """A numerator and its denominator; a plain count has no denominator.
 
-    A weighted answer counts for less than one, so a numerator need not be whole. Neither is ever negative: ValueError.
+    A weighted answer counts for less than one, so a numerator need not be whole. None is ever negative: ValueError.
+    ``left`` more are left out, because the ledger they came from doesn't record what is counted.
     """
 
     numerator: float = 0
     denominator: int | None = None
+    left: int = 0
 
     def __post_init__(self) -> None:
-        if self.numerator < 0 or (self.denominator or 0) < 0:
+        if self.numerator < 0 or (self.denominator or 0) < 0 or self.left < 0:
             raise ValueError(f"Nothing can be counted {self.numerator} times of {self.denominator}.")
 
     def __eq__(self, other: object) -> bool:
-        same = isinstance(other, Count) and self.numerator == other.numerator
-        return same and self.denominator == other.denominator  # type: ignore[attr-defined]
+        return isinstance(other, Count) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash((self.numerator, self.denominator))
+        return hash(self._parts)
+
+    @property
+    def _parts(self) -> tuple[float, int | None, int]:
+        return self.numerator, self.denominator, self.left
+
+    @property
+    def recorded(self) -> bool:
+        """Whether any ledger here records what a share is of; where none does it is neither 0 nor 100 %."""
+        return not self.left or self.denominator != 0
 
     @property
     def value(self) -> float | None:
@@ -66,7 +76,9 @@ class Count:
         kind = Share if isinstance(self, Share) or isinstance(other, Share) else Count
         both = self.denominator is None and other.denominator is None
         known = (self.denominator or 0) + (other.denominator or 0)
-        return kind(self.numerator + other.numerator, None if both else known)
+        # Tenths summed in another order differ in the last digit of a float; on paper they are one number.
+        numerator = round(self.numerator + other.numerator, 6)
+        return kind(numerator, None if both else known, self.left + other.left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,16 +91,34 @@ class Share(Count):
 
 
 @dataclass(frozen=True)
+class Narrowing:
+    """Of the matters only those that match a filter, as far as a reader may see them."""
+
+    actor: Actor
+    wanted: Filter
+
+
+def narrowing(actor: Actor, wanted: Filter) -> Narrowing | None:
+    """The filter as figures take it; none where it asks nothing of them.
+
+    Whether matters are open is what figures count themselves, so that part of a filter is for lists and points.
+    """
+    asked = wanted.with_(path="", openness="", sort="due")
+    return Narrowing(actor, asked) if asked != Filter(flow=wanted.flow) else None
+
+
+@dataclass(frozen=True)
 class Ask:
     """At and below which area, over which months (None: at any time), summed by which dimension, of which flow.
 
-    Without a flow the first is meant; an indicator of one flow alone counts that.
+    Without a flow the first is meant; an indicator of one flow alone counts that. ``only`` are those that match.
     """
 
     path: str
     span: Span | None
     by: str = "area"
     flow: str = ""
+    only: Narrowing | None = None
 
     def ever(self) -> "Ask":
         """The same at any time."""
@@ -102,8 +132,6 @@ class Ask:
 Key = int | str
 Tally = Callable[[type[Counted]], ColumnElement[int]]
 Holds = Callable[[type[Counted]], ColumnElement[bool]]
-OVERDUE = "overdue"
-_FLAGS = ("dispatched", "classed", "repeated", "answered", "contacted", "resolved")
 
 
 def kept(session: Session, ask: Ask, *tallies: Tally) -> Iterator[tuple[Key, int, tuple[int, ...]]]:
@@ -122,76 +150,47 @@ def kept(session: Session, ask: Ask, *tallies: Tally) -> Iterator[tuple[Key, int
             yield found, month, tuple(int(one) for one in counted)
 
 
-def overdue(session: Session, ask: Ask) -> Iterator[tuple[Key, int, int]]:
-    """Key, month raised and how many are open and past their deadline at this moment."""
+def at_this_moment(session: Session, ask: Ask, word: str) -> Iterator[tuple[Key, int, int]]:
+    """Key, month raised and for how many of the rows themselves the word holds now: no count can keep what is late."""
+    key = _key(ask)
+    query = select(key, Matter.opened_month, func.count()).where(*of_rows(session, ask))
+    query = query.where(case_words.WORDS[word](ask.flow))
+    found = session.execute(query.group_by(key, col(Matter.opened_month)))
+    yield from ((one, month, late) for one, month, late in found)
+
+
+def rows(session: Session, ask: Ask, *parts: Sequence[str]) -> Iterator[tuple[Key, int, tuple[int, ...]]]:
+    """Key, month raised and for how many of the rows themselves a word of each part holds: what a filter leaves."""
+    key = _key(ask)
+    holds = (or_(false(), *(case_words.WORDS[word](ask.flow) for word in part)) for part in parts)
+    sums = [func.sum(case((one, 1), else_=0)) for one in holds]
+    query = select(key, Matter.opened_month, *sums).where(*of_rows(session, ask))
+    for found, month, *counted in session.execute(query.group_by(key, col(Matter.opened_month))):
+        if any(counted):
+            yield found, month, tuple(map(int, counted))
+
+
+def _key(ask: Ask) -> Any:
     keys: dict[str, Any] = {
         "unit": func.coalesce(col(Matter.unit_id), 0),
         "category": func.coalesce(col(Matter.category), ""),
     }
-    key: Any = keys.get(ask.by, col(Matter.area_id))
-    wanted = [
-        col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))),
-        case_conditions.overdue(clock.now()),
-    ]
+    return keys.get(ask.by, col(Matter.area_id))
+
+
+def of_rows(session: Session, ask: Ask) -> list[ColumnElement[bool]]:
+    """The matters asked about, as a condition on their rows."""
+    found = [col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), col(Matter.flow) == ask.flow]
     if ask.span:
-        wanted.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
-    query = select(key, Matter.opened_month, func.count()).where(*wanted, col(Matter.flow) == ask.flow)
-    found = session.execute(query.group_by(key, col(Matter.opened_month)))
-    yield from ((one, month, late) for one, month, late in found)
+        found.append(col(Matter.opened_month).between(ask.span.first, ask.span.last))
+    if ask.only:
+        found += matters.conditions(session, ask.only.actor, ask.only.wanted.with_(flow=ask.flow))
+    return found
 
 
 def n(*conditions: Holds, of: str = "n") -> Tally:
     """Sum the count called ``of`` over the kinds for which all conditions hold."""
     return lambda table: case((and_(true(), *(holds(table) for holds in conditions)), getattr(table, of)), else_=0)
-
-
-def _is_open(table: type[Counted]) -> ColumnElement[bool]:
-    return col(table.is_open) == true()  # type: ignore[attr-defined]
-
-
-def _among(states: list[str]) -> Holds:
-    return lambda table: col(table.state).in_(states)  # type: ignore[attr-defined]
-
-
-def _ended(timeliness: tuple[int, ...]) -> Holds:
-    return lambda table: and_(~_is_open(table), col(table.timeliness).in_(timeliness))  # type: ignore[attr-defined]
-
-
-def _done(flow: str, of: str = "n") -> Tally:
-    return n(lambda table: ~_is_open(table), _among(case_conditions.done_states(flow)), of=of)
-
-
-def _unreturned(table: type[Counted]) -> ColumnElement[int]:
-    return col(table.dispatched) - col(table.returned)
-
-
-def _flag(name: str) -> Callable[[str], Tally]:
-    return lambda _flow: n(of=name)
-
-
-# The words of data/indicators.csv as kept counts; as conditions on rows they stand in case_conditions.
-_TALLIES: dict[str, Callable[[str], Tally]] = {
-    "raised": lambda _flow: n(),
-    "open": lambda _flow: n(_is_open),
-    "paused": lambda flow: n(_is_open, _among(flows.states_of_kind(flow, "paused"))),
-    "done": _done,
-    "timed": lambda _flow: n(_ended((0, 1))),
-    "in_time": lambda _flow: n(_ended((1,))),
-    "reworked": lambda flow: _done(flow, "reworked"),
-    "unreturned": lambda _flow: _unreturned,
-    **{name: _flag(name) for name in _FLAGS},
-}
-
-
-def words() -> set[str]:
-    """The words of data/indicators.csv by which a figure can be counted: kept ones, and what is overdue now."""
-    return {*_TALLIES, OVERDUE}
-
-
-def tally(words: Iterable[str], flow: str) -> Tally:
-    """The sum over the matters of a flow for which one of these words holds; there is at least one."""
-    first, *others = (_TALLIES[word](flow) for word in words)
-    return lambda table: sum((one(table) for one in others), first(table))
 
 
 def percent(share: float) -> str:

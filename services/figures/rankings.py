@@ -9,15 +9,14 @@ false claim among all pairs below the rule ``comparison.chance``.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from math import sqrt
 from typing import Protocol
 
-from services.figures import comparisons
+from services.figures import chances, comparisons
+from services.figures.intervals import wilson
 from services.figures.kept_counts import Count
 from services.rules.rules import rule
 
-_Z = 1.959964
-_UNRANKED = ("too_few", "no_cases")
+UNRANKED = ("too_few", "no_cases", "not_recorded")
 # Pairs grow with the square: beyond this many, those with the fewest cases get no letter.
 LETTERED = 60
 
@@ -40,7 +39,8 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class Ranked:
-    """One subject's place. ``verdict``: better, worse, same, too_few or no_cases. Shares are between 0 and 1.
+    """One subject's place. ``verdict``: better, worse, same, too_few, no_cases, or not_recorded
+    where its ledger doesn't record what is counted. Shares are between 0 and 1.
 
     ``letters`` are those of the groups it belongs to; none when it is not ranked.
     """
@@ -53,14 +53,6 @@ class Ranked:
     high: float | None
     verdict: str
     letters: str = ""
-
-
-def wilson(hits: float, n: int) -> tuple[float, float]:
-    """The Wilson 95 % interval of ``hits`` in ``n`` (n > 0)."""
-    share, square = hits / n, _Z * _Z
-    centre = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def strength(counts: list[Count]) -> float:
@@ -87,14 +79,14 @@ def ranked(counted: Sequence[tuple[Subject, Count]], better: str = "up") -> list
     common = sum(count.numerator for count in counts) / whole if whole else 0.0
     weight, sign = strength(counts), 1 if better == "down" else -1
     placed = [_place(subject, count, common, weight, better) for subject, count in counted]
-    placed.sort(key=lambda row: (row.verdict in _UNRANKED, sign * (row.fair or 0)))
+    placed.sort(key=lambda row: (row.verdict in UNRANKED, sign * (row.fair or 0)))
     return _lettered(placed)
 
 
 def _place(subject: Subject, count: Count, common: float, weight: float, better: str) -> Ranked:
     n = count.denominator or 0
     if not n:
-        return Ranked(subject, count, None, None, None, None, "no_cases")
+        return Ranked(subject, count, None, None, None, None, "no_cases" if count.recorded else "not_recorded")
     low, high = wilson(count.numerator, n)
     fair = (count.numerator + weight * common) / (n + weight)
     verdict = "too_few" if n < rule("ranking.minimum").value else _verdict(low, high, common, better)
@@ -107,7 +99,7 @@ def _verdict(low: float, high: float, common: float, better: str) -> str:
 
 
 def _lettered(placed: list[Ranked]) -> list[Ranked]:
-    able = [at for at, row in enumerate(placed) if row.verdict not in _UNRANKED]
+    able = [at for at, row in enumerate(placed) if row.verdict not in UNRANKED]
     able = sorted(sorted(able, key=lambda at: -(placed[at].count.denominator or 0))[:LETTERED])
     groups = tiers([placed[at].count for at in able])
     told = {at: _letters(place, groups) for place, at in enumerate(able)}
@@ -140,14 +132,7 @@ def tiers(counts: list[Count]) -> list[tuple[int, int]]:
 
 def _different(counts: list[Count]) -> set[tuple[int, int]]:
     pairs = list(combinations(range(len(counts)), 2))
-    chances = [
-        comparisons.two_shares(
-            round(counts[one].numerator),
-            counts[one].denominator or 0,
-            round(counts[other].numerator),
-            counts[other].denominator or 0,
-        )
-        for one, other in pairs
-    ]
+    told = [(round(one.numerator), one.denominator or 0) for one in counts]
+    found = chances.of_pairs([(*told[one], *told[other]) for one, other in pairs])
     limit = rule("comparison.chance").value
-    return {pair for pair, chance in zip(pairs, comparisons.holm(chances), strict=True) if chance < limit}
+    return {pair for pair, chance in zip(pairs, comparisons.holm(found), strict=True) if chance < limit}

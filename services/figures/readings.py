@@ -29,7 +29,10 @@ from services.system.result_cache import Memo
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}
 _MINUTE = 60
-HEADLINE = ("open", "overdue", "raised", "on_time_rate", "paused_share", "promise_rate", "satisfied_rate")
+HEADLINE = (
+    *("open", "overdue", "raised", "closed_rate", "on_time_rate"),
+    *("paused_share", "promise_rate", "satisfied_rate"),
+)
 _KEPT = Memo(room=2000, megabytes=32)
 # The times of a million issues by category weigh some megabytes.
 _TIMES = Memo(room=16, megabytes=32)
@@ -102,6 +105,14 @@ def kept(session: Session, question: tuple[Hashable, ...], compute: Callable[[],
 def headline(session: Session, path: str, period: str, flow: str = "") -> list[Figure]:
     """The key figures of a flow, for an area and everything below it."""
     return [figure(session, code, path, period, flow) for code in HEADLINE if code in indicators.codes(flow)]
+
+
+def beside(session: Session, code: str, path: str, over: Span, flow: str = "") -> dict[str, Count]:
+    """The indicators without which this one must not be read, for the same matters."""
+    asked = flow or flows.first()
+    question = ("beside", code, path, over, asked)
+    named = indicators.definitions()[code].beside
+    return kept(session, question, lambda: {one: indicators.total(session, one, path, over, asked) for one in named})
 
 
 def figure(session: Session, code: str, path: str, period: str, flow: str = "") -> Figure:

@@ -1,16 +1,20 @@
-"""Survival: how long something takes when part of it is not over yet. Kaplan–Meier and log-rank, from counts by hour.
+"""Survival: how long something takes when part of it is not over yet: SciPy's Kaplan–Meier and log-rank.
 
 What is still open is censored: it has taken at least so long. Leaving it out would make slow work look fast.
 """
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import erfc, sqrt
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-_Z = 1.959964
+from services.figures import chances
+from services.figures.intervals import CONFIDENCE
+
 # Products of many fractions are off by some units of the last place; a curve that meets a half exactly has met it.
 _SLACK = 1e-12
 
@@ -41,11 +45,16 @@ class Times:
         """The longest time seen, closed or waiting; 0 where there is none."""
         return int(self.hours[-1]) if len(self.hours) else 0
 
-    @property
-    def at_risk(self) -> Whole:
-        """How many have taken at least so long, for each of ``hours``."""
-        leaving = self.closed + self.waiting
-        return leaving[::-1].cumsum()[::-1]
+    @cached_property
+    def spread(self) -> Any:
+        """Every single time, as SciPy takes them: closed ones as seen, waiting ones as censored."""
+        ended, open_ = (np.repeat(self.hours, many).astype(np.float64) for many in (self.closed, self.waiting))
+        return chances.stats().CensoredData(uncensored=ended, right=open_)
+
+    @cached_property
+    def left(self) -> Any:
+        """SciPy's curve of the share not yet closed (Kaplan & Meier 1958)."""
+        return chances.stats().ecdf(self.spread).sf
 
 
 def times(closed: Iterable[tuple[int, int]], waiting: Iterable[tuple[int, int]] = ()) -> Times:
@@ -68,9 +77,8 @@ def together(parts: Iterable[Times]) -> Times:
 
 
 def curve(found: Times) -> Real:
-    """The share not yet closed after each of ``found.hours`` (Kaplan & Meier 1958)."""
-    risk = np.maximum(found.at_risk, 1)
-    return np.cumprod(1 - found.closed / risk, dtype=np.float64)
+    """The share not yet closed after each of ``found.hours``."""
+    return np.asarray(found.left.probabilities, np.float64) if found.n else np.ones(0)
 
 
 def quantile(found: Times, share: float) -> int | None:
@@ -85,37 +93,38 @@ def _first(hours: Whole, left: Real, level: float) -> int | None:
 
 def interval(found: Times, share: float) -> tuple[int | None, int | None]:
     """The 95 % interval of ``quantile`` (Greenwood's variance on the log-log scale); none where it is open."""
+    if not found.n:
+        return None, None
     low, high = _bands(found)
     return _first(found.hours, low, 1 - share), _first(found.hours, high, 1 - share)
 
 
 def _bands(found: Times) -> tuple[Real, Real]:
-    left, risk = curve(found), found.at_risk
-    inner = (left > 0) & (left < 1)
-    fraction = np.where(inner, found.closed / np.maximum(risk * (risk - found.closed), 1), 0.0)
-    logs = np.log(np.where(inner, left, 0.5))
-    spread = _Z * np.sqrt(np.cumsum(fraction)) / np.abs(logs)
-    low, high = (np.where(inner, np.exp(logs * np.exp(sign * spread)), left) for sign in (1, -1))
+    with warnings.catch_warnings():
+        # Where all are open or all closed there is no band, and SciPy says so; the curve itself stands there.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        told = found.left.confidence_interval(CONFIDENCE, method="log-log")
+    left = curve(found)
+    inner = (left > _SLACK) & (left < 1 - _SLACK)
+    low, high = (np.where(inner, band.probabilities, left) for band in (told.low, told.high))
     return low, high
 
 
 def log_rank(one: Times, other: Times) -> float | None:
     """How often chance alone makes two curves differ so (Mantel 1966); none where nothing can be compared."""
-    hours = np.union1d(one.hours, other.hours)
-    (d1, n1), (d2, n2) = _on(hours, one), _on(hours, other)
-    closed, risk = d1 + d2, n1 + n2
-    # Compared where somebody closes and both sides are still at risk of it; alone at risk, nothing is left to chance.
-    at = (closed > 0) & (risk > 1)
-    closed, risk, n1, n2, d1 = closed[at], risk[at], n1[at], n2[at], d1[at]
-    variance = float(np.sum(closed * (n1 / risk) * (n2 / risk) * (risk - closed) / (risk - 1)))
-    if variance <= 0:
+    if not _comparable(one, other):
         return None
-    surplus = float(np.sum(d1 - closed * n1 / risk))
-    return erfc(abs(surplus) / sqrt(2 * variance))
+    return float(chances.stats().logrank(one.spread, other.spread).pvalue)
 
 
-def _on(hours: Whole, found: Times) -> tuple[Whole, Whole]:
-    closed = np.zeros(len(hours), dtype=np.int64)
-    closed[np.searchsorted(hours, found.hours)] = found.closed
-    risk, at = found.at_risk, np.searchsorted(found.hours, hours)
-    return closed, np.append(risk, 0)[at]
+def _comparable(one: Times, other: Times) -> bool:
+    """Whether somebody closes while both sides are still at risk of it, and not all at once: else chance has no say."""
+    both = together([one, other])
+    closing = both.hours[both.closed > 0]
+    (mine, theirs), ending = (_at_risk(part, closing) for part in (one, other)), both.closed[both.closed > 0]
+    return bool(np.any((mine > 0) & (theirs > 0) & (mine + theirs > ending)))
+
+
+def _at_risk(found: Times, hours: Whole) -> Whole:
+    leaving = np.append((found.closed + found.waiting)[::-1].cumsum()[::-1], 0)
+    return leaving[np.searchsorted(found.hours, hours)]

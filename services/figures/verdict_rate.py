@@ -7,11 +7,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models.answer import RESIDENTS, Answer
-from models.area import Area
 from models.matter import Matter
+from services.figures import kept_counts
 from services.figures.indicators import Counted, indicator
 from services.figures.kept_counts import Ask, Share
-from services.places import areas
 
 
 @indicator
@@ -23,11 +22,9 @@ def satisfied_rate(session: Session, ask: Ask) -> Counted:
         select(key, Matter.opened_month, func.sum(content.number), func.sum(whole.number))
         .join(whole, _counted(whole, "asked"))
         .join(content, and_(_counted(content, "satisfied"), col(content.replaced) == whole.replaced))
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(ask.path))), Matter.flow == ask.flow)
+        .where(*kept_counts.of_rows(session, ask))
         .group_by(key, col(Matter.opened_month))
     )
-    if ask.span:
-        query = query.where(col(Matter.opened_month).between(ask.span.first, ask.span.last))
     for found, month, satisfied, asked in session.exec(query):
         yield found, month, Share(int(satisfied or 0), int(asked or 0))
 

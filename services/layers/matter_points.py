@@ -98,13 +98,16 @@ def _words(rows: Iterable[Any], flow: str, language: str) -> dict[str, dict[str,
 def standing(flow: str, at: datetime) -> ColumnElement[str]:
     """deadlines.standing as SQL, for thousands of matters of one flow at once."""
     due, closed, told = col(Matter.due_at), not_(matters.is_open()), deadlines.levels(at)
-    paused = col(Matter.state).in_(flows.states_of_kind(flow, "paused"))
+    paused, over = col(Matter.state).in_(flows.states_of_kind(flow, "paused")), col(Matter.hold_until) < at
     return case(
         (and_(closed, col(Matter.on_time).is_(True)), "on_time"),
         (and_(closed, col(Matter.on_time).is_(False)), "late"),
         (closed, "none"),
-        (and_(paused, col(Matter.hold_until) < at), "hold_over"),
+        (and_(paused, over, due.is_not(None)), "held_late_over"),
+        (and_(paused, over), "hold_over"),
+        (and_(paused, due.is_not(None)), "held_late"),
         (paused, "paused"),
+        (col(Matter.extended_to) >= at, "extended_late"),
         (due.is_(None), "none"),
         (due < told.serious, "serious"),
         (due < at, "overdue"),

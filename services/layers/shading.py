@@ -6,14 +6,14 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
-from services.figures import indicators, readings
+from services.figures import indicators, kept_counts, readings
 from services.figures.indicators import Count
 from services.figures.kept_counts import percent
 from services.layers.map_views import MATCHING, View
 from services.matters import matters
 from services.places import areas
 from services.public import disclosure
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, only_public, reads_all
 
 CLASSES = 5
 
@@ -62,9 +62,10 @@ def _meaning(code: str) -> tuple[str, str]:
 def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> dict[int, Count]:
     if view.indicator != MATCHING:
         span = readings.span(disclosure.period(session, actor, view.period))
-        # What is withheld from the public is decided for one flow alone.
+        # What is withheld from the public is decided for one flow alone, and for all of its matters.
         flow = "" if only_public(actor) else view.wanted.flow
-        return indicators.rolled_up(session, view.indicator, view.here.path, span, parts, flow)
+        only = kept_counts.narrowing(actor, view.wanted) if reads_all(actor) else None
+        return indicators.rolled_up(session, view.indicator, view.here.path, span, parts, flow, only)
     where = matters.conditions(session, actor, view.wanted)
     grouped = select(Area.path, func.count()).join(Matter, col(Matter.area_id) == Area.id).where(*where)
     found = session.exec(grouped.group_by(col(Area.path))).all()
@@ -86,6 +87,11 @@ def _step(shade: Shade, edges: tuple[float, ...], better: str) -> int | None:
         return 2 if value or better == "up" else 0
     step = min(CLASSES - 1, int((value - edges[0]) / (edges[-1] - edges[0]) * CLASSES))
     return CLASSES - 1 - step if better == "up" else step
+
+
+def shown(count: Count, unit: str) -> str:
+    """What a count says as text; nothing where there are no cases, or where no ledger here records it."""
+    return written(count.value, unit) if count.recorded else ""
 
 
 def written(value: float | None, unit: str) -> str:

@@ -23,7 +23,8 @@ def name(owing: Owing, language: str) -> str:
 
 def kind(code: str, language: str) -> str:
     """What a count of a sheet is called."""
-    return translate(language, TO_SIGN) if code == "to_sign" else term("clock", code, language)
+    named = {"overdue": "overdue_only"}.get(code, code)
+    return translate(language, TO_SIGN) if code == "to_sign" else term("clock", named, language)
 
 
 def standing(entry: Entry, language: str) -> str:

@@ -41,8 +41,9 @@ class Owing:
 
 @dataclass(frozen=True)
 class Entry:
-    """A matter of a sheet: ``late`` are the working days past its deadline, ``to_sign`` whether nobody took it on.
+    """A matter of a sheet: ``late`` are the working days past its deadline while its clock runs.
 
+    ``to_sign`` is whether nobody took it on.
     ``where`` is never narrower than an estate: a sheet leaves the house, and a building may point at somebody.
     """
 
@@ -90,10 +91,10 @@ def _urgency(one: Owing) -> tuple[object, ...]:
 
 def _kinds(at: datetime) -> dict[str, ColumnElement[bool]]:
     # Of open matters. To ask again whether they are open would keep the database from answering out of its index.
-    told, due = deadlines.levels(at), col(Matter.due_at)
+    told, due, relieved = deadlines.levels(at), col(Matter.due_at), case_conditions.relieved(at)
     return {
-        "serious": due < told.serious,
-        "overdue": and_(due >= told.serious, due < at),
+        "serious": and_(due < told.serious, ~relieved),
+        "overdue": and_(due < at, or_(due >= told.serious, relieved)),
         "due_soon": and_(due >= at, due < told.soon),
         "hold_over": and_(case_conditions.stopped(), col(Matter.hold_until) < at),
         "to_sign": _to_sign(),
@@ -133,7 +134,7 @@ def _estates(session: Session, ids: set[int]) -> dict[int, str]:
 
 
 def _entry(row: Row, where: str, at: datetime) -> Entry:
-    due = row.matter.due_at
+    due = row.matter.due_at if row.matter.time_left is None else None
     late = worktime.between(due, at, "work_day") if due and due < at else None
     return Entry(row, where, late, (row.matter.flow, row.matter.state) in _handed_over())
 

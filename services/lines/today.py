@@ -16,14 +16,14 @@ from services.matters.matters import Filter, Row
 from services.rights.permissions import Actor, may
 from services.system import clock
 
-_CLOCKS = ("serious", "overdue", "due_soon", "hold_over")
+_CLOCKS = {"serious": "serious", "overdue": "overdue_only", "due_soon": "due_soon", "hold_over": "hold_over"}
 
 
 @dataclass(frozen=True)
 class Agenda:
     """The morning's work, each list capped; ``counts`` holds how many there are in all, up to CAP + 1.
 
-    ``overdue`` are those that are not seriously so.
+    ``overdue`` are those that are not seriously so (``overdue_only``).
     """
 
     serious: list[Row]
@@ -44,16 +44,14 @@ def agenda(session: Session, actor: Actor, path: str, limit: int = 4) -> Agenda:
 
 
 def _agenda(session: Session, actor: Actor, path: str, limit: int) -> Agenda:
-    asked = {code: [Filter(path=path, flow=flow, clock=code) for flow in raised()] for code in _CLOCKS}
-    counts = {code: _counted(session, actor, wanted) for code, wanted in asked.items()}
-    counts |= {
-        "overdue": counts["overdue"] if counts["overdue"] > matters.CAP else counts["overdue"] - counts["serious"],
-        "waiting": len(_waiting_ids(session, actor, path, matters.CAP + 1)),
+    asked = {
+        code: [Filter(path=path, flow=flow, clock=standing) for flow in raised()] for code, standing in _CLOCKS.items()
     }
+    counts = {code: _counted(session, actor, wanted) for code, wanted in asked.items()}
+    counts["waiting"] = len(_waiting_ids(session, actor, path, matters.CAP + 1))
     return Agenda(
         _first(session, actor, asked["serious"], limit),
-        # The first of the overdue are the seriously overdue: both are in the order of their deadlines.
-        _first(session, actor, asked["overdue"], limit, min(counts["serious"], matters.CAP)),
+        _first(session, actor, asked["overdue"], limit),
         _first(session, actor, asked["due_soon"], limit),
         _first(session, actor, asked["hold_over"], limit) if _may_resume(actor, path) else [],
         waiting(session, actor, path, limit),
@@ -73,12 +71,12 @@ def _counted(session: Session, actor: Actor, wanted: list[Filter]) -> int:
     return min(sum(matters.count(session, actor, one) for one in wanted), matters.CAP + 1)
 
 
-def _first(session: Session, actor: Actor, wanted: list[Filter], limit: int, offset: int = 0) -> list[Row]:
+def _first(session: Session, actor: Actor, wanted: list[Filter], limit: int) -> list[Row]:
     """The most urgent of all that the filters ask for."""
     if len(wanted) == 1:
-        return matters.page(session, actor, wanted[0], limit, offset)
-    each = [row for one in wanted for row in matters.page(session, actor, one, limit + offset)]
-    return sorted(each, key=lambda row: (row.matter.due_at is None, row.matter.due_at))[offset : offset + limit]
+        return matters.page(session, actor, wanted[0], limit)
+    each = [row for one in wanted for row in matters.page(session, actor, one, limit)]
+    return sorted(each, key=lambda row: (row.matter.due_at is None, row.matter.due_at))[:limit]
 
 
 def _may_resume(actor: Actor, path: str) -> bool:

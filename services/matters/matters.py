@@ -75,8 +75,28 @@ class Row:
 
 
 def serious(at: datetime) -> ColumnElement[bool]:
-    """Open and so long past its deadline that it is seriously overdue: some of the overdue."""
-    return and_(is_open(), col(Matter.due_at) < deadlines.levels(at).serious)
+    """Open and so long past its deadline that it is seriously overdue: some of the overdue.
+
+    Not while it is on hold, or has been given time that lasts still.
+    """
+    return and_(is_open(), col(Matter.due_at) < deadlines.levels(at).serious, ~case_conditions.relieved(at))
+
+
+def _overdue_only(at: datetime) -> ColumnElement[bool]:
+    late = or_(col(Matter.due_at) >= deadlines.levels(at).serious, case_conditions.relieved(at))
+    return and_(overdue(at), late)
+
+
+def _held_late(at: datetime) -> ColumnElement[bool]:
+    return and_(paused(), col(Matter.due_at).is_not(None), or_(col(Matter.hold_until).is_(None), ~_past(at)))
+
+
+def _past(at: datetime) -> ColumnElement[bool]:
+    return col(Matter.hold_until) < at
+
+
+def _extended_late(at: datetime) -> ColumnElement[bool]:
+    return and_(is_open(), ~case_conditions.stopped(), col(Matter.extended_to) >= at)
 
 
 def due_soon(at: datetime) -> ColumnElement[bool]:
@@ -100,6 +120,10 @@ def _undated(_at: datetime) -> ColumnElement[bool]:
 _CLOCKS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
     "serious": serious,
     "overdue": overdue,
+    "overdue_only": _overdue_only,
+    "extended_late": _extended_late,
+    "held_late": _held_late,
+    "held_late_over": lambda at: and_(paused(), col(Matter.due_at).is_not(None), _past(at)),
     "due_soon": due_soon,
     "on_track": _on_track,
     "hold_over": hold_over,

@@ -3,26 +3,30 @@
 import streamlit as st
 
 from services.engine.telling import Sitting
+from services.lines import today
 from services.lines.broken_lines import Break
 from services.lines.today import Agenda
 from services.matters.matters import CAP, Row
 from services.places.areas import Scope
-from ui.frame import calendar_notice
+from ui.frame import calendar_notice, flows_here
 from ui.frame.filters import params
 from ui.frame.links import page_link
-from ui.frame.text import _, md, moment
+from ui.frame.text import _, md, moment, term
 from ui.matter import matter_tables
 
 
 def show(agenda: Agenda, here: Scope) -> None:
     """Meetings first, then what is burning, then what waits for this person, then the rest."""
+    kinds = " · ".join(map(flows_here.name, today.raised()))
+    st.caption(_("Late and due soon: {kinds}. Waiting for you: every kind.", kinds=md(kinds)))
     late = (agenda.serious, agenda.overdue, agenda.due_soon, agenda.holds)
     if not any((*late, agenda.waiting, agenda.sittings, agenda.breaks, agenda.notices)):
         st.success(_("Nothing waits for you here. A good moment to walk the grid."), icon=":material/done_all:")
         return
     _sittings(agenda.sittings)
     _rows(_("Seriously overdue"), agenda.serious, agenda.counts["serious"], here, clock="serious")
-    _rows(_("Overdue"), agenda.overdue, agenda.counts["overdue"], here, clock="overdue")
+    only = term("clock", "overdue_only")
+    _rows(only, agenda.overdue, agenda.counts["overdue"], here, clock="overdue_only")
     _rows(_("Waiting for you"), agenda.waiting, agenda.counts["waiting"], here, openness="open")
     _breaks(agenda.breaks)
     _rows(_("Due soon"), agenda.due_soon, agenda.counts["due_soon"], here, clock="due_soon")

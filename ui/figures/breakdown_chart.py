@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from services.figures import rankings
 from services.figures.breakdowns import Breakdown, Line, flat
 from ui.figures import breakdown_words, ranking
 from ui.frame.text import _, term
@@ -14,7 +15,7 @@ _INK = "#2F6B7E"
 
 def show(found: Breakdown) -> None:
     """Draw the lines that have cases, the first forty of them; nothing where there are fewer than two."""
-    drawn = [line for line in flat(found.lines) if not (line.place and line.place.verdict in ranking.UNRANKED)]
+    drawn = [line for line in flat(found.lines) if not (line.place and line.place.verdict in rankings.UNRANKED)]
     if len(drawn) < 2:
         return
     label = _("{indicator} with 95 % interval", indicator=term("indicator", found.definition.code))

@@ -20,10 +20,11 @@ from ui.frame import filters, periods
 from ui.frame.text import _, language, md, term
 
 
-def whole(found: Breakdown, against: Span | None) -> None:
+def whole(found: Breakdown, against: Span | None, beside: list[str]) -> None:
     """The figure for all of it, large, with its interval, its change and its definition.
 
-    ``against`` is what a comparison was asked with; where none was made, the reader is told.
+    ``against`` is what a comparison was asked with; where none was made, the reader is told. ``beside`` is what it
+    must not be read without.
     """
     line, definition = found.whole, found.definition
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="whole"):
@@ -35,6 +36,8 @@ def whole(found: Breakdown, against: Span | None) -> None:
                 periods.said(found.span) if found.trended else _("now"),
             ]
             st.caption(md(" · ".join(filter(None, said))))
+            if beside:
+                st.caption(md(" · ".join(beside)))
         with st.popover(_("Definition"), type="tertiary", icon=":material/info:"):
             cards.define(definition, readings.Figure(definition, line.count, None, (), ()))
             _fine_print(found)
@@ -98,6 +101,7 @@ def _row(found: Breakdown, line: Line, here: Scope) -> dict[str, object]:
         "value": breakdown_words.value(found, line),
         "numerator": _linked(found, line, here, "numerator", cards.number(hits)),
         "denominator": _linked(found, line, here, "denominator", f"{n:,}" if n is not None else ""),
+        "left": _linked(found, line, here, "left", f"{line.count.left:,}"),
         "interval": breakdown_words.interval(line),
         "reading": ranking.words(line.place.verdict) if line.place else "",
         "letters": line.place.letters if line.place else "",
@@ -146,6 +150,8 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     }
     if definition.unit != "count":
         columns["denominator"] = _counted(found, "denominator", _("Out of"))
+    if any(line.count.left for line in found.lines):
+        columns["left"] = _counted(found, "left", _("Left out"))
     if share or hours:
         columns["interval"] = text(_("95 % interval"), width=150 if hours else 120)
     if share and found.by != "month":
@@ -158,7 +164,7 @@ def _columns(found: Breakdown) -> dict[str, Any]:
 
 
 def _counted(found: Breakdown, part: str, label: str) -> Any:
-    told = found.definition.text(part, language())
+    told = _("Their ledger does not record this.") if part == "left" else found.definition.text(part, language())
     if not case_conditions.listable(found.definition.code, part):
         return st.column_config.TextColumn(label, help=told, width=62)
     return st.column_config.LinkColumn(label, help=told, display_text=r"#(.*)$", width=62)

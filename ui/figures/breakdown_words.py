@@ -26,10 +26,11 @@ def value(found: Breakdown, line: Line) -> str:
 
 
 def cases(line: Line) -> str:
-    """Numerator and denominator; a plain count has none."""
+    """Numerator and denominator, which a plain count has none of, and how many are left out."""
     if line.count.denominator is None:
-        return ""
-    return f"{figure_cards.number(line.count.numerator)} / {line.count.denominator:,}"
+        return figure_cards.left_out(line.count)
+    told = f"{figure_cards.number(line.count.numerator)} / {line.count.denominator:,}"
+    return " · ".join(filter(None, (told, figure_cards.left_out(line.count))))
 
 
 def interval(line: Line) -> str:
@@ -65,4 +66,5 @@ def verdicts() -> dict[str, str]:
         "may_be_noise": _("may be noise"),
         "too_few": _("too few to tell"),
         "no_cases": _("nothing to compare with"),
+        "not_recorded": _("not recorded"),
     }

@@ -31,7 +31,8 @@ def show(card: Card, proof: Evidence | None, recounts: list[Recount]) -> None:
 
 def _proof(proof: Evidence) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{proof.count:,}** {term('counted', proof.flow) if proof.flow else _(proof.unit)}")
+        unit = term("counted", proof.flow) if proof.flow else _(proof.unit)
+        st.markdown(f"**{proof.count:,}** {unit} · {md(proof.area)}")
         page_link(proof.page, _("Show the records"), icon=":material/arrow_forward:", **proof.query)
 
 
@@ -46,7 +47,7 @@ def _row(one: Recount, others: list[Figure], chinese: bool) -> dict[str, str]:
         _("Published"): figure.zh if chinese else figure.en,
         _("Figure"): " · ".join(filter(None, (figure.shown(language()), cards.ratio(figure, others, language())))),
         _("Period"): figure.period_zh if chinese else figure.period_en,
-        _("Recount"): f"{one.evidence.count:,}" if one.evidence else "",
+        _("Recount"): f"{one.evidence.count:,} · {one.evidence.area}" if one.evidence else "",
         _("Verdict"): f"{_SHAPES.get(one.verdict, '–')} {term('recount', one.verdict)}",
         _("Definition"): figure.definition_zh if chinese else figure.definition_en,
         _("Source"): figure.source,

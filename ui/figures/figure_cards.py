@@ -1,44 +1,44 @@
 """Figures on the screen: the value large, its trend, its definition one click away, and the list behind it."""
 
-from datetime import date
+from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 from sqlmodel import Session
 
+from services.figures import indicators, readings
 from services.figures.durations import Duration
 from services.figures.indicators import Count, Definition
-from services.figures.kept_counts import percent
+from services.figures.kept_counts import Span, percent
 from services.figures.readings import Figure
 from services.matters import case_conditions, list_pages
 from services.places.areas import Scope
 from services.public import disclosure
-from services.rights.permissions import Actor, only_public
+from services.rights.permissions import Actor, only_public, reads_all
 from services.system.clock import month_label
 from ui.frame.filters import params
 from ui.frame.links import page_link
-from ui.frame.text import _, language, term
+from ui.frame.text import _, language, md, term
 
 # The share on hold stands with the open issues, of which it is a part; a closing rate must never be read without it.
 _PAUSED = "paused_share"
-# What stands behind each figure: the filter that lists its rows.
-_BEHIND: dict[str, dict[str, str]] = {
-    "open": {"openness": "open"},
-    "overdue": {"clock": "overdue"},
-    "raised": {"openness": "all"},
-    "on_time_rate": {"clock": "on_time"},
-    "paused_share": {"clock": "paused"},
-    "promise_rate": {"clock": "on_time"},
-}
+# What stands behind a figure that no words of its row can list.
+_BEHIND: dict[str, dict[str, str]] = {"density": {"openness": "open"}}
 
 
 def _behind(code: str, flow: str) -> tuple[str, dict[str, str]]:
-    page, more = list_pages.page(case_conditions.flow_of(code, flow))
-    return page, _BEHIND.get(code, {}) | more
+    """The list of exactly what the figure counts."""
+    counted = case_conditions.flow_of(code, flow)
+    page, more = list_pages.page(counted)
+    if not case_conditions.listable(code, "numerator"):
+        return page, _BEHIND.get(code, {}) | more
+    return page, {"flow": counted, "figure": f"{code}.numerator", "openness": "all"} | more
 
 
 def value(count: Count, unit: str) -> str:
-    """A figure in words: a count, a share in per cent, or "no cases"."""
+    """A figure in words: a count, a share in per cent, "no cases", or that no ledger here records it."""
+    if not count.recorded:
+        return _("Not recorded")
     if count.value is None:
         return _("No cases")
     if unit == "share":
@@ -61,32 +61,54 @@ def hours(value: int | None, longest: int = 0) -> str:
 
 
 def duration(found: Duration) -> str:
-    """A duration in words, or "no cases"."""
-    return hours(found.hours, found.longest) if found.n else _("No cases")
+    """A duration in words, or "no cases", or that no ledger here has closing times."""
+    if not found.n:
+        return _("Not recorded") if found.left else _("No cases")
+    return hours(found.hours, found.longest)
 
 
-def cards(
-    session: Session, actor: Actor, here: Scope, figures: list[Figure], since: date | None, flow: str = ""
-) -> None:
-    """The key figures of a flow side by side; on a phone they wrap two to a row."""
+def left_out(count: Count) -> str:
+    """How many a figure leaves out because their ledger doesn't record what it counts; empty where it leaves none."""
+    return _("{n} left out: their ledger does not record this", n=f"{count.left:,}") if count.left else ""
+
+
+def beside(session: Session, actor: Actor, here: Scope, definition: Definition, over: Span, flow: str) -> list[str]:
+    """What a figure must not be read without, in words, for whoever reads every matter here."""
+    if not reads_all(actor):
+        return []
+    over = readings.span("all") if definition.now else over
+    found = readings.beside(session, definition.code, here.path, over, flow)
+    return [_beside(code, count) for code, count in found.items()]
+
+
+def _beside(code: str, count: Count) -> str:
+    parts = f" ({number(count.numerator)}/{count.denominator:,})" if count.denominator else ""
+    return f"{term('indicator', code)} {value(count, indicators.definitions()[code].unit)}{parts}"
+
+
+def cards(session: Session, actor: Actor, here: Scope, figures: list[Figure], period: str, flow: str = "") -> None:
+    """The key figures of a flow over a period side by side; on a phone they wrap two to a row."""
     held = next((figure for figure in figures if figure.definition.code == _PAUSED), None)
     with st.grid(columns="auto", min_column_width=150, gap="small", key="figures"):
         for figure in figures:
             if figure is not held:
                 told = disclosure.told(session, actor, here, figure)
-                beside = held if figure.definition.code == "open" else None
-                _card(actor, here, figure.definition, told, since, beside, flow)
+                notes = beside(session, actor, here, figure.definition, readings.span(period), flow)
+                paused = held if figure.definition.code == "open" else None
+                _card(actor, here, figure.definition, told, _Around(period, flow, paused, tuple(notes)))
 
 
-def _card(
-    actor: Actor,
-    here: Scope,
-    definition: Definition,
-    figure: Figure | None,
-    since: date | None,
-    held: Figure | None,
-    flow: str,
-) -> None:
+@dataclass(frozen=True)
+class _Around:
+    """What a card is drawn with: the period, the flow, the share on hold where it stands here, and notes."""
+
+    period: str
+    flow: str
+    held: Figure | None
+    notes: tuple[str, ...]
+
+
+def _card(actor: Actor, here: Scope, definition: Definition, figure: Figure | None, around: _Around) -> None:
     code, change = definition.code, _change(figure) if figure else None
     with st.container(border=True, key=f"figure-{code}", gap="xxsmall", height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -105,11 +127,13 @@ def _card(
             st.caption(_worth(figure))
         if only_public(actor) or figure is None:
             return  # The rows behind a public figure are not public.
-        page, asked = _behind(code, flow)
-        period = {"opened_from": since} if figure.months else {}
+        for note in filter(None, (*around.notes, left_out(figure.count))):
+            st.caption(md(note))
+        page, asked = _behind(code, around.flow)
+        period = {} if definition.now else {"opened_from": readings.first_day(around.period)}
         page_link(page, _("List"), icon=":material/arrow_forward:", **params(here, **asked, **period))
-        if held:
-            page, asked = _behind(_PAUSED, flow)
+        if held := around.held:
+            page, asked = _behind(_PAUSED, around.flow)
             told = _("On hold: {count} ({share})", count=number(held.count.numerator), share=value(held.count, "share"))
             page_link(page, told, icon=":material/pause:", **params(here, **asked))
 
@@ -143,11 +167,14 @@ def _change(figure: Figure) -> str | None:
 
 def time_to_close(found: dict[str, Duration], here: Scope, period: str, flow: str = "") -> None:
     """How long matters take, in a line: the median, the ninetieth per cent, and the way to the whole page."""
-    if not all(told.n for told in found.values()):
+    if not all(told.n or told.left for told in found.values()):
         return
     half, most = (duration(told) for told in found.values())
+    said = _("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most)
+    if not any(told.n for told in found.values()):
+        said = _("Time to close: not recorded by the ledger these matters came from")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="lasted"):
-        st.markdown(_("Time to close: half within **{half}**, nine tenths within **{most}**", half=half, most=most))
+        st.markdown(said)
         page_link("figures", _("All figures"), ":material/monitoring:", **_asked(here, period, flow))
 
 

@@ -5,20 +5,30 @@ from typing import Any
 
 import streamlit as st
 
-from services.figures.rankings import Ranked
+from services.figures.kept_counts import Count
+from services.figures.rankings import UNRANKED, Ranked
 from ui.frame.text import _, md
 
-UNRANKED = ("too_few", "no_cases")
-_VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
+_SURE = ("#2F6B7E", "#A61E22", "#8A8F98")
+_VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–", "not_recorded": "–"}
 
 
-def show(rows: list[Ranked], hidden: Collection[int]) -> None:
-    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name."""
+def show(rows: list[Ranked], hidden: Collection[int], whole: Count | None = None) -> None:
+    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name.
+
+    Of ``whole`` the cases are told that lie in none of the areas.
+    """
+    if direct := _direct(rows, whole):
+        st.caption(_("{n} cases lie in none of these areas.", n=direct))
     known = [row for row in rows if row.area.id not in hidden]
     drawn = [row for row in known if row.verdict not in UNRANKED]
     if withheld := [row.area.name for row in rows if row.area.id in hidden]:
         st.caption(_("Not shown, so that no small count gives itself away: {names}", names=md(", ".join(withheld))))
     if not drawn and withheld:
+        return
+    unknown = [row.area.name for row in known if row.verdict == "not_recorded"]
+    if not drawn and unknown:
+        st.info(_("Not recorded: the ledger these matters came from says nothing of it."), icon=":material/info:")
         return
     if not drawn:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
@@ -29,7 +39,9 @@ def show(rows: list[Ranked], hidden: Collection[int]) -> None:
         width="stretch",
         alt=_("Share closed on time, with 95 % interval, by area"),
     )
-    small = [row.area.name for row in known if row not in drawn]
+    if unknown:
+        st.caption(_("Not recorded: {names}", names=md(", ".join(unknown))))
+    small = [row.area.name for row in known if row not in drawn and row.verdict != "not_recorded"]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
     st.caption(
@@ -41,6 +53,10 @@ def show(rows: list[Ranked], hidden: Collection[int]) -> None:
     )
 
 
+def _direct(rows: list[Ranked], whole: Count | None) -> int:
+    return (whole.denominator or 0) - sum(row.count.denominator or 0 for row in rows) if whole else 0
+
+
 def words(verdict: str) -> str:
     """A verdict in words, with its shape."""
     said = {
@@ -49,6 +65,7 @@ def words(verdict: str) -> str:
         "same": _("no significant difference"),
         "too_few": _("too few cases"),
         "no_cases": _("No cases"),
+        "not_recorded": _("Not recorded"),
     }[verdict]
     return f"{_VERDICTS[verdict]} {said}"
 
@@ -75,7 +92,10 @@ def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
         "field": "verdict",
         "type": "nominal",
         "legend": None,
-        "scale": {"domain": list(_VERDICTS), "range": ["#2F6B7E", "#A61E22", "#8A8F98", "#C9C4BC", "#C9C4BC"]},
+        "scale": {
+            "domain": list(_VERDICTS),
+            "range": [*_SURE, *["#C9C4BC"] * 3],
+        },
     }
     tooltip = [
         {"field": "area", "title": _("Name")},

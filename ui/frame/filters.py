@@ -248,7 +248,8 @@ def reason(wanted: Filter) -> None:
     """Say why the list holds what it holds, when it is the list behind a figure."""
     if wanted.figure:
         code, _dot, part = wanted.figure.partition(".")
-        told = definitions()[code].text(part, language()) or term("indicator", code)
+        told = _("Left out") if part == "left" else definitions()[code].text(part, language())
+        told = told or term("indicator", code)
         st.caption(_("Listed is what counts for {figure}: {part}", figure=term("indicator", code), part=md(told)))
 
 

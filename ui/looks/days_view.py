@@ -19,7 +19,7 @@ from ui.matter.matter_tables import CLOCK_SHAPES
 
 _SHAPES = {"due": "◆", "meeting": "●", "publicity": "□", "occasion": "○"}
 _KEPT = "◇"
-_LATE = ("overdue", "serious")
+_LATE = ("overdue", "serious", "held_late", "held_late_over", "extended_late")
 
 
 def heading(wanted: Wanted) -> str:

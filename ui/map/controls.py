@@ -9,7 +9,7 @@ from services.layers import map_views, matter_points
 from services.layers.map_views import MATCHING
 from services.places.areas import Scope
 from services.public import disclosure
-from ui.frame import filters, flow_choice, flows_here
+from ui.frame import filters, flow_choice, flows_here, periods
 from ui.frame.text import _, term
 from ui.map.view import Pick
 
@@ -18,10 +18,14 @@ DEFAULT = "matters,venues,ground"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the controls say; ``shown`` are kinds of layers."""
+    """What the controls say; ``shown`` are kinds of layers, ``cards`` is the period of the cards of areas.
+
+    What is of this moment is coloured without a period, so its name in an address is always the same.
+    """
 
     indicator: str
     period: str
+    cards: str
     shown: tuple[str, ...]
 
 
@@ -55,16 +59,15 @@ def show(begin: str, period: str, flow: str, fixed: bool) -> Chosen:
     offered = [code for code in on_map() if not fixed or disclosure.for_public(code)]
     names = {code: named(code) for code in (*offered, MATCHING)}
     indicator = _select("indicator", _("Colour by"), names, begin, 190)
-    labels = {"year": _("12 months"), "quarter": _("3 months"), "month": _("This month"), "all": _("All time")}
-    if indicator == MATCHING or definitions()[indicator].now:
-        period = "month"
-    elif not fixed:
+    labels = periods.names()
+    timeless = indicator == MATCHING or definitions()[indicator].now
+    if not fixed and not timeless:
         period = _select("period", _("Period"), labels, period, 120)
     with st.popover(_("Layers"), icon=":material/tune:"):
         shown = _layers()
         filters.bar(flow if fixed else flow_choice.choose(map_views.offered(), 190))
         st.button(_("Clear the filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
-    return Chosen(indicator, period, tuple(shown))
+    return Chosen(indicator, "month" if timeless else period, period, tuple(shown))
 
 
 # Not bind="query-params": that writes the label into the URL, and a link would hold in one language only.

@@ -10,7 +10,8 @@ from ui.frame.text import _, term
 from ui.map import controls
 
 SHADES = ("#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40")
-_OPEN = ("serious", "overdue", "due_soon", "on_track", "hold_over", "paused", "none")
+_HELD = ("hold_over", "paused", "held_late", "held_late_over", "extended_late")
+_OPEN = ("serious", "overdue", "due_soon", "on_track", *_HELD, "none")
 _CLOSED = ("on_time", "late", "none")
 
 
@@ -56,6 +57,10 @@ clip-path:polygon(50% 0,100% 60%,72% 60%,100% 100%,0 100%,28% 60%,0 60%)}
 .mulin-legend .due_soon{background:#C27A0E;border-radius:0;clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .mulin-legend .paused{background:#6F767E;border-radius:0;width:11px;height:11px}
 .mulin-legend .hold_over{background:linear-gradient(90deg,#C27A0E 42%,#fff 0 58%,#C27A0E 0);border-radius:0;height:11px}
+.mulin-legend .held_late{background:#B3261E;border-radius:0;width:11px;height:11px}
+.mulin-legend .held_late_over{background:linear-gradient(90deg,#B3261E 42%,#fff 0 58%,#B3261E 0);border-radius:0;
+height:11px}
+.mulin-legend .extended_late{background:#B3261E;border-radius:0;clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .mulin-legend .none{background:#fff;border:2px solid #8A8F98;box-sizing:border-box;width:12px;height:12px}
 .mulin-legend .on_time{background:#5E7F4B}
 .mulin-legend .ring{background:radial-gradient(#fff 48%,transparent 52%),conic-gradient(#B3261E 30%,#B8CBD2 0)}

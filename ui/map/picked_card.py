@@ -1,6 +1,6 @@
 """The card beside the map: an area, a matter, a venue or a bare spot, and what can be done there."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 from sqlmodel import Session
@@ -10,29 +10,39 @@ from services.engine import workflow
 from services.figures import indicators
 from services.figures.indicators import Count
 from services.layers import area_cards, matter_points
-from services.layers.shading import written
+from services.layers.area_cards import AreaCard
 from services.matters import list_pages, matters
 from services.matters.matters import Filter
 from services.places import areas
-from services.rights.permissions import Actor
+from services.rights.permissions import Actor, reads_all
 from services.system.errors import Refused
-from ui.frame import begin_links, filters, flows_here
+from ui.figures import figure_cards
+from ui.frame import begin_links, filters, flows_here, periods
 from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, language, md, refusal, term
 from ui.map.view import Pick
 from ui.matter.matter_tables import clock_badge
 
 
-def show(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
-    """The card of what was picked; a sentence where there is nothing to see."""
+def show(session: Session, actor: Actor, pick: Pick, wanted: Filter, period: str) -> None:
+    """The card of what was picked, its figures over a period; a sentence where there is nothing to see."""
     try:
-        _CARDS[pick.kind](session, actor, pick, wanted)
+        _CARDS[pick.kind](session, actor, pick, _Asked(wanted, period))
     except Refused as refused:
         st.warning(refusal(refused), icon=":material/block:")
 
 
-def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
-    found = area_cards.card(session, actor, pick.code, wanted)
+@dataclass(frozen=True)
+class _Asked:
+    """The filter of the map, and the period of its figures."""
+
+    wanted: Filter
+    period: str
+
+
+def _area(session: Session, actor: Actor, pick: Pick, asked: _Asked) -> None:
+    wanted = asked.wanted
+    found = area_cards.card(session, actor, pick.code, wanted, asked.period)
     area = found.area
     st.markdown(f"#### {md(area.name)}")
     homes = _("{n} households", n=f"{area.households:,}") if area.households else ""
@@ -40,6 +50,7 @@ def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
     with st.container(border=True, gap="xsmall"):
         for code, count in found.figures.items():
             _figure(code, count)
+        st.caption(_counted(actor, found))
     if found.categories:
         named = "  \n".join(f"{md(term('category', code))} · **{number}**" for code, number in found.categories)
         st.caption(_("Raised most"))
@@ -47,9 +58,17 @@ def _area(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
     _area_steps(session, actor, area, pick, wanted)
 
 
+def _counted(actor: Actor, found: AreaCard) -> str:
+    """Over which months the rates are, and whether the filter of the map applies."""
+    over = _("Now; rates over: {months}", months=periods.said(found.over))
+    only = _("only what matches the filter") if found.filtered else ""
+    told = only if reads_all(actor) else _("all matters, whatever the filter")
+    return " · ".join(filter(None, (over, told)))
+
+
 def _figure(code: str, count: Count | None) -> None:
     told = indicators.definitions()[code]
-    shown = _("not shown") if count is None else written(count.value, told.unit) or _("No cases")
+    shown = _("not shown") if count is None else figure_cards.value(count, told.unit)
     parts = "" if count is None or count.denominator is None else f"{count.numerator}/{count.denominator}"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.markdown(term("indicator", code), help=md(told.text("definition", language())), width="content")
@@ -73,8 +92,11 @@ def _area_steps(session: Session, actor: Actor, area: Area, pick: Pick, wanted: 
     _new_here(session, actor, area, pick)
 
 
+_LISTED = ("openness", "state", "clock", "category", "source", "unit", "figure", "text", "opened_from", "opened_to")
+
+
 def _list(wanted: Filter, area: Area) -> dict[str, str]:
-    asked = {name: getattr(wanted, name) for name in ("openness", "state", "clock", "category", "text")}
+    asked = {name: getattr(wanted, name) for name in _LISTED}
     return filters.params(area, **asked)
 
 
@@ -86,7 +108,7 @@ def _new_here(session: Session, actor: Actor, area: Area, pick: Pick) -> None:
         begin_links.link(flow, said, ":material/add_location_alt:", area=area.code, **spot)
 
 
-def _matter(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
+def _matter(session: Session, actor: Actor, pick: Pick, _asked: _Asked) -> None:
     for number in (pick.code, *pick.also):
         row = matters.rows(session, [workflow.load(session, actor, number).id])[0]
         with st.container(border=True, key=f"spot-{number}", gap="xsmall"):
@@ -100,7 +122,7 @@ def _matter(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None
             st.caption(md(" · ".join(filter(None, facts))))
 
 
-def _venue(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
+def _venue(session: Session, actor: Actor, pick: Pick, _asked: _Asked) -> None:
     venue, area = matter_points.venue(session, actor, pick.code)
     st.markdown(f"#### {md(venue.name)}")
     room = _("{n} seats", n=venue.capacity) if venue.capacity else ""
@@ -110,12 +132,12 @@ def _venue(session: Session, actor: Actor, pick: Pick, _wanted: Filter) -> None:
     page_link("deliberations", _("Deliberations of this area"), ":material/groups:", area=area.code)
 
 
-def _point(session: Session, actor: Actor, pick: Pick, wanted: Filter) -> None:
+def _point(session: Session, actor: Actor, pick: Pick, asked: _Asked) -> None:
     area = areas.at_point(session, pick.lng, pick.lat)
     if area is None or not area.path.startswith(actor.area_path):
         st.info(_("This spot lies outside every area you can see. Click inside a boundary."))
         return
-    _area(session, actor, replace(pick, code=area.code), wanted)
+    _area(session, actor, replace(pick, code=area.code), asked)
 
 
 _CARDS = {"area": _area, "matter": _matter, "venue": _venue, "point": _point}

@@ -79,6 +79,7 @@ def _words() -> dict[str, str]:
         "failed": _("The map could not load its data. Reload the page."),
         "signed_out": _("Your sign-in has ended. Reload the page to sign in again."),
         "no_cases": _("No cases"),
+        "not_recorded": _("Not recorded"),
         "withheld": _("not shown"),
     }
 

@@ -18,6 +18,8 @@ def _facts(session: Session, matter: Matter) -> list[tuple[str, str]]:
     found = []
     if matter.category and _by_category(matter.flow):
         found.append((_("Time allowed"), time_amounts.limit(deadlines.limit_of(session, matter))))
+    if matter.extended_to:
+        found.append((_("Extended to (was late already)"), day(matter.extended_to)))
     if matter.hold_until:
         found.append((_("Expected end of the hold"), day(matter.hold_until)))
     if matter.time_left is not None:

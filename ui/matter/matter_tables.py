@@ -18,6 +18,10 @@ from ui.frame.text import _, day, language, md, term
 CLOCK_SHAPES = {
     "serious": "▲▲",
     "overdue": "▲",
+    "overdue_only": "▲",
+    "extended_late": "▲+",
+    "held_late": "‖▲",
+    "held_late_over": "‖▲!",
     "due_soon": "◆",
     "on_track": "●",
     "hold_over": "‖!",
@@ -29,6 +33,10 @@ CLOCK_SHAPES = {
 CLOCK_COLOURS = {
     "serious": "red",
     "overdue": "red",
+    "overdue_only": "red",
+    "extended_late": "red",
+    "held_late": "red",
+    "held_late_over": "red",
     "due_soon": "orange",
     "on_track": "green",
     "hold_over": "orange",
@@ -79,7 +87,9 @@ _CELLS: dict[str, Callable[[Row], str]] = {
 
 
 def _due(matter: Matter) -> str:
-    """The deadline; of a matter on hold, until when that is expected to last."""
+    """The deadline; of a matter on hold, until when that is expected to last; of one given more time, until when."""
+    if matter.extended_to:
+        return _("extended to {day}", day=day(matter.extended_to))
     return _("hold until {day}", day=day(matter.hold_until)) if matter.hold_until else day(matter.due_at)
 
 

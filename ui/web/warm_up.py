@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from anyio import create_task_group
@@ -59,6 +60,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     # Streamlit's own full collection after each run is off (config.toml); what is loaded now is never garbage.
     gc.freeze()
+    # Half a second that neither the start nor the sign-in page should wait for; a figure asked for sooner does.
+    Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
     async with watch.watching(), create_task_group() as beside:
         beside.start_soon(held_uploads.sweep_for_ever)
         yield {}

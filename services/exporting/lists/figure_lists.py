@@ -1,6 +1,6 @@
 """Lists of figures: each indicator with n and definition; ``services.public.disclosure`` says what the public reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import select
 
@@ -14,7 +14,7 @@ from services.figures.kept_counts import Ask
 from services.layers.shading import written
 from services.places import areas
 from services.public import disclosure
-from services.rights.permissions import only_public
+from services.rights.permissions import Actor, only_public, reads_all
 from services.system import clock
 from services.words.i18n import listed
 
@@ -30,6 +30,8 @@ class Reading:
     value: float | None = None
     numerator: float | None = None
     n: int | None = None
+    left: int | None = None
+    recorded: bool = True
 
     def cell(self, _words: Words) -> Cell:
         """The value as a number: shares between 0 and 1, density per 1000 households, durations in hours."""
@@ -50,13 +52,20 @@ def table(question: Question) -> Extract:
         title=words.say("Indicators"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words.say("Period"), rows[0].months if rows else ""), (words.say("Flow"), words.term("flow", flow))),
+        asked=((words.say("Period"), _said(words, period)), (words.say("Flow"), words.term("flow", flow))),
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
         notes=(withheld,) if only_public(question.actor) else (),
         meanings=tuple(_meaning(words, indicators.definitions()[code]) for code in indicators.codes(flow)),
     )
+
+
+def _said(words: Words, period: str) -> str:
+    span = readings.span(period)
+    if span.first <= 0:
+        return words.say("All time")
+    return f"{clock.month_label(span.first)} – {clock.month_label(span.last)}"
 
 
 def _flow(question: Question) -> str:
@@ -67,10 +76,8 @@ def _flow(question: Question) -> str:
 
 def _readings(question: Question, code: str, period: str, flow: str) -> list[Reading]:
     session, actor, here = question.session, question.actor, question.here
-    span, definition = readings.span(period), indicators.definitions()[code]
-    # A span without a first month counts everything.
-    first = clock.month_label(span.first) if span.first else ""
-    months = f"{first} – {clock.month_label(span.last)}"
+    definition = indicators.definitions()[code]
+    months = question.words.say("Now") if definition.now else _said(question.words, period)
     parts = areas.children(session, here.area_id)
     of = _hours if definition.unit == "hours" else _counts
     values = of(question, definition, period, parts, flow)
@@ -81,19 +88,19 @@ def _readings(question: Question, code: str, period: str, flow: str) -> list[Rea
     return [
         Reading(name, definition, months, told=False)
         if area in closed
-        else Reading(name, definition, months, True, *values[area])
+        else _read(actor, Reading(name, definition, months, True, *values[area]))
         for area, name in shown.items()
     ]
 
 
-_Values = dict[int, tuple[float | None, float | None, int | None]]
+_Values = dict[int, tuple[float | None, float | None, int | None, int]]
 
 
 def _counts(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
     session, here = question.session, question.here
     found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts, flow)
     found[here.area_id] = readings.figure(session, definition.code, here.path, period, flow).count
-    return {area: (count.value, count.numerator, count.denominator) for area, count in found.items()}
+    return {area: (count.value, count.numerator, count.denominator, count.left) for area, count in found.items()}
 
 
 def _hours(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
@@ -104,8 +111,14 @@ def _hours(question: Question, definition: Definition, period: str, parts: list[
     for area, path in ((here.area_id, here.path), *((part.id, part.path) for part in parts)):
         told = durations.together(one for key, one in times.items() if paths[int(key)].startswith(path))
         lasted = told.told(definition.code)
-        found[area] = (lasted.hours, None, lasted.n)
+        found[area] = (lasted.hours, None, lasted.n, lasted.left)
     return found
+
+
+def _read(actor: Actor, reading: Reading) -> Reading:
+    # How many are left out is a count of its own, and nobody decides which of those the public is told.
+    recorded = reading.n != 0 or not reading.left
+    return replace(reading, recorded=recorded, left=reading.left if reads_all(actor) else None)
 
 
 def _meaning(words: Words, definition: Definition) -> Meaning:
@@ -117,6 +130,8 @@ def _meaning(words: Words, definition: Definition) -> Meaning:
 def _shown(row: Reading, words: Words) -> Cell:
     if not row.told:
         return words.say("not shown")
+    if not row.recorded:
+        return words.say("Not recorded")
     if row.definition.unit == "hours" and row.n:
         told = row.value is not None
         return words.say("{hours} h", hours=f"{row.value:,.0f}") if told else words.say("not reached yet")
@@ -165,6 +180,14 @@ _FIGURE = (
         lambda row, _words: row.n,
         "count",
         12,
+    ),
+    Column(
+        "left_out",
+        listed("Left out"),
+        listed("How many are left out because the ledger they came from does not record this."),
+        lambda row, _words: row.left or None,
+        "count",
+        10,
     ),
     Column("months", listed("Period"), listed("The months counted, first to last."), attribute("months"), width=19),
     _part("definition"),

@@ -15,6 +15,7 @@ from services.engine import field_words
 from services.exporting.lists.list_columns import Extract, Words
 from services.exporting.lists.list_requests import Question, batches, ids_of
 from services.exporting.lists.matter_columns import beside_of, columns
+from services.figures import indicators
 from services.matters import beside, kept, list_addresses, matters, sorting
 from services.matters.matters import Filter
 from services.places import playbook
@@ -33,6 +34,7 @@ _LABELS = {
     "text": listed("Search"),
     "opened_from": listed("Raised from"),
     "opened_to": listed("Raised until"),
+    "figure": listed("Behind the figure"),
     "sort": listed("Order"),
 }
 
@@ -72,11 +74,19 @@ def _said(session: Session, words: Words, wanted: Filter, name: str) -> str:
     if name in _BODIES:
         found = session.exec(select(_BODIES[name].name).where(_BODIES[name].code == value)).first()
         return found or value
+    if name == "figure":
+        return _behind(words, value)
     if name == "sort":
         own = kept.of(wanted.flow).get(value.removeprefix("-"))
         said = field_words.name(own, words.language) if own else words.term("sort", value.removeprefix("-"))
         return words.say("{order}, turned round", order=said) if value.startswith("-") else said
     return words.term(f"state.{wanted.flow}" if name == "state" else name, value)
+
+
+def _behind(words: Words, figure: str) -> str:
+    code, _dot, part = figure.partition(".")
+    told = words.say("Left out") if part == "left" else indicators.definitions()[code].text(part, words.language)
+    return f"{words.term('indicator', code)}: {told}"
 
 
 _BODIES: dict[str, type[Organisation] | type[Forum]] = {"unit": Organisation, "forum": Forum}

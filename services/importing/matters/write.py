@@ -10,16 +10,17 @@ from models.answer import REPORTER, Answer
 from models.event import Event
 from models.matter import Matter
 from models.seal import Seal
-from services.engine import events, versions
+from services.engine import deadlines, events, flows, versions
 from services.importing.areas.by_name import AreaBook
 from services.importing.cells.row_entries import MatterEntry
 from services.importing.job.import_jobs import Job
 from services.importing.mapping.mapping import OWN
-from services.importing.matters import changes, texts
+from services.importing.matters import changes, recorded, texts
 from services.importing.matters import known as matter_known
 from services.importing.matters.units import UnitBook
 from services.matters import lessons, search
 from services.places import serials
+from services.rules import time_limits, worktime
 from services.system import clock, db
 from services.system.seals import settling
 from services.words import own_categories, vocabulary
@@ -36,6 +37,7 @@ class MatterWriter:
         self._units = UnitBook(job)
         self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
         self._own = own_categories.named(job.session)
+        self._unrecorded = recorded.bits(job)
         # Counted anew: somebody may have imported the same rows between the two passes.
         job.report.new = job.report.changed = 0
 
@@ -75,12 +77,22 @@ class MatterWriter:
             "unit_id": self._units.id_of(entry.unit),
             "opened_at": entry.opened_at,
             "opened_month": clock.month_of(entry.opened_at),
-            "due_at": entry.due_at,
             "closed_at": entry.closed_at,
             "on_time": entry.on_time,
             "reworks": entry.reworks,
             "public": entry.public,
+            "unrecorded": self._unrecorded,
+            **self._clock(entry, area_id),
         }
+
+    def _clock(self, entry: MatterEntry, area_id: int) -> dict[str, Any]:
+        """Of what comes here on hold the clock stands still: what is left is kept, and a deadline only if missed."""
+        job, due = self._job, entry.due_at
+        if due is None or flows.state(job.mapping.options.flow, entry.state).kind != "paused":
+            return {"due_at": due, "time_left": None}
+        limit = time_limits.of(job.session, area_id, self._category(entry.category), None)
+        left = worktime.elapsed(self._at, due, limit.clock)
+        return {"due_at": due if due < self._at else None, "time_left": min(left, deadlines.MOST_SECONDS)}
 
     def _home(self, entry: MatterEntry) -> tuple[int, str]:
         if entry.area_id >= 0:
@@ -107,7 +119,7 @@ class MatterWriter:
         assert job.place is not None and job.batch is not None
         numbers = serials.take(session, job.place.prefix, len(entries))
         ids = db.reserve(session, _table(Matter), len(entries))
-        fixed = {"flow": job.mapping.options.flow, "import_id": job.batch.id, "parent_id": None, "time_left": None}
+        fixed = {"flow": job.mapping.options.flow, "import_id": job.batch.id, "parent_id": None}
         fixed |= {"dispatches": 0, "returns": 0, "repeats_id": None, "sample": False, "version": 2, "events": 1}
         rows = [
             {"id": id_, "number": number, **fixed, **self.columns(entry), "head": ""}

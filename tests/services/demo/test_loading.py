@@ -158,9 +158,10 @@ def _held(
     clock = deadlines.clock_of(world.session, matter)
     if arrow.deadline == "hold":
         assert due and datetime.fromisoformat((event.data or {})["hold_until"]) > event.at
-        return None, worktime.elapsed(event.at, due, clock)
+        return due if due < event.at else None, worktime.elapsed(event.at, due, clock)
     assert left is not None
-    return worktime.later(event.at, left, clock), None
+    again = worktime.later(event.at, left, clock)
+    return min(again, event.at - timedelta(seconds=1)) if due else again, None
 
 
 def _due(world: World, arrow: flows.Arrow, event: Event, matter: Matter, before: datetime | None) -> datetime | None:
@@ -172,7 +173,7 @@ def _due(world: World, arrow: flows.Arrow, event: Event, matter: Matter, before:
     if arrow.deadline == "given":
         due = datetime.fromisoformat((event.data or {})["due"])
         assert due > max(event.at, before or event.at), f"{matter.number}: {event.action} must move the deadline later"
-        return due
+        return before if before and before < event.at else due
     if arrow.deadline == "category":
         return time_limits.of(world.session, matter.area_id, matter.category, None).after(event.at)
     return None if arrow.deadline == "none" else before

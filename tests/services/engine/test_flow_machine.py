@@ -16,7 +16,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Place, Venue
-from services.engine import flows, workflow
+from services.engine import deadlines, flows, workflow
 from services.flows.action import actions
 from services.flows.deliberation import deliberations
 from services.flows.issue import issues
@@ -183,7 +183,11 @@ class Walk(RuleBasedStateMachine):
                 assert matter.is_open == kind.is_open
                 assert (matter.closed_at is None) == matter.is_open
                 assert (matter.hold_until is not None) == (kind.kind == "paused")
-                assert matter.time_left is None or (kind.kind == "paused" and matter.due_at is None)
+                held = matter.time_left is not None
+                assert not held or kind.kind == "paused"
+                # Only what was late already keeps its deadline on hold.
+                assert not held or matter.due_at is None or (matter.time_left or 0) <= 0
+                assert kind.kind != "paused" or matter.due_at is None or deadlines.was_late(matter)
             assert verify(self.session).problems == []
         finally:
             self.session.rollback()

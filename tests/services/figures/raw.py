@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 
 from models.answer import FOLLOW_UP, REPORTER, RESIDENTS, UNKNOWN, Answer
 from models.area import Area
-from models.matter import Matter
+from models.matter import THINGS, Matter, bit
 from models.organisation import Organisation
 from models.place import Place
 from services.figures.kept_counts import Span
@@ -65,6 +65,8 @@ def _matter(rng: Random, at: int, area: int, unit: int | None) -> Matter:
         dispatches=dispatches,
         returns=rng.randrange(dispatches + 2),
         reworks=rng.choice((0, 0, 0, 1, 2)),
+        unrecorded=0 if rng.random() < 0.6 else sum(bit(thing) for thing in THINGS if rng.random() < 0.4),
+        time_left=rng.choice((None, 7, -7)) if state == "suspended" else None,
     )
 
 
@@ -130,6 +132,9 @@ class Raw:
         local = pd.to_datetime(table["opened_at"], utc=True).map(clock.local)
         table["month"] = [moment.year * 12 + moment.month - 1 for moment in local]
         table["late"] = pd.to_datetime(table["due_at"], utc=True) < self.now
+        table["dated"] = table[["due_at", "on_time", "time_left"]].notna().any(axis=1)
+        for at, thing in enumerate(THINGS):
+            table[f"no_{thing}"] = (table["unrecorded"] // 2**at % 2).astype(bool)
         self.table = table.merge(answers, left_on="id", right_on="matter_id", how="left")
 
     @staticmethod
@@ -155,25 +160,33 @@ class Raw:
     def _overdue(self, rows: pd.DataFrame) -> tuple[float, None]:
         return len(rows.query("is_open and late")), None
 
+    def _undated(self, rows: pd.DataFrame) -> tuple[float, None]:
+        return len(rows.query("is_open and not dated")), None
+
     def _paused_share(self, rows: pd.DataFrame) -> tuple[float, int]:
-        waiting = rows.query("is_open")
+        waiting = rows.query("is_open and not no_hold")
         return int((waiting["state"] == "suspended").sum()), len(waiting)
 
     def _raised(self, rows: pd.DataFrame) -> tuple[float, None]:
         return len(rows), None
 
     def _closed_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        closed = len(rows[rows["state"].isin(DONE)])
+        known = rows.query("not no_ending")
+        closed = len(known[known["state"].isin(DONE)])
+        return closed, closed + len(known.query("is_open"))
+
+    def _closed_due_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
+        closed = len(rows[rows["state"].isin(DONE) & rows["dated"]])
         return closed, closed + len(rows.query("is_open and late"))
 
     def _on_time_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
         ended = rows[~rows["is_open"].astype(bool)]["on_time"].dropna().astype(bool)
-        return int(ended.sum()), len(ended) + len(rows.query("is_open and late"))
+        return int(ended.sum()), len(ended) + len(rows.query("is_open and late and not no_timeliness"))
 
     _promise_rate = _on_time_rate
 
     def _rework_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        closed = rows[rows["state"].isin(DONE)]
+        closed = rows[rows["state"].isin(DONE)].query("not no_rework")
         return int((closed["reworks"] >= 1).sum()), len(closed)
 
     def _dispatch_accuracy(self, rows: pd.DataFrame) -> tuple[float, int]:
@@ -181,7 +194,7 @@ class Raw:
         return len(sent[sent["returns"] == 0]), len(sent)
 
     def _recurrence_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        told = rows.dropna(subset=["category"])
+        told = rows.dropna(subset=["category"]).query("not no_recurrence")
         return int(told["repeats_id"].notna().sum()), len(told)
 
     def valid(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -203,9 +216,33 @@ class Raw:
         parts = {"contact_rate": 0.1, "satisfaction": 0.4, "solved_rate": 0.5}
         return sum(getattr(self, f"_{code}")(rows)[0] * weight for code, weight in parts.items()), n
 
+    def left(self, code: str, path: str, span: Span) -> int:
+        """How many are left out because the ledger they came from doesn't record what the indicator counts."""
+        now = code in ("open", "overdue", "paused_share")
+        rows = self.within(path, None if now else span, "action" if code == "promise_rate" else "issue")
+        done = rows["state"].isin((*DONE, "done")) & ~rows["is_open"].astype(bool)
+        waiting, late = rows["is_open"].astype(bool), rows["is_open"].astype(bool) & rows["late"]
+        dateless = ~rows["dated"] & rows["no_deadline"]
+        asked = rows.index.isin(self.valid(rows).index)
+        timeless = (done & rows["on_time"].isna() | late) & rows["no_timeliness"] | waiting & dateless
+        out = {
+            "overdue": waiting & dateless,
+            "closed_rate": (done | waiting) & rows["no_ending"],
+            "closed_due_rate": (done | waiting) & dateless,
+            **dict.fromkeys(("on_time_rate", "promise_rate"), timeless),
+            "rework_rate": done & rows["no_rework"],
+            "dispatch_accuracy": (rows["dispatches"] == 0) & rows["no_inside"],
+            "recurrence_rate": rows["no_recurrence"],
+            **dict.fromkeys(
+                ("contact_rate", "solved_rate", "satisfaction", "three_rates"), done & rows["no_follow_up"] & ~asked
+            ),
+            "paused_share": waiting & rows["no_hold"],
+        }
+        return int(out[code].sum()) if code in out else 0
+
     def hours(self, path: str, span: Span) -> tuple[list[int], list[int], int]:
         """Hours of the closed, hours so far of the open, and how many are closed at an unknown time."""
-        rows = self.within(path, span)
+        rows = self.within(path, span).query("not no_duration")
         opened = pd.to_datetime(rows["opened_at"], utc=True)
         closed = rows["state"].isin(DONE)
         lasted = (pd.to_datetime(rows["closed_at"], utc=True) - opened)[closed].dropna()

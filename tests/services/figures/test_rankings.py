@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from models.area import Area
 from services.figures.indicators import Count
-from services.figures.rankings import ranked, tiers, wilson
+from services.figures.intervals import wilson
+from services.figures.rankings import ranked, tiers
 
 
 def area(code: str) -> Area:

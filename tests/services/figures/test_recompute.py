@@ -15,7 +15,7 @@ from services.importing.batch import batches
 from services.importing.mapping.mapping import ship
 from services.importing.source.source import open_source
 from services.keep.verify import verify
-from services.matters import matters
+from services.matters import case_conditions, matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.rights.permissions import Actor
@@ -52,6 +52,7 @@ def compare(session: Session, root: Area) -> None:
                 count = found[part.id]
                 assert count.numerator == pytest.approx(hits, abs=1e-6), (code, part.name, span)
                 assert count.denominator == n, (code, part.name, span)
+                assert count.left == raw.left(code, part.path, span), (code, part.name, span)
         assert_hours(session, raw, root, span)
 
 
@@ -85,7 +86,8 @@ def test_every_line_leads_to_exactly_what_it_counts(session: Session, place: Pla
             asked = Question(code, here, by, Span(0, 0) if definition.now else readings.span("year"))
             found = breakdowns.breakdown(session, ADMIN, asked)
             for line in (found.whole, *found.lines):
-                for part, n in (("numerator", line.count.numerator), ("denominator", line.count.denominator)):
+                counts = (line.count.numerator, line.count.denominator, line.count.left)
+                for part, n in zip(case_conditions.PARTS, counts, strict=True):
                     if address := breakdown_view.address(found, line, here, part):
                         assert counted(session, address) == n, address
                         listed += 1

@@ -119,6 +119,7 @@
 
   function figure(area) {
     if (area.withheld) return mulin.words.withheld;
-    return area.figure === "" ? mulin.words.no_cases : area.figure;
+    if (area.figure !== "") return area.figure;
+    return area.recorded === false ? mulin.words.not_recorded : mulin.words.no_cases;
   }
 })();

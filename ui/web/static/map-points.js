@@ -3,7 +3,8 @@
 (function () {
   const mulin = window.mulin;
   const { sprite, ring } = mulin.shapes;
-  const LAST = ["none", "on_time", "on_track", "paused", "late", "hold_over", "due_soon", "overdue", "serious"]; // drawn last lies on top
+  const LATE = ["overdue", "serious", "held_late", "held_late_over", "extended_late"];
+  const LAST = ["none", "on_time", "on_track", "paused", "late", "hold_over", "due_soon", "extended_late", "held_late", "held_late_over", "overdue", "serious"]; // drawn last lies on top
   const SIZE = mulin.shapes.size, CELL = 64, CROWD = 160;
   const REACH = window.matchMedia("(pointer: coarse)").matches ? 22 : 12;
 
@@ -68,7 +69,7 @@
     },
     _cell(cell) {
       if (cell.length < 3) return cell.forEach((one) => this._shape(one));
-      this._ring(cell, { count: cell.length, overdue: cell.filter((one) => ["overdue", "serious"].includes(one.of.properties.standing)).length });
+      this._ring(cell, { count: cell.length, overdue: cell.filter((one) => LATE.includes(one.of.properties.standing)).length });
     },
     _ring(members, { count, overdue }) {
       const x = members.reduce((sum, one) => sum + one.x, 0) / members.length;

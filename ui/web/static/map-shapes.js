@@ -5,7 +5,7 @@
   const SIZE = 24;
   const INK = {
     serious: "#7A1210", overdue: "#B3261E", hold_over: "#C27A0E", due_soon: "#C27A0E", on_track: "#2F6B7E", paused: "#6F767E", none: "#8A8F98",
-    on_time: "#5E7F4B", late: "#B3261E",
+    on_time: "#5E7F4B", late: "#B3261E", held_late: "#B3261E", held_late_over: "#B3261E", extended_late: "#B3261E",
   };
 
   const paths = {
@@ -16,6 +16,7 @@
     hold_over: (c) => { c.rect(-5.8, -5.4, 4.6, 10.8); c.rect(1.2, -5.4, 4.6, 10.8); },
     paused: (c) => c.rect(-5.4, -5.4, 10.8, 10.8),
   };
+  Object.assign(paths, { held_late: paths.paused, held_late_over: paths.hold_over, extended_late: paths.due_soon });
   function poly(c, corners) { corners.forEach(([x, y], at) => (at ? c.lineTo(x, y) : c.moveTo(x, y))); c.closePath(); }
 
   function sprite(standing, scale) {

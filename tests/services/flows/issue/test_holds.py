@@ -75,7 +75,7 @@ def test_the_clock_runs_while_a_hold_is_only_asked_for(walk: Walk) -> None:
 
 def test_what_was_late_before_the_hold_is_as_late_after_it(walk: Walk) -> None:
     hold(walk, 8, 30)
-    assert walk.issue.time_left == -86_400
+    assert walk.issue.time_left == -86_400 and walk.issue.due_at is not None
     with at(29):
         walk.move(walk.issue, "resume")
         assert deadlines.standing(walk.issue) == "overdue"
