@@ -20,6 +20,7 @@ from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
+from models.public_edition import PublicEdition
 from models.publicity import Objection, Publicity
 from models.serial import Serial
 
@@ -57,6 +58,7 @@ __all__ = [
     "Party",
     "Place",
     "Posting",
+    "PublicEdition",
     "Publicity",
     "SavedMapping",
     "Serial",

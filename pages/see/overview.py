@@ -3,12 +3,13 @@ import streamlit as st
 from services.engine import flows
 from services.figures import readings
 from services.lines import today
+from services.places import areas
 from services.public import disclosure
 from services.rights.permissions import may, only_public
 from services.system import db
 from ui.desk import needs_me_today
 from ui.figures import figure_cards as cards
-from ui.figures import ranking
+from ui.figures import public_notice, ranking
 from ui.frame import exports, filters, flow_choice, session, url
 from ui.frame.text import _, md
 
@@ -43,10 +44,12 @@ with db.reading() as data:
         cards.cards(
             data, actor, here, readings.headline(data, here.path, period, flow), readings.first_day(period), flow
         )
+        public_notice.show(data, actor)
         if may(actor, "page.figures", here.path):
             cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
-            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden)
+            names = [part.name for part in areas.children(data, here.area_id) if part.id in hidden]
+            ranking.show(disclosure.ranking(data, actor, "on_time_rate", here, period, flow), names)
         exports.buttons(actor, "indicators", here, period=period)

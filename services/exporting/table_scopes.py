@@ -14,8 +14,9 @@ from services.places import areas, places
 
 # Sign-ins end with the machine they were made on; the counts are kept by the database itself, and so come back.
 NEVER = frozenset({"sign_in", "matter_count", "matter_split", "matter_lasting"})
-# One chain over everything that was done anywhere, and words learned from all places, can't be cut to one area.
-_SHARED = frozenset({"audit_line", "category_word"})
+# One chain over everything that was done anywhere, words learned from all places, and what the public is told of a
+# whole place, can't be cut to one area.
+_SHARED = frozenset({"audit_line", "category_word", "public_edition"})
 
 
 def root_of(session: Session, slug: str) -> str:

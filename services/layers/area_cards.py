@@ -32,7 +32,7 @@ def card(session: Session, actor: Actor, code: str, wanted: Filter) -> AreaCard:
     """The card of the area called ``code``; its categories follow the filter. NotFound outside the actor's area."""
     here = areas.scope(session, actor, code)
     period = disclosure.period(session, actor, figures.usual(session, here.path))
-    # What is withheld from the public is decided for one flow alone.
+    # The public is told of one flow alone.
     flow = "" if only_public(actor) else wanted.flow
     shown = {name: _figure(session, actor, here, name, period, flow) for name in SHOWN}
     area = session.get_one(Area, here.area_id)

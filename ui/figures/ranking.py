@@ -12,11 +12,10 @@ UNRANKED = ("too_few", "no_cases")
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–"}
 
 
-def show(rows: list[Ranked], hidden: Collection[int]) -> None:
-    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name."""
-    known = [row for row in rows if row.area.id not in hidden]
-    drawn = [row for row in known if row.verdict not in UNRANKED]
-    if withheld := [row.area.name for row in rows if row.area.id in hidden]:
+def show(rows: list[Ranked], withheld: Collection[str] = ()) -> None:
+    """The areas with their intervals as a chart, and the same in words; of those ``withheld`` only the names."""
+    drawn = [row for row in rows if row.verdict not in UNRANKED]
+    if withheld:
         st.caption(_("Not shown, so that no small count gives itself away: {names}", names=md(", ".join(withheld))))
     if not drawn and withheld:
         return
@@ -29,7 +28,7 @@ def show(rows: list[Ranked], hidden: Collection[int]) -> None:
         width="stretch",
         alt=_("Share closed on time, with 95 % interval, by area"),
     )
-    small = [row.area.name for row in known if row not in drawn]
+    small = [row.area.name for row in rows if row not in drawn]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
     st.caption(
