@@ -29,7 +29,7 @@ with db.reading() as data:
             period = disclosure.period(data, actor, readings.usual(data, here.path, "" if fixed else flow))
             chosen = controls.show(begin, period, flow, fixed)
 
-    wanted = filters.current(here, flow)
+    wanted = filters.current(actor, here, flow)
     if not (wanted.openness or wanted.state or wanted.clock):
         wanted = wanted.with_(openness="open")
     view = View(here, wanted, chosen.indicator, chosen.period)

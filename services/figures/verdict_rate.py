@@ -37,7 +37,7 @@ def _summed(
         sql_select(*keys, func.sum(content.number), func.sum(whole.number))
         .join(whole, _counted(whole, "asked"))
         .join(content, and_(_counted(content, "satisfied"), col(content.replaced) == whole.replaced))
-        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))), Matter.flow == flow)
+        .where(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))), col(Matter.flow) == flow)
         .group_by(*keys)
     )
     if span:
