@@ -55,7 +55,7 @@ def _some(name: str, values: list[str]) -> list[str]:
 def of_lists(session: Session, viewer: Actor, area: str) -> dict[str, str]:
     """Every list, board and layer of matters under every address."""
     here, found = areas.scope(session, viewer, area), {}
-    for flow in flows.flows():
+    for flow in ("issue", "deliberation"):
         for asked in addresses(flow):
             wanted = list_addresses.read(asked, here.path, flow)
             name = f"{area} {asked}"
