@@ -1,7 +1,7 @@
 """Asking: by what a reader may filter, sort and search: by what he may read himself, for asking is reading.
 
-``data/asking.csv`` says of each attribute who reads it: ``any`` who reads the matter, or the ``desk``, which reads
-every matter of its area. What does not stand there is the desk's. A field that a flow keeps of its own is read by all
+``data/asking.csv`` says of each attribute who reads it: ``any`` who reads the matter, a ``party`` to it, which reads its
+history, or the ``desk``, which reads every matter of its area. What does not stand there is the desk's. A field that a flow keeps of its own is read by all
 where the flow's list or page shows it.
 """
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from services.engine import flows
 from services.matters import case_conditions, kept
 from services.matters.filter import Filter
-from services.rights.permissions import Actor, reads_all
+from services.rights.permissions import Actor, only_public, reads_all
 from services.system.data_files import rows
 from services.system.errors import Refused
 
@@ -45,15 +45,16 @@ def beyond(actor: Actor, wanted: Filter) -> tuple[str, ...]:
     """By what this filter asks though the actor may not read it: names of fields of the filter, or of the flow."""
     if reads_all(actor):
         return ()
-    found = [name for name in FIELDS if getattr(wanted, name) and not _open("filter", name)]
+    found = [name for name in FIELDS if getattr(wanted, name) and not _open(actor, "filter", name)]
     found += [name for name, _ in wanted.kept if not _shown(wanted.flow, name)]
-    found += ["figure"] if wanted.figure and not _countable(wanted.figure) else []
+    found += ["figure"] if wanted.figure and not _countable(actor, wanted.figure) else []
     sort = wanted.sort.removeprefix("-")
-    return (*found, *(["sort"] if sort and not (_open("sort", sort) or _shown(wanted.flow, sort)) else []))
+    return (*found, *(["sort"] if sort and not (_open(actor, "sort", sort) or _shown(wanted.flow, sort)) else []))
 
 
-def _open(kind: str, name: str) -> bool:
-    return _readers().get((kind, name)) == "any"
+def _open(actor: Actor, kind: str, name: str) -> bool:
+    reader = _readers().get((kind, name), "desk")
+    return reader == "any" or (reader == "party" and not only_public(actor))
 
 
 def _shown(flow: str, name: str) -> bool:
@@ -64,9 +65,9 @@ def _shown(flow: str, name: str) -> bool:
     return name in (*told.words("list", "columns"), *told.words("page", "facts"))
 
 
-def _countable(figure: str) -> bool:
+def _countable(actor: Actor, figure: str) -> bool:
     code, _, part = figure.partition(".")
-    return all(_open("word", word) for word in getattr(case_conditions.cases()[code], part, ("",)))
+    return all(_open(actor, "word", word) for word in getattr(case_conditions.cases()[code], part, ("",)))
 
 
 def within(actor: Actor, wanted: Filter) -> Filter:
