@@ -26,7 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="mulin-bench-") as scratch:
         folder = Path(asked.folder or scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        bench = Bench(folder, f"sqlite:///{folder / 'mulin.db'}", asked.rows)
+        bench = Bench(folder, asked.database or f"sqlite:///{folder / 'mulin.db'}", asked.rows)
         results = list(_said(_measured(bench, asked.only)))
     title = f"Budgets at {asked.rows:,} matters ({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})"
     Console(width=None if sys.stdout.isatty() else 170).print(table(results, title))
@@ -40,6 +40,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=int(os.environ.get("ROWS", "100000")), help="matters to measure on")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="measure these parts only")
     parser.add_argument("--folder", help="keep the scratch database here, and use the one that is there")
+    parser.add_argument("--database", default="", help="an empty PostgreSQL database to measure on, by its URL")
     parser.add_argument("--write", action="store_true", help="write docs/bench.md too")
     return parser.parse_args()
 
@@ -66,7 +67,7 @@ def _served(bench: Bench, only: tuple[str, ...]) -> Iterator[Result]:
             yield from layers.measure(running)
         if "sessions" in only:
             yield from sessions.measure(running)
-        if "peers" in only:
+        if "peers" in only and bench.url.startswith("sqlite"):  # Theirs is a file.
             yield from streamlit.measure(bench, running)
             yield from datasette.measure(bench, running)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.progress import Progress
+from sqlalchemy import create_engine, make_url
 from sqlmodel import Session, col, select
 
 from benchmarks.results import Result
@@ -33,8 +34,19 @@ class Bench:
 
     @property
     def file(self) -> Path:
-        """The database as a file."""
+        """The database as a file, where it is one."""
         return Path(self.url.removeprefix("sqlite:///"))
+
+    def beside(self, name: str) -> str:
+        """The address of another database of the same kind, empty."""
+        if self.url.startswith("sqlite"):
+            (self.folder / f"{name}.db").unlink(missing_ok=True)
+            return f"sqlite:///{self.folder / name}.db"
+        here = make_url(self.url)
+        with create_engine(here, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{here.database}_{name}"')
+            connection.exec_driver_sql(f'CREATE DATABASE "{here.database}_{name}"')
+        return here.set(database=f"{here.database}_{name}").render_as_string(hide_password=False)
 
 
 def use(url: str) -> None:
@@ -61,22 +73,30 @@ def fill(bench: Bench) -> list[Result]:
     _identities()
     if not made.fresh:
         return []
-    size = bench.file.stat().st_size / 1e6
     return [
         Result(
             "fill",
             "sample matters",
             made.issues / seconds,
             "per s",
-            note=f"{made.issues:,} matters, {made.events:,} events, {size:,.0f} MB",
+            note=f"{made.issues:,} matters, {made.events:,} events, {_megabytes(bench):,.0f} MB",
         )
     ]
 
 
+def _megabytes(bench: Bench) -> float:
+    if bench.url.startswith("sqlite"):
+        return bench.file.stat().st_size / 1e6
+    with db.reading() as session:
+        return (
+            float(session.connection().exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+            / 1e6
+        )
+
+
 def demo_load(bench: Bench) -> list[Result]:
     """How long the demo place takes to load, from an empty file."""
-    url = f"sqlite:///{bench.folder / 'demo.db'}"
-    use(url)
+    use(bench.beside("demo"))
     schema.upgrade()
     began = time.perf_counter()
     load_demo(SLUG)

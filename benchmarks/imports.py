@@ -30,14 +30,14 @@ _ACTOR = Actor(None, "bench", "admin")
 
 def measure(bench: Bench) -> Iterator[Result]:
     """A generated ledger with points and areas, then the real one; each twice: the second time nothing is new."""
-    _fresh(bench, "import.db")
+    _fresh(bench, "import")
     with db.writing() as session:
         load_place(session, SLUG)
     with open_source(ledger.write(bench.folder / "ledger.csv", ROWS)) as source:
         yield from _twice("points and areas", source, _guessed(source))
     real = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / f"{MAPPING}.csv"
     if real.exists():
-        _fresh(bench, "real.db")
+        _fresh(bench, "real")
         with open_source(real) as source:
             yield from _twice("real ledger", source, mapping.ship(MAPPING))
     else:
@@ -46,7 +46,7 @@ def measure(bench: Bench) -> Iterator[Result]:
 
 
 def _fresh(bench: Bench, name: str) -> None:
-    fill.use(f"sqlite:///{bench.folder / name}")
+    fill.use(bench.beside(name))
     schema.upgrade()
 
 

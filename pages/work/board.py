@@ -2,6 +2,8 @@ import streamlit as st
 
 from services.engine import flows
 from services.looks import board
+from services.parts.party_steps import part_of
+from services.rights.permissions import may
 from services.system import db
 from ui.frame import filters, flows_here, session
 from ui.frame.links import page_link
@@ -31,6 +33,8 @@ with db.reading() as data:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
         page_link("ledger", _("As a list"), icon=":material/list_alt:", **{**dict(st.query_params), "flow": flow})
+        if part_of(flow) and may(actor, "page.calls"):
+            page_link("calls", _("Who was called"), icon=":material/campaign:", flow=flow)
         board_steps.undo()
     if not any(lane.count for lane in found):
         st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")

@@ -2,6 +2,7 @@ import streamlit as st
 
 from services.engine import flows
 from services.matters import matters
+from services.parts.party_steps import part_of
 from services.rights.permissions import may, only_public, reads_unit
 from services.system import db
 from ui.desk.needs_me_today import capped
@@ -37,6 +38,8 @@ with db.reading() as data:
             st.button(_("Clear filter"), on_click=filters.clear, type="tertiary", icon=":material/filter_alt_off:")
             asked = {**dict(st.query_params), "flow": flow}
             page_link("board", _("As a board"), icon=":material/view_kanban:", **asked)
+            if part_of(flow) and may(actor, "page.calls"):
+                page_link("calls", _("Who was called"), icon=":material/campaign:", **asked)
             if told.part("map").get("shown") and may(actor, "page.map"):
                 page_link("map", _("On the map"), icon=":material/map:", **asked)
         exports.buttons(actor, "matters", here, flow=flow)

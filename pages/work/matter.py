@@ -1,7 +1,7 @@
 import streamlit as st
 
 from services.system import db
-from ui.frame import calendar_notice, matter_in_address, names, note_form, session
+from ui.frame import calendar_notice, code_names, matter_in_address, note_form, session
 from ui.frame.text import _
 from ui.matter import (
     checklist,
@@ -20,7 +20,7 @@ actor = session.require("page.matter")
 
 with db.reading() as data:
     matter = matter_in_address.matter(data, actor)
-    called = names.by_code(data, actor)
+    called = code_names.by_code(data, actor)
     matter_facts.head(matter)
     left, right = st.columns([2, 1], gap="medium")
     with left:

@@ -9,11 +9,11 @@ from sqlmodel import Session
 
 from models.organisation import Organisation
 from services.demo.bulk_records import Record
-from services.demo.calendar import Calendar
 from services.demo.cast import Cast
 from services.demo.openings import Opening, usual_days
 from services.demo.pack import Samples
 from services.demo.routes import LEGS, QUICK, UNTIL
+from services.demo.sample_calendar import Calendar
 from services.demo.scenes import Scene
 from services.demo.shares import Shares
 from services.engine import flows

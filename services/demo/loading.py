@@ -17,12 +17,12 @@ from models.organisation import Organisation
 from models.place import Place
 from services.demo import walks
 from services.demo.bulk_records import Writer
-from services.demo.calendar import Calendar
 from services.demo.cast import Cast
 from services.demo.estates import estates
 from services.demo.issue_histories import Narrator
 from services.demo.openings import Opening, Openings
 from services.demo.pack import Samples, samples
+from services.demo.sample_calendar import Calendar
 from services.demo.scenes import Scenes
 from services.demo.topic_records import Step, Story
 from services.places import areas, places, serials

@@ -8,8 +8,8 @@ from random import Random
 
 from sqlmodel import Session
 
-from services.demo.calendar import Calendar
 from services.demo.pack import Samples
+from services.demo.sample_calendar import Calendar
 from services.demo.scenes import Scene, Scenes
 from services.demo.shares import Shares
 from services.engine import deadlines

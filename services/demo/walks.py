@@ -69,7 +69,7 @@ def _party(session: Session, matter: Matter, unit: str) -> int:
 
 
 def _invite(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
-    entered = NewParty(organisation=step["unit"], part=party_steps.part_of(matter))
+    entered = NewParty(organisation=step["unit"], part=party_steps.part_of(matter.flow))
     parties.invite(session, actor, matter.number, matter.version, entered)
 
 

@@ -34,7 +34,15 @@ def faults() -> tuple[Fault, ...]:
     if flaws := flow_files.book().flaws:
         return tuple(Fault(flaw.file, flaw.row, flaw.message, flaw.params) for flaw in flaws)
     shared = [Fault(f"flows/{file}", row, message, params) for file, row, message, params in field_checks.shared()]
-    return (*shared, *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
+    return (*shared, *_taken_twice(), *(fault for code in flows.flows() for fault in faults_of(flows.flow(code))))
+
+
+def _taken_twice() -> Iterator[Fault]:
+    """A ledger of which nobody says what it holds can become matters of one flow only."""
+    message = listed("{file}: the flow {other} says default = true under [import] too. Keep it in one of the two.")
+    first, *more = flows.marked("import", "default") or [""]
+    for code in more:
+        yield Fault(f"flows/{code}/flow.toml", 0, message, {"other": first})
 
 
 def check() -> None:
@@ -89,6 +97,9 @@ def _states(flow: Flow) -> Found:
         for column, known in told:
             if getattr(state, column) not in known:
                 yield "states.csv", state.row, UNKNOWN, {"column": column, **one_of(getattr(state, column), known)}
+        for station in state.passed:
+            if station not in STATIONS:
+                yield "states.csv", state.row, UNKNOWN, {"column": "station", **one_of(station, STATIONS)}
     starts = [state.code for state in flow.states.values() if state.kind == "start"]
     if len(starts) != 1:
         message = listed("{file}: {count} states are of the kind start. Give it to exactly one.")

@@ -17,7 +17,7 @@ class State:
     """A state; ``kind`` is start, active, paused, done or dropped, ``waits_for`` the role whose turn it is.
 
     ``station`` is where on the one line a matter stands, ``public`` what the public reads of one that is public: none,
-    the step, or what was decided too.
+    the step, or what was decided too. ``passed`` are stations that a matter goes through on its way in.
     """
 
     flow: str
@@ -27,6 +27,7 @@ class State:
     public: str
     waits_for: str
     row: int = 0
+    passed: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.link import Link as Tie
 from models.matter import Matter
@@ -27,21 +28,21 @@ def tied(session: Session, matter: Matter, kind: str) -> list[Matter]:
     """The matters that ``matter`` leads to by ``kind``, first to last."""
     hung = [link.to for link in flows.links(matter.flow) if link.kind == kind and link.when == "in"]
     by_row = select(Tie.target_id).where(Tie.source_id == matter.id, Tie.kind == kind)
-    return _all(session, or_(_below(matter, hung), col(Matter.id).in_(by_row)))
+    return _all(session, by_row, _below(matter, hung))
 
 
 def children(session: Session, matter: Matter, flow: str) -> list[Matter]:
     """The matters of ``flow`` that were begun from ``matter``, whatever the tie, first to last."""
     kinds = {link.kind for link in flows.links(matter.flow) if link.to == flow}
     by_row = select(Tie.target_id).where(Tie.source_id == matter.id, col(Tie.kind).in_(kinds))
-    return _all(session, or_(_below(matter, [flow]), and_(col(Matter.id).in_(by_row), Matter.flow == flow)))
+    return [one for one in _all(session, by_row, _below(matter, [flow])) if one.flow == flow]
 
 
 def origins(session: Session, matter: Matter) -> list[Matter]:
     """The matters of other flows that ``matter`` came from, first to last."""
     kinds = {link.kind for link in _leading_to(matter.flow)}
     by_row = select(Tie.source_id).where(Tie.target_id == matter.id, col(Tie.kind).in_(kinds))
-    return _all(session, or_(col(Matter.id) == matter.parent_id, col(Matter.id).in_(by_row)))
+    return _all(session, by_row, *([] if matter.parent_id is None else [col(Matter.id) == matter.parent_id]))
 
 
 def end_of(session: Session, matter: Matter, kind: str) -> Matter:
@@ -57,7 +58,7 @@ def gathered(session: Session, matter: Matter, kind: str) -> list[Matter]:
     layer = [matter.id]
     while layer:
         by_row = select(Tie.source_id).where(col(Tie.target_id).in_(layer), Tie.kind == kind)
-        under = _all(session, col(Matter.id).in_(by_row))
+        under = _all(session, by_row)
         layer = [one.id for one in under if one.id not in found]
         found |= {one.id: one for one in under}
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id))
@@ -67,8 +68,11 @@ def _below(matter: Matter, flow_codes: list[str]) -> ColumnElement[bool]:
     return and_(col(Matter.parent_id) == matter.id, col(Matter.flow).in_(flow_codes))
 
 
-def _all(session: Session, condition: ColumnElement[bool]) -> list[Matter]:
-    return list(session.exec(select(Matter).where(condition).order_by(col(Matter.id))))
+def _all(session: Session, by_row: SelectOfScalar[int], *beside: ColumnElement[bool]) -> list[Matter]:
+    # The ids are asked first: a choice between a condition and a subquery would read every matter there is.
+    ids = session.exec(by_row).all()
+    either = [col(Matter.id).in_(ids), *beside] if ids else beside
+    return list(session.exec(select(Matter).where(or_(*either)).order_by(col(Matter.id)))) if either else []
 
 
 def _leading_to(flow: str) -> Iterator[Link]:
@@ -154,8 +158,8 @@ def _givers(session: Session, matter: Matter, link: Link) -> list[Matter]:
     """The matters at the beginning of a tie to ``matter``."""
     by_row = select(Tie.source_id).where(Tie.target_id == matter.id, Tie.kind == link.kind)
     hung = any(one.when == "in" and one.kind == link.kind for one in flows.links(link.flow) if one.to == matter.flow)
-    above = matter.parent_id if hung else None
-    return _all(session, and_(Matter.flow == link.flow, or_(col(Matter.id) == above, col(Matter.id).in_(by_row))))
+    above = [col(Matter.id) == matter.parent_id] if hung and matter.parent_id is not None else []
+    return [one for one in _all(session, by_row, *above) if one.flow == link.flow]
 
 
 def _move(session: Session, actor: Actor, end: Matter, action: str, because: Matter, at: datetime) -> None:

@@ -1,10 +1,11 @@
-"""Checks of what a flow's list, board and calendar show: each word of ``flow.toml`` is one that the looks know."""
+"""Checks of what a flow shows, and where its parts stand: each word of ``flow.toml`` is one that is known."""
 
 from collections.abc import Iterator
 
 from services.engine.definition import Flow
 from services.engine.field_checks import kept
 from services.engine.link_checks import Found, one_of
+from services.words import vocabulary
 from services.words.i18n import listed
 
 # What any list may show, ask and stand beside its rows, and what gives any matter a day.
@@ -17,6 +18,9 @@ FILTERS = (
 )
 LANES = ("state", "station")
 DAYS = ("due", "meeting", "publicity", "occasion")
+# Shared parts that the page of any matter can show, and acts on a party that a flow may keep to some of its states.
+PARTS = ("parties",)
+PARTY_ACTS = ("invite", "sign", "attend", "answer", "rate", "rate_back")
 SECTIONS = ("see", "work", "unite", "manage")
 # Types of kept fields that say when, and those that are a choice of a few.
 _DAYS, _CHOICES = ("day", "moment"), ("code", "yes_no")
@@ -45,3 +49,9 @@ def _told(flow: Flow) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     yield "list", "more", (*FILTERS, *of[_CHOICES])
     yield "board", "lanes", LANES
     yield "calendar", "days", (*DAYS, *of[_DAYS])
+    yield "page", "parts", PARTS
+    yield "parties", "part", tuple(vocabulary.codes("part"))
+    for act in PARTY_ACTS:
+        yield "parties", act, tuple(flow.states)
+    yield "meeting", "state", tuple(flow.states)
+    yield "import", "state", tuple(code for code, state in flow.states.items() if state.is_open)

@@ -30,14 +30,16 @@ def made(code: str, head: dict[str, Any], rows: dict[str, tuple[Row, ...]]) -> F
 
 
 def _state(row: Row) -> State:
+    *passed, station = row.get("station", "").split() or [""]
     return State(
         row["flow"],
         row.get("state", ""),
         row.get("kind", ""),
-        row.get("station", ""),
+        station,
         row.get("public", ""),
         row.get("waits_for", ""),
         int(row["row"]),
+        tuple(passed),
     )
 
 

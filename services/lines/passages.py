@@ -108,10 +108,16 @@ def _been(matter: Matter, history: list[Event], whole: tuple[tuple[str, str], ..
     for event in history:
         station = states[event.to_state].station if event.to_state in states else last
         if station != last:
-            found.pop(station, None)
-            found[station] = event.at
+            for came in (*_passed(matter.flow, event.to_state), station):
+                found.pop(came, None)
+                found[came] = event.at
         last = station
     return tuple(found.items())
+
+
+def _passed(flow: str, state: str | None) -> tuple[str, ...]:
+    found = flows.states(flow).get(state or "")
+    return found.passed if found else ()
 
 
 def road(flow: str, source: str) -> tuple[tuple[str, str], ...]:
@@ -132,7 +138,7 @@ def road(flow: str, source: str) -> tuple[tuple[str, str], ...]:
         onward = next((one for one in kept if one.tone == "primary"), kept[0] if kept else None)
         if onward is not None and states[at].kind != "dropped":
             at = onward.arrives(at)
-            found.append((states[at].station, at))
+            found += [(station, at) for station in (*states[at].passed, states[at].station)]
     return tuple(found)
 
 

@@ -8,12 +8,11 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.party import Party
 from services.engine import flows, workflow
+from services.engine.look_checks import PARTY_ACTS
 from services.parts import parties
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
 from services.system.errors import Refused
-
-ACTS = ("invite", "sign", "attend", "answer", "rate", "rate_back")
 
 
 @dataclass(frozen=True)
@@ -27,9 +26,9 @@ class Called:
     acts: tuple[str, ...]
 
 
-def part_of(matter: Matter) -> str:
-    """The part in which units are called to a matter of this flow; empty where nobody is."""
-    return str(flows.flow(matter.flow).part("parties").get("part", ""))
+def part_of(flow: str) -> str:
+    """The part in which a flow calls units; empty where it calls nobody."""
+    return str(flows.flow(flow).part("parties").get("part", ""))
 
 
 def in_turn(matter: Matter, act: str) -> bool:
@@ -45,7 +44,7 @@ def may_invite(session: Session, actor: Actor, matter: Matter) -> bool:
 
 def called(session: Session, actor: Actor, matter: Matter) -> list[Called]:
     """Everybody called to the matter, in the order they were called."""
-    found = parties.parties_of(session, matter, part_of(matter))
+    found = parties.parties_of(session, matter, part_of(matter.flow))
     ids = {one.organisation_id for one in found if one.organisation_id}
     names = {one.id: one for one in session.exec(select(Organisation).where(col(Organisation.id).in_(ids)))}
     hung = session.exec(select(Matter).where(Matter.parent_id == matter.id, col(Matter.unit_id).in_(ids)))
@@ -58,7 +57,7 @@ def _called(
 ) -> Called:
     mine = [item for item in items if unit and item.unit_id == unit.id]
     kept = sum(flows.state(item.flow, item.state).kind == "done" for item in mine)
-    acts = tuple(act for act in ACTS[1:] if _offered(session, actor, matter, party, act))
+    acts = tuple(act for act in PARTY_ACTS[1:] if _offered(session, actor, matter, party, act))
     return Called(party, unit.name if unit else str(party.category or ""), kept, len(mine), acts)
 
 
@@ -70,20 +69,20 @@ def _offered(session: Session, actor: Actor, matter: Matter, party: Party, act: 
 
 def all_signed(session: Session, matter: Matter) -> bool:
     """Whether everybody who was called has signed or declined, and somebody signed."""
-    found = parties.parties_of(session, matter, part_of(matter))
+    found = parties.parties_of(session, matter, part_of(matter.flow))
     return any(one.signed_at for one in found) and all(one.signed_at or one.left_at for one in found)
 
 
 def open_ones(session: Session, matter: Matter) -> list[Party]:
     """Those who take part and have not been rated, or have not rated, yet."""
-    found = parties.parties_of(session, matter, part_of(matter))
+    found = parties.parties_of(session, matter, part_of(matter.flow))
     return [one for one in found if not one.left_at and not (one.rating_received and one.rating_given)]
 
 
 @workflow.guard
 def parties_are(session: Session, matter: Matter, _values: dict[str, object], how: str) -> None:
     """``parties_are:called`` somebody is; ``signed``: all have signed or declined; ``rated``: both sides of each."""
-    found = [one for one in parties.parties_of(session, matter, part_of(matter)) if not one.left_at]
+    found = [one for one in parties.parties_of(session, matter, part_of(matter.flow)) if not one.left_at]
     if how == "called" and not found:
         raise Refused("Nobody is called yet. Call at least one unit first.")
     if how == "signed" and not all_signed(session, matter):

@@ -12,7 +12,7 @@ from services.places.areas import Scope
 from services.rules import time_limits
 from services.rules.categories import categories
 from services.rules.time_limits import Limit
-from ui.frame import durations, local_problems
+from ui.frame import local_problems, time_amounts
 from ui.frame.text import _, language, md, term
 
 
@@ -35,9 +35,9 @@ def _question(session: Session, here: Scope) -> None:
         category = _select(_("Category"), "limit-category", _categories(session))
         code = _select(_("Unit"), "limit-unit", {unit.code: unit.name for unit in units.values()})
     found = time_limits.candidates(session, here.area_id, category, units.get(code or ""))
-    st.markdown(f"**{durations.limit(found[0])}** · {md(_why(found[0]))}")
+    st.markdown(f"**{time_amounts.limit(found[0])}** · {md(_why(found[0]))}")
     for other in found[1:]:
-        st.caption(_("It comes before: {amount} ({why})", amount=durations.limit(other), why=md(_why(other))))
+        st.caption(_("It comes before: {amount} ({why})", amount=time_amounts.limit(other), why=md(_why(other))))
 
 
 def _select(label: str, key: str, names: dict[str, str]) -> str | None:
@@ -81,7 +81,7 @@ def _table(found: list[Limit], samples: bool = False) -> None:
         {
             _("Category"): term("category", limit.category) or _("all"),
             _("Unit"): term("organisation", limit.unit) or _("all"),
-            _("Time allowed"): durations.limit(limit),
+            _("Time allowed"): time_amounts.limit(limit),
             _("Counted in"): term("time_clock", limit.clock),
             _("Scope"): term("scope", limit.scope),
             _("From"): term("limit_origin", limit.origin),

@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
     Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False, of_unit=_OF_UNIT),
     Entry("work", "board", listed("Board"), ":material/view_kanban:"),
+    Entry("work", "calls", listed("Who was called"), ":material/campaign:", visible=False),
     Entry("work", "days", listed("Calendar"), ":material/event:"),
     Entry("work", "new", listed("New issue"), ":material/add_circle:"),
     Entry("work", "begin", listed("Begin"), ":material/add_circle:", visible=False),

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import deadlines, flows
 from services.rights.permissions import Actor, only_public
-from ui.frame import durations
+from ui.frame import time_amounts
 from ui.frame.text import _, day
 
 
@@ -17,7 +17,7 @@ def facts(session: Session, actor: Actor, matter: Matter) -> list[tuple[str, str
 def _facts(session: Session, matter: Matter) -> list[tuple[str, str]]:
     found = []
     if matter.category and _by_category(matter.flow):
-        found.append((_("Time allowed"), durations.limit(deadlines.limit_of(session, matter))))
+        found.append((_("Time allowed"), time_amounts.limit(deadlines.limit_of(session, matter))))
     if matter.hold_until:
         found.append((_("Expected end of the hold"), day(matter.hold_until)))
     if matter.time_left is not None:
@@ -30,5 +30,5 @@ def _by_category(flow: str) -> bool:
 
 
 def _left(session: Session, matter: Matter, left: int) -> str:
-    said = durations.seconds(abs(left), deadlines.clock_of(session, matter))
+    said = time_amounts.seconds(abs(left), deadlines.clock_of(session, matter))
     return _("with {amount} left", amount=said) if left >= 0 else _("{amount} after the deadline", amount=said)

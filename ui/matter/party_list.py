@@ -108,7 +108,7 @@ def _invite(session: Session, matter: Matter, already: set[int | None]) -> None:
             width=280,
         )
         st.button(_("Call"), key=f"{key}-go", on_click=_call, args=(matter.number, matter.version, key))
-    st.session_state[f"part-{matter.number}"] = party_steps.part_of(matter)
+    st.session_state[f"part-{matter.number}"] = party_steps.part_of(matter.flow)
 
 
 def _call(number: str, drawn: int, key: str) -> None:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting.lists import biography_lists, card_lists, figure_lists, matter_lists, place_lists, record_lists
+from services.exporting.lists import (
+    biography_lists,
+    call_lists,
+    card_lists,
+    figure_lists,
+    matter_lists,
+    place_lists,
+    record_lists,
+)
 from services.exporting.lists.list_columns import Extract
 from services.exporting.lists.list_requests import Question
 from services.places import areas
@@ -27,6 +35,7 @@ class Listing:
 LISTS = {
     "matters": Listing("ledger", matter_lists.ledger),
     "biography": Listing("biography", biography_lists.events),
+    "calls": Listing("calls", call_lists.units),
     "organisations": Listing("organisations", place_lists.bodies),
     "forums": Listing("organisations", place_lists.forums),
     "venues": Listing("organisations", place_lists.venues),

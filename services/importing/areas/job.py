@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from services.importing.areas import area_plan
 from services.importing.areas import drawn as drawn_areas
-from services.importing.areas import plan
 from services.importing.areas.rows import AreaRow, Problem, read
 from services.importing.areas.tree import Base, Node
 from services.importing.cells import cells
@@ -124,7 +124,7 @@ class AreaChecker:
     def close(self) -> list[AreaRow]:
         """Count the rows by what becomes of them; new and changed areas come back."""
         report = self._job.report
-        found = plan.plan(self._job.session, _base(self._job), self._rows, level=_level(self._job))
+        found = area_plan.plan(self._job.session, _base(self._job), self._rows, level=_level(self._job))
         for problem in found.problems:
             report.refuse(problem.line, self._cells[problem.line], [self._error(problem)])
         report.new, report.changed = len(found.new), len(found.changed)
@@ -160,9 +160,9 @@ class AreaWriter:
 
     def close(self) -> None:
         """Plan again on what stands here now, and write."""
-        found = plan.plan(self._job.session, _base(self._job), self._rows, level=_level(self._job))
+        found = area_plan.plan(self._job.session, _base(self._job), self._rows, level=_level(self._job))
         report = self._job.report
         for problem in found.problems:
             report.refuse(problem.line, [], [RowError(problem.line, problem.field, problem.message, problem.params)])
         report.new, report.changed = len(found.new), len(found.changed)
-        plan.write(self._job.session, found, self._job.note)
+        area_plan.write(self._job.session, found, self._job.note)

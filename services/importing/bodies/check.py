@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.area import Area
 from models.organisation import Organisation
 from services.importing.areas.names import AreaNames
-from services.importing.bodies.kinds import BODIES, BodyEntry
+from services.importing.bodies.body_kinds import BODIES, BodyEntry
 from services.importing.bodies.parents import Parents
 from services.importing.bodies.rows import BodyReader
 from services.importing.cells import cells

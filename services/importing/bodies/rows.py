@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.importing.bodies.kinds import BODIES, BodyEntry
+from services.importing.bodies.body_kinds import BODIES, BodyEntry
 from services.importing.cells import cells
 from services.importing.cells.cells import Emptiness, Fault, Point
 from services.importing.cells.lookups import Lookup

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.organisation import Organisation
-from services.importing.bodies.kinds import BODIES, BodyEntry
+from services.importing.bodies.body_kinds import BODIES, BodyEntry
 from services.importing.job.import_jobs import Job
 from services.system.errors import Refused
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.importing.reader.delimited import Record
 from services.importing.reader.merged_cells import Merges
 from services.importing.reader.sheet_words import folded, has_colon, is_value, words
-from services.importing.reader.texts import Record
 
 SAMPLE = 60
 _SEARCHED = 25

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.importing.reader.texts import Record
+from services.importing.reader.delimited import Record
 from services.importing.reader.writing import Layer
 from services.importing.source.reading_notes import Note
 from services.system.errors import Refused, listed

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from services.importing.reader import encodings, sniffing, texts
+from services.importing.reader import delimited, encodings, sniffing
 from services.importing.reader.merged_cells import Merges
 from services.importing.reader.table_rows import Table
 from services.importing.reader.writing import Layer
@@ -83,5 +83,5 @@ def _text(path: Path, folder: Path) -> Layer:
     layer, encoding = Layer(folder, 0, ""), encodings.encoding_of(path)
     if not encoding.startswith("utf-8"):
         layer.notes.append(Note(encodings.READ_AS, {"encoding": encoding.upper()}))
-    Table(layer, Merges(None), strict=True).write(texts.records(path, encoding))
+    Table(layer, Merges(None), strict=True).write(delimited.records(path, encoding))
     return layer

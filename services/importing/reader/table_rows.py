@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from services.importing.reader import heading_rows, outline_columns
+from services.importing.reader.delimited import Record
 from services.importing.reader.merged_cells import Merges
 from services.importing.reader.sheet_words import folded, is_footer, is_total, words
-from services.importing.reader.texts import Record
 from services.importing.reader.writing import Layer
 from services.importing.source.reading_notes import Note
 from services.system.errors import listed

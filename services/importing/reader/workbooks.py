@@ -11,9 +11,9 @@ import python_calamine
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from services.importing.reader.archives import FAULTS
+from services.importing.reader.delimited import Record
 from services.importing.reader.merged_cells import Merges
 from services.importing.reader.table_rows import Table
-from services.importing.reader.texts import Record
 from services.importing.reader.writing import Layer
 from services.importing.source.reading_notes import Note
 from services.importing.source.size_limits import MAX_ROWS, MAX_SHEETS

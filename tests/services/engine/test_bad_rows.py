@@ -55,6 +55,8 @@ BAD = {
     "a step twice": ({"arrows": A + "asked,go,home,到,Arrive,,,,,\n"}, "errand/arrows.csv, row 7", "go"),
     "two beginnings": ({"states": S.replace("going,active", "going,start")}, "errand/states.csv", "2 states"),
     "an unknown kind": ({"states": S.replace("going,active", "going,busy")}, "errand/states.csv, row 3", "busy"),
+    "a station that isn't there": (
+        {"states": S.replace("going,active,acted", "going,active,seen acted")}, "errand/states.csv, row 3", "seen"),
     "moved to nowhere": ({"moved": "state,to\ntired,nowhere\n"}, "errand/moved.csv, row 2", "nowhere"),
     "moved from where one still stands": ({"moved": "state,to\nresting,going\n"}, "errand/moved.csv, row 2", "resting"),
     "moved twice": ({"moved": "state,to\nold,going\nold,home\n"}, "errand/moved.csv, row 3", "old"),

@@ -53,3 +53,40 @@ def test_what_the_checks_know_is_what_the_looks_can_show() -> None:
     assert set(look_checks.COLUMNS) <= {*matter_columns.COLUMNS, "public"}
     assert set(look_checks.DAYS) == set(days.SOURCES) and look_checks.LANES == board.LANES
     assert set(look_checks.FILTERS) == set(filters.KNOWN) and set(look_checks.SECTIONS) == set(menu.SECTIONS)
+
+
+STANDS = """
+[page]
+parts = "{parts}"
+[parties]
+part = "whistled"
+sign = "{sign}"
+[meeting]
+state = "{meeting}"
+[import]
+state = "{row}"
+"""
+STATES = {"parts": "parties", "sign": "asked going", "meeting": "going", "row": "asked"}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "word"), [("parts", "partys"), ("sign", "signing"), ("meeting", "met"), ("row", "filed"), ("row", "home")]
+)
+def test_a_state_or_part_that_is_not_there_is_refused(name: str, word: str) -> None:
+    errands.write(toml=errands.TOML + STANDS.format(**STATES))
+    flows.forget()
+    checks.check()
+    errands.write(toml=errands.TOML + STANDS.format(**STATES | {name: word}))
+    flows.forget()
+    with pytest.raises(Refused) as refused:
+        checks.check()
+    assert refused.value.params["file"] == "flows/errand/flow.toml" and refused.value.params["value"] == word
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_two_flows_that_take_any_ledger_are_refused() -> None:
+    errands.write(toml=errands.TOML + "\n[import]\ndefault = true\n")
+    flows.forget()
+    with pytest.raises(Refused, match="too"):
+        checks.check()

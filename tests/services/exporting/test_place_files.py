@@ -10,7 +10,7 @@ from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
 from services.exporting import place_files
-from services.importing.areas import plan as area_import
+from services.importing.areas import area_plan as area_import
 from services.importing.areas.rows import AreaRow, read
 from services.importing.areas.tree import base_of
 from services.importing.batch import batches

@@ -91,6 +91,11 @@ def whistling(session: Session, place: Place, actor: Actors) -> Whistling:
     return Whistling(session, place, actor)
 
 
+def decided(w: Whistling) -> lines.Stage:
+    """The station that a whistle goes through with the resolution of its meeting."""
+    return next(stage for stage in lines.of(w.session, w.staff, w.matter).stages if stage.code == "decided")
+
+
 def test_nobody_is_whistled_when_nobody_is_called(whistling: Whistling) -> None:
     w = whistling
     w.move(w.staff, "plan", plan="x")
@@ -114,7 +119,9 @@ def test_units_sign_for_themselves_and_one_declines(whistling: Whistling) -> Non
     with pytest.raises(Refused, match="not done where"):
         w.do(parties.rate, w.staff, w.party(0).id, "satisfied")
     w.meet()
+    assert decided(w).standing == "waiting"
     w.move(w.staff, "resolve")
+    assert decided(w).standing == "done" and decided(w).at
     with pytest.raises(Refused):
         w.move(w.staff, "review")
     w.deliver()
