@@ -204,7 +204,7 @@ def _example(op: Any, value: Any, flags: int, full: bool) -> str:
         return example(list(value[2]), flags, full) * max(value[0], 1 if full else 0)
     if op in (ops.AT, ops.ASSERT, ops.ASSERT_NOT, ops.GROUPREF):
         return ""
-    return next(iter(sorted(_taken(op, value, flags), reverse=True)), "")
+    return max(_taken(op, value, flags), default="")
 
 
 def pumped(pattern: re.Pattern[Any], times: int) -> Iterator[Any]:

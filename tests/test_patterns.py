@@ -3,9 +3,10 @@
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from services.words import privacy, stated_numbers
 from tests import pattern_checks as checks
 
 # Patterns that a function makes from words of the program's own data.
-MADE = {
+MADE: dict[str, Callable[[], Any]] = {
     "services/flows/issue/place_words.py:_words": lambda: (place_words._words().numbered, place_words._words().named),
     "services/flows/issue/similarity.py:_phrases": similarity._phrases,
     "services/importing/reader/sheet_words.py:_total": sheet_words._total,

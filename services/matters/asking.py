@@ -1,8 +1,8 @@
 """Asking: by what a reader may filter, sort and search: by what he may read himself, for asking is reading.
 
-``data/asking.csv`` says of each attribute who reads it: ``any`` who reads the matter, a ``party`` to it, which reads its
-history, or the ``desk``, which reads every matter of its area. What does not stand there is the desk's. A field that a flow keeps of its own is read by all
-where the flow's list or page shows it.
+``data/asking.csv`` says of each attribute who reads it: ``any`` who reads the matter, a ``party`` to it, which reads
+its history, or the ``desk``, which reads every matter of its area. What does not stand there is the desk's. A field
+that a flow keeps of its own is read by all where the flow's list or page shows it.
 """
 
 from functools import lru_cache

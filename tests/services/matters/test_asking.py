@@ -93,14 +93,14 @@ def test_who_may_not_read_it_may_not_ask_by_it(
     session: Session, actor: Actors, role: str, asked: dict[str, str]
 ) -> None:
     with pytest.raises(Refused, match="can't ask by"):
-        matters.conditions(session, actor(role), Filter(**asked))
+        matters.conditions(session, actor(role), Filter().with_(**asked))
     with pytest.raises(Refused, match="can't ask by"):
         lists.extract(session, actor(role), "matters", asked)
     if "figure" in asked:
         with pytest.raises(Refused, match="can't ask by"):
             layers.packed(session, actor(role), "matters", map_views.read(session, actor(role), asked))
-    assert matters.conditions(session, actor("staff"), Filter(**asked))
-    left = asking.within(actor(role), Filter(**asked))
+    assert matters.conditions(session, actor("staff"), Filter().with_(**asked))
+    left = asking.within(actor(role), Filter().with_(**asked))
     assert not asking.beyond(actor(role), left) and (left.figure, left.link, left.sort) == ("", "", "due")
 
 

@@ -2,9 +2,11 @@
 
 import gzip
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sqlmodel import Session
 
+from models.area import Area
 from models.place import Place
 from services.engine import flows, versioned_cache
 from services.exporting.lists import lists
@@ -59,11 +61,11 @@ def of_lists(session: Session, viewer: Actor, area: str) -> dict[str, str]:
         for asked in addresses(flow):
             wanted = list_addresses.read(asked, here.path, flow)
             name = f"{area} {asked}"
-            found[f"list {name}"] = said(lambda asked=asked: _taken(session, viewer, "matters", area, asked))
-            found[f"page {name}"] = said(lambda wanted=wanted: _page(session, viewer, wanted))
+            found[f"list {name}"] = said(partial(_taken, session, viewer, "matters", area, asked))
+            found[f"page {name}"] = said(partial(_page, session, viewer, wanted))
             if "sort" not in asked:
-                found[f"board {name}"] = said(lambda wanted=wanted: _board(session, viewer, wanted))
-                found[f"layer {name}"] = said(lambda asked=asked: _layer(session, viewer, "matters", area, asked))
+                found[f"board {name}"] = said(partial(_board, session, viewer, wanted))
+                found[f"layer {name}"] = said(partial(_layer, session, viewer, "matters", area, asked))
     return found
 
 
@@ -74,10 +76,8 @@ def of_figures(session: Session, viewer: Actor, codes: tuple[str, ...]) -> dict[
         here = areas.scope(session, viewer, area)
         period = disclosure.period(session, viewer, "month")
         for code in indicators.on_map():
-            asked = {"indicator": code, "period": "month"}
-            found[f"areas {area} {code}"] = said(
-                lambda asked=asked, area=area: _layer(session, viewer, "areas", area, asked)
-            )
+            ask = partial(_layer, session, viewer, "areas", area, {"indicator": code, "period": "month"})
+            found[f"areas {area} {code}"] = said(ask)
         for figure in readings.headline(session, here.path, period):
             found[f"figure {area} {figure.definition.code}"] = str(disclosure.told(session, viewer, here, figure))
         for code in ("closed_rate", "on_time_rate"):
@@ -85,7 +85,7 @@ def of_figures(session: Session, viewer: Actor, codes: tuple[str, ...]) -> dict[
         found[f"begins {area}"] = disclosure.begins_with(session, viewer, here.path)
         found[f"card {area}"] = str(area_cards.card(session, viewer, area, map_views.read(session, viewer, {}).wanted))
         for name in LISTS:
-            found[f"list {area} {name}"] = said(lambda name=name, area=area: _taken(session, viewer, name, area, {}))
+            found[f"list {area} {name}"] = said(partial(_taken, session, viewer, name, area, {}))
     found["days"] = said(lambda: _days(session, viewer, codes[0]))
     wanted = open311.asked(session, {})
     found["open311"] = str(open311.requests(session, wanted, "zh_CN"))
@@ -94,7 +94,7 @@ def of_figures(session: Session, viewer: Actor, codes: tuple[str, ...]) -> dict[
 
 def everywhere(session: Session, place: Place) -> tuple[str, ...]:
     """The areas of a place down to its estates, by code."""
-    root = areas.ancestors(session, session.get_one(areas.Area, place.area_id).path)[-1]
+    root = areas.ancestors(session, session.get_one(Area, place.area_id).path)[-1]
     return tuple(area.code for area in areas.under(session, root.path) if area.level != "building")
 
 
