@@ -141,7 +141,8 @@ def _ways_of(op: Any, value: Any, flags: int) -> list[list[Piece]]:
     if op is ops.BRANCH:
         return [way for branch in value[1] for way in _ways(list(branch), flags)]
     if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
-        return _repeated(*value, flags)
+        least, most, inside = value
+        return _repeated(least, most, inside, flags)
     if op in (ops.AT, ops.ASSERT, ops.ASSERT_NOT, ops.GROUPREF):
         return [[]] if op is not ops.ASSERT else _ways(list(value[1]), flags)
     return [[Piece(_taken(op, value, flags), True, False)]]
@@ -186,8 +187,7 @@ def _own(op: Any, value: Any) -> str:
 def _takes(sub: Any, sign: str, flags: int) -> bool:
     from re import _compiler  # type: ignore[attr-defined]
 
-    code = _compiler.compile(sub, flags & ~re.DEBUG) if not isinstance(sub, str) else sub
-    return code.fullmatch(sign) is not None
+    return bool(_compiler.compile(sub, flags & ~re.DEBUG).fullmatch(sign))
 
 
 def example(parsed: list[Any], flags: int, full: bool) -> str:
@@ -201,10 +201,10 @@ def _example(op: Any, value: Any, flags: int, full: bool) -> str:
     if op is ops.BRANCH:
         return example(list(value[1][-1 if full else 0]), flags, full)
     if op in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT):
-        return example(list(value[2]), flags, full) * max(value[0], 1 if full else 0)
+        return example(list(value[2]), flags, full) * int(max(value[0], 1 if full else 0))
     if op in (ops.AT, ops.ASSERT, ops.ASSERT_NOT, ops.GROUPREF):
         return ""
-    return max(_taken(op, value, flags), default="")
+    return str(max(_taken(op, value, flags), default=""))
 
 
 def pumped(pattern: re.Pattern[Any], times: int) -> Iterator[Any]:
