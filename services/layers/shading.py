@@ -92,7 +92,7 @@ _DECIMALS = {"share": 3, "per_thousand": 4, "hours": 0}
 
 def as_read(value: float | None, unit: str) -> float | None:
     """A figure to the precision in which it is read."""
-    return None if value is None else round(value, _DECIMALS.get(unit, 1))
+    return None if value is None else round(value, _DECIMALS.get(unit, 2))
 
 
 def written(value: float | None, unit: str) -> str:

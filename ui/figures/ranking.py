@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from services.figures.rankings import Ranked
+from services.layers.shading import as_read
 from ui.frame.text import _, md
 
 UNRANKED = ("too_few", "no_cases")
@@ -59,10 +60,10 @@ def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
     values = [
         {
             "area": f"{named(row)} ({row.count.denominator}) {row.letters}",
-            "low": row.low,
-            "high": row.high,
-            "fair": row.fair,
-            "share": row.share,
+            "low": as_read(row.low, "share"),
+            "high": as_read(row.high, "share"),
+            "fair": as_read(row.fair, "share"),
+            "share": as_read(row.share, "share"),
             "said": words(row.verdict),
             "cases": f"{row.count.numerator:g} / {row.count.denominator}",
             "verdict": row.verdict,
@@ -104,7 +105,7 @@ def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
             },
             {
                 "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#22262B"},
-                "data": {"values": [{"common": common}]},
+                "data": {"values": [{"common": as_read(common, "share")}]},
                 "encoding": {
                     "x": {"field": "common", "type": "quantitative"},
                     "y": None,
