@@ -22,6 +22,7 @@ from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
+from models.public_edition import PublicEdition
 from models.publicity import Objection, Publicity
 from models.seal import Seal, SealHead
 from models.serial import Serial
@@ -63,6 +64,7 @@ __all__ = [
     "Party",
     "Place",
     "Posting",
+    "PublicEdition",
     "Publicity",
     "SavedMapping",
     "Seal",

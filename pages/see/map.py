@@ -9,6 +9,7 @@ from services.matters import list_pages
 from services.public import disclosure
 from services.rights.permissions import only_public
 from services.system import db
+from ui.figures import public_notice
 from ui.frame import exports, filter_chips, filters, flow_choice, session
 from ui.frame.links import page_link
 from ui.frame.text import _, md
@@ -24,11 +25,11 @@ with db.reading() as data:
         filters.breadcrumb(data, actor, here)
         with st.container(horizontal=True, width="content", vertical_alignment="center", key="map-controls"):
             flow, fixed = flow_choice.asked(map_views.offered()), only_public(actor)
-            begin = readings.telling(data, here.path, "" if fixed else flow)
+            begin = disclosure.begins_with(data, actor, here.path, "" if fixed else flow)
             period = disclosure.period(data, actor, readings.usual(data, here.path, "" if fixed else flow))
             chosen = controls.show(begin, period, flow, fixed)
 
-    wanted = filters.current(here, flow)
+    wanted = filters.current(actor, here, flow)
     if not (wanted.openness or wanted.state or wanted.clock):
         wanted = wanted.with_(openness="open")
     view = View(here, wanted, chosen.indicator, chosen.period)
@@ -47,6 +48,7 @@ with db.reading() as data:
             pick = map_view.show(urls, here.code, box, notes)
             shaded = layers.unpacked(data, actor, "areas", view)
             legend.legend(controls.named(chosen.indicator), shaded, chosen.shown, wanted.openness)
+            public_notice.show(data, actor)
         else:
             undrawn = _("No boundary of {name} has been drawn yet. Choose an area below it, or use the list.")
             st.info(undrawn.format(name=md(here.name)))

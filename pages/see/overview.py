@@ -3,12 +3,13 @@ import streamlit as st
 from services.engine import flows
 from services.figures import readings
 from services.lines import today
+from services.places import areas
 from services.public import disclosure
 from services.rights.permissions import may, only_public, reads_all
 from services.system import db
 from ui.desk import needs_me_today
 from ui.figures import figure_cards as cards
-from ui.figures import ranking
+from ui.figures import public_notice, ranking
 from ui.frame import exports, filters, flow_choice, session, url
 from ui.frame import periods as period_names
 from ui.frame.text import _, md
@@ -42,11 +43,13 @@ with db.reading() as data:
         needs_me_today.show(today.agenda(data, actor, here.path), here)
     with numbers:
         cards.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
+        public_notice.show(data, actor)
         if may(actor, "page.figures", here.path):
             cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")
             whole = readings.figure(data, "on_time_rate", here.path, period, flow).count if reads_all(actor) else None
-            ranking.show(readings.ranking(data, "on_time_rate", here, period, flow), hidden, whole)
+            names = [part.name for part in areas.children(data, here.area_id) if part.id in hidden]
+            ranking.show(disclosure.ranking(data, actor, "on_time_rate", here, period, flow), names, whole)
         exports.buttons(actor, "indicators", here, period=period)

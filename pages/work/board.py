@@ -26,7 +26,7 @@ with db.reading() as data:
     asked = [name for name in told.words("list", "filters") if name not in ("openness", "state")]
     more = [name for name in told.words("list", "more") if name not in ("openness", "state", "sort")]
     filters.bar(flow, tuple(asked), tuple(more), (data, actor, here))
-    wanted = filters.current(here, flow)
+    wanted = filters.current(actor, here, flow)
     wanted = wanted.with_(openness="", state="", station="", sort="due")
     closed = [lane.code for lane in board.lanes(flow, by) if not lane.is_open]
     found = board.filled(data, actor, wanted, by, MOST, board_view.unfolded(closed))

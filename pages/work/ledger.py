@@ -27,7 +27,7 @@ with db.reading() as data:
         list_head.begin(actor, flow, here)
     list_page.draw(data, actor, flow, here)
     filters.bar(flow, told.words("list", "filters"), told.words("list", "more"), (data, actor, here))
-    wanted = filters.current(here, flow)
+    wanted = filters.current(actor, here, flow)
     if told.part("list").get("stages"):
         list_head.show(data, actor, wanted)
     page = int(st.session_state.get("page", 1))

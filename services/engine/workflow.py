@@ -12,7 +12,7 @@ from models.event import Event
 from models.matter import Matter
 from services.engine import deadlines, events, fields, flows
 from services.engine.flows import Arrow, State
-from services.rights import matter_rights
+from services.rights import matter_rights, reader_texts
 from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
 from services.system.errors import NotFound, Refused
@@ -104,7 +104,7 @@ def load(session: Session, actor: Actor, number: str, act: str = "matter.read") 
         )
     if not held & scopes(actor, act):
         raise denied()
-    return found
+    return reader_texts.shown(actor, found)
 
 
 def claim(session: Session, actor: Actor, number: str, version: int, act: str) -> Matter:

@@ -17,9 +17,9 @@ OWN = frozenset({"fact"})
 # Sign-ins and attempts end with the machine they were made on; the database keeps the counts, and so they come back.
 NEVER = frozenset({"sign_in", "attempt", "attempt_count", "matter_count", "matter_split", "matter_lasting"})
 SEALS = ("seal", "seal_head")
-# One chain over everything that was done anywhere, words learned from all places, and the sums of all seals can't be
-# cut to one area.
-_SHARED = frozenset({"audit_line", "category_word", *SEALS})
+# One chain over everything that was done anywhere, words learned from all places, the sums of all seals, and what the
+# public is told of a whole place, can't be cut to one area.
+_SHARED = frozenset({"audit_line", "category_word", "public_edition", *SEALS})
 
 
 def root_of(session: Session, slug: str) -> str:

@@ -41,7 +41,7 @@ def card(session: Session, actor: Actor, code: str, wanted: Filter, period: str 
     """
     here = areas.scope(session, actor, code)
     period = disclosure.period(session, actor, period or figures.usual(session, here.path))
-    # What is withheld from the public is decided for one flow alone.
+    # The public is told of one flow alone.
     flow = "" if only_public(actor) else wanted.flow
     only = kept_counts.narrowing(actor, wanted) if reads_all(actor) else None
     shown = {name: _figure(session, actor, here, name, period, flow, only) for name in SHOWN}

@@ -14,7 +14,7 @@ from models.area import Area
 from models.place import Place
 from services.layers.map_views import View
 from services.layers.matter_points import Collection, collection
-from services.layers.shading import Shade, shading, shown
+from services.layers.shading import Shade, as_read, shading, shown
 from services.layers.tiles import Box
 from services.places import areas, ground_version, screen_outlines
 from services.places.areas import Scope
@@ -54,7 +54,7 @@ def _coloured(shade: Shade, geometry: Geometry, unit: str) -> dict[str, Any]:
         {}
         if shade.withheld
         else {
-            "value": shade.count.value,
+            "value": as_read(shade.count.value, unit),
             "numerator": shade.count.numerator,
             "denominator": shade.count.denominator,
             "n": shade.count.numerator if shade.count.denominator is None else shade.count.denominator,

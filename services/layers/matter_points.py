@@ -16,6 +16,7 @@ from services.layers.map_views import View
 from services.matters import case_conditions, matters
 from services.matters.matters import Filter
 from services.places import areas
+from services.rights import reader_texts
 from services.rights.permissions import Actor
 from services.system import clock
 from services.system.errors import NotFound
@@ -42,7 +43,7 @@ def on_map(session: Session, actor: Actor, view: View) -> Collection:
     if point_clouds.more_than(session, actor, view.wanted, SHOWN):
         found = point_clouds.squares(session, actor, view.wanted, view.zoom, view.box)
         return collection((_square(square) for square in found), kind="squares", zoom=view.zoom)
-    return _matters(session, actor, view.wanted, "matter", actor.language)
+    return _matters(session, actor, view.wanted, "matter")
 
 
 def results(session: Session, actor: Actor, view: View) -> Collection:
@@ -51,7 +52,7 @@ def results(session: Session, actor: Actor, view: View) -> Collection:
     Of the filter, area, category and dates apply.
     """
     asked = view.wanted.with_(openness="closed", state="", clock="", source="", unit="", text="", figure="", link="")
-    each = [_done(session, actor, asked.with_(flow=flow), actor.language) for flow in staying()]
+    each = [_done(session, actor, asked.with_(flow=flow)) for flow in staying()]
     words = {kind: {code: word for one in each for code, word in one["words"][kind].items()} for kind in _SPOKEN}
     return collection((point for one in each for point in one["features"]), kind="result", words=words)
 
@@ -61,29 +62,28 @@ def staying() -> list[str]:
     return flows.marked("map", "keeps_when_done")
 
 
-def _done(session: Session, actor: Actor, wanted: Filter, language: str) -> Collection:
+def _done(session: Session, actor: Actor, wanted: Filter) -> Collection:
     ended = col(Matter.state).in_(case_conditions.done_states(wanted.flow))
-    return _matters(session, actor, wanted, "result", language, ended)
+    return _matters(session, actor, wanted, "result", ended)
 
 
 def _square(square: tiles.Square) -> dict[str, Any]:
     return _point(square.lng, square.lat, count=square.count, overdue=square.marked)
 
 
-def _matters(
-    session: Session, actor: Actor, wanted: Filter, kind: str, language: str, *more: ColumnElement[bool]
-) -> Collection:
+def _matters(session: Session, actor: Actor, wanted: Filter, kind: str, *more: ColumnElement[bool]) -> Collection:
     columns = (Matter.lng, Matter.lat, Matter.number, Matter.title, Matter.category, Matter.state)
     query = select(*columns, standing(wanted.flow, clock.now())).where(  # type: ignore[call-overload]
         *matters.conditions(session, actor, wanted), _PLACED, *more
     )
     rows = session.execute(query.order_by(col(Matter.id)).limit(SHOWN)).all()
-    features = (_matter(row, wanted.flow) for row in rows)
-    return collection(features, kind=kind, words=_words(rows, wanted.flow, language))
+    read = reader_texts.words(actor)
+    features = (_matter(row, wanted.flow, read(row.title)) for row in rows)
+    return collection(features, kind=kind, words=_words(rows, wanted.flow, actor.language))
 
 
-def _matter(row: Any, flow: str) -> dict[str, Any]:
-    lng, lat, number, title, category, state, clock_code = row
+def _matter(row: Any, flow: str, title: str) -> dict[str, Any]:
+    lng, lat, number, _, category, state, clock_code = row
     stands = f"{flow}.{state}"  # Two flows may have a state of one name.
     return _point(lng, lat, number=number, title=title, category=category, state=stands, standing=clock_code)
 

@@ -13,7 +13,7 @@ from services.layers.map_views import MATCHING, View
 from services.matters import matters
 from services.places import areas
 from services.public import disclosure
-from services.rights.permissions import Actor, only_public, reads_all
+from services.rights.permissions import Actor, reads_all
 
 CLASSES = 5
 
@@ -42,12 +42,11 @@ def shading(session: Session, actor: Actor, view: View) -> Shading:
     """The chosen indicator for each child of the area in view, in the order of their codes."""
     parts = areas.children(session, view.here.area_id)
     counted = _counted(session, actor, view, parts)
-    # What matches a filter is only what this reader may list one by one.
-    kept_back = disclosure.hidden(session, actor, view.here, view.indicator) if view.indicator != MATCHING else ()
-    shades = [Shade(part, counted[part.id], withheld=part.id in kept_back) for part in parts]
+    found = ((part, counted[part.id]) for part in parts)
+    shades = [Shade(part, count or Count(), withheld=count is None) for part, count in found]
     unit, better = _meaning(view.indicator)
     known = [value for shade in shades if not shade.withheld and (value := shade.count.value) is not None]
-    edges = _edges(known, unit)
+    edges = tuple(as_read(edge, unit) or 0.0 for edge in _edges(known, unit))
     stepped = (replace(shade, step=_step(shade, edges, better)) for shade in shades)
     return Shading(tuple(stepped), edges, unit, better)
 
@@ -59,13 +58,16 @@ def _meaning(code: str) -> tuple[str, str]:
     return defined.unit, defined.better
 
 
-def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> dict[int, Count]:
+def _counted(session: Session, actor: Actor, view: View, parts: list[Area]) -> dict[int, Count | None]:
     if view.indicator != MATCHING:
-        span = readings.span(disclosure.period(session, actor, view.period))
-        # What is withheld from the public is decided for one flow alone, and for all of its matters.
-        flow = "" if only_public(actor) else view.wanted.flow
+        period = disclosure.period(session, actor, view.period)
         only = kept_counts.narrowing(actor, view.wanted) if reads_all(actor) else None
-        return indicators.rolled_up(session, view.indicator, view.here.path, span, parts, flow, only)
+        if only is None:
+            return disclosure.parts(session, actor, view.here, view.indicator, period, view.wanted.flow)
+        over = readings.span(period)
+        flow = view.wanted.flow
+        return dict(indicators.rolled_up(session, view.indicator, view.here.path, over, parts, flow, only))
+    # What matches a filter is only what this reader may list one by one.
     where = matters.conditions(session, actor, view.wanted)
     grouped = select(Area.path, func.count()).join(Matter, col(Matter.area_id) == Area.id).where(*where)
     found = session.exec(grouped.group_by(col(Area.path))).all()
@@ -85,8 +87,17 @@ def _step(shade: Shade, edges: tuple[float, ...], better: str) -> int | None:
         return None
     if not edges:
         return 2 if value or better == "up" else 0
-    step = min(CLASSES - 1, int((value - edges[0]) / (edges[-1] - edges[0]) * CLASSES))
+    step = min(CLASSES - 1, max(0, int((value - edges[0]) / (edges[-1] - edges[0]) * CLASSES)))
     return CLASSES - 1 - step if better == "up" else step
+
+
+# A number goes out with as many decimals as the page shows, so that it says no more than the page.
+_DECIMALS = {"share": 3, "per_thousand": 4, "hours": 0}
+
+
+def as_read(value: float | None, unit: str) -> float | None:
+    """A figure to the precision in which it is read."""
+    return None if value is None else round(value, _DECIMALS.get(unit, 2))
 
 
 def shown(count: Count, unit: str) -> str:

@@ -12,6 +12,7 @@ from models.matter import Matter
 from services.engine import flows, versioned_cache
 from services.matters import matters
 from services.matters.matters import Filter
+from services.rights import reader_texts
 from services.rights.permissions import Actor
 from services.rules.rules import rule
 from services.system import clock
@@ -126,7 +127,7 @@ def _without_action(session: Session, actor: Actor, path: str, flow: str, limit:
         .order_by(decided)
         .limit(limit)
     )
-    return [_no_action(matter, at) for matter, at in session.exec(query)]
+    return [_no_action(reader_texts.shown(actor, matter), at) for matter, at in session.exec(query)]
 
 
 def _decided(flow: str) -> ScalarSelect[datetime]:

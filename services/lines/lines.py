@@ -18,7 +18,7 @@ from services.lines import broken_lines as breaks
 from services.lines import passages
 from services.lines.broken_lines import Break
 from services.lines.passages import Passage
-from services.rights import matter_rights
+from services.rights import matter_rights, reader_texts
 from services.rights.permissions import Actor
 
 # What was merged lies on the line of the one that stays.
@@ -70,7 +70,14 @@ def of(session: Session, actor: Actor, matter: Matter) -> Line:
     broken = {gap.stage for gap in found}
     stages = [_stage(session, actor, spine, carriers, code) for code in STATIONS]
     marked = [replace(stage, standing="broken") if stage.code in broken else stage for stage in stages]
-    return Line(spine, spine[-1], marked, found)
+    return Line(spine, spine[-1], [_as_read(actor, stage) for stage in marked], found)
+
+
+def _as_read(actor: Actor, stage: Stage) -> Stage:
+    """The station in the words that this reader may read."""
+    read = reader_texts.words(actor)
+    entered = {name: read(said) if isinstance(said, str) else said for name, said in stage.told.entered.items()}
+    return replace(stage, text=read(stage.text), told=replace(stage.told, text=read(stage.told.text), entered=entered))
 
 
 def _spine(session: Session, actor: Actor, matter: Matter) -> list[Matter]:

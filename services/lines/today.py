@@ -101,7 +101,7 @@ def _waiting_ids(session: Session, actor: Actor, path: str, limit: int) -> list[
 
 def waiting(session: Session, actor: Actor, path: str, limit: int) -> list[Row]:
     """The open matters, of any flow, in which it is this role's turn."""
-    return matters.rows(session, _waiting_ids(session, actor, path, limit))
+    return matters.rows(session, _waiting_ids(session, actor, path, limit), actor=actor)
 
 
 def sittings(session: Session, actor: Actor, path: str, days: int = 7) -> list[Sitting]:

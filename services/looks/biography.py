@@ -24,6 +24,7 @@ from services.matters import matters
 from services.matters.matters import Filter
 from services.places import areas
 from services.public import disclosure
+from services.rights import reader_texts
 from services.rights.permissions import Actor, only_public, reads_all
 from services.system import clock
 
@@ -192,7 +193,7 @@ def _rows(session: Session, ids: list[int]) -> list[Any]:
 def _as_read(session: Session, actor: Actor, row: Any) -> Entry | None:
     event, matter, area = row
     told = disclosure.history(session, actor, matter.flow, [event])
-    return Entry(told[0].at, told[0], matter, area) if told else None
+    return Entry(told[0].at, told[0], reader_texts.shown(actor, matter), area) if told else None
 
 
 def _batches(session: Session, actor: Actor, wanted: Wanted, older: Key | None) -> list[Entry]:

@@ -130,5 +130,5 @@ def _first(session: Session, actor: Actor, wanted: Filter, drawn: Sequence[Lane]
         first = sql_select(col(Matter.id).label("id")).where(*asked, _in(lane)).order_by(*order).limit(most).subquery()
         some.append(sql_select(literal(lane.code).label("lane"), first.c.id))
     found = [(row.lane, row.id) for row in session.execute(union_all(*some))] if some else []
-    rows = {row.matter.id: row for row in matters.rows(session, [one for _, one in found])}
+    rows = {row.matter.id: row for row in matters.rows(session, [one for _, one in found], actor=actor)}
     return {lane.code: [rows[one] for at, one in found if at == lane.code and one in rows] for lane in drawn}

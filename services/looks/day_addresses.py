@@ -6,7 +6,7 @@ from datetime import date
 
 from services.looks import days
 from services.looks.days import Asked, Span
-from services.matters import list_addresses
+from services.matters import asking, list_addresses
 from services.rights.permissions import Actor
 from services.system import clock
 from services.words.cleaning import clean
@@ -27,7 +27,7 @@ def read(params: Mapping[str, str], actor: Actor, path: str, runs: tuple[str, ..
     view = params["view"] if params.get("view") in days.VIEWS else usual
     at = _day(params.get("at", ""))
     flow = params.get("flow") if params.get("flow") in runs else ""
-    wanted = list_addresses.read(params, path, flow or "").with_(openness="", sort="due")
+    wanted = asking.within(actor, list_addresses.read(params, path, flow or "")).with_(openness="", sort="due")
     turn = actor.role if params.get("mine") else ""
     span = days.week(at) if view == "week" else days.month(at)
     return Wanted(view, at, span, Asked(wanted, (flow,) if flow else runs, turn))

@@ -21,6 +21,7 @@ from models.publicity import Publicity
 from services.engine import flows, versioned_cache
 from services.matters import case_conditions, kept, matters
 from services.matters.matters import Filter
+from services.rights import reader_texts
 from services.rights.permissions import Actor
 from services.system import clock
 
@@ -158,15 +159,15 @@ def _page(session: Session, actor: Actor, asked: Asked, span: Span, most: int) -
         for row in session.execute(query):
             day = span.first + timedelta(days=row.day)
             counts[day] += row.n if row.place == 1 else 0
-            first.setdefault(day, []).append(_entry(row, name))
+            first.setdefault(day, []).append(_entry(actor, row, name))
     return [Day(day, count, tuple(sorted(first.get(day, ()), key=_order)[:most])) for day, count in counts.items()]
 
 
-def _entry(row: Any, name: str) -> Entry:
+def _entry(actor: Actor, row: Any, name: str) -> Entry:
     first, last = row.first, row.last
     if isinstance(first, str):
         first = last = datetime.fromisoformat(first) if len(first) > _DAY else date.fromisoformat(first)
-    return Entry(row.Matter, row.unit or "", name, row.ref, first, last)
+    return Entry(reader_texts.shown(actor, row.Matter), row.unit or "", name, row.ref, first, last)
 
 
 def _order(entry: Entry) -> tuple[Any, ...]:

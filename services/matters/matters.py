@@ -1,8 +1,8 @@
 """Matters 事项 as a list: one filter for the ledger, the map and every figure that leads to its list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_
@@ -15,51 +15,19 @@ from models.link import Link
 from models.matter import Matter
 from models.organisation import Organisation
 from services.engine import deadlines, flows, versioned_cache
-from services.matters import beside, case_conditions, kept, search, sorting
+from services.matters import asking, beside, case_conditions, kept, reader_search, search, sorting
 from services.matters.case_conditions import is_open as is_open
 from services.matters.case_conditions import overdue as overdue
 from services.matters.case_conditions import paused as paused
+from services.matters.filter import NONE as NONE
+from services.matters.filter import Filter as Filter
 from services.matters.sorting import SORTS as SORTS
 from services.places import areas
-from services.rights import matter_rights
-from services.rights.permissions import Actor
+from services.rights import matter_rights, reader_texts
+from services.rights.permissions import Actor, only_public
 from services.system import clock
 
 CAP = 1000
-NONE = "-"
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What is asked of the list. Empty fields ask nothing. ``path`` is the area and everything below it.
-
-    ``figure`` asks for the matters that a figure counts: its code and its numerator or denominator; ``own`` for those
-    of the area itself, without what lies below it. A category or unit of ``NONE`` asks for those that have none.
-    ``kept`` are fields of the flow's own with what they must hold. A sort that begins with ``-`` is turned round.
-    """
-
-    path: str = ""
-    flow: str = field(default_factory=flows.first)
-    openness: str = ""
-    state: str = ""
-    station: str = ""
-    clock: str = ""
-    category: str = ""
-    unit: str = ""
-    forum: str = ""
-    source: str = ""
-    link: str = ""
-    figure: str = ""
-    own: str = ""
-    text: str = ""
-    opened_from: date | None = None
-    opened_to: date | None = None
-    kept: tuple[tuple[str, str], ...] = ()
-    sort: str = "due"
-
-    def with_(self, **changes: Any) -> "Filter":
-        """The same filter with some fields changed."""
-        return replace(self, **changes)
 
 
 @dataclass(frozen=True)
@@ -135,7 +103,8 @@ _CLOCKS: dict[str, Callable[[datetime], ColumnElement[bool]]] = {
 
 
 def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
-    """The filter as SQL, narrowed to what this actor may see."""
+    """The filter as SQL, narrowed to what this actor may see. Refused where it asks by what the actor may not read."""
+    asking.require(actor, wanted)
     path = wanted.path if wanted.path.startswith(actor.area_path) else actor.area_path
     found: list[ColumnElement[bool]] = []
     if path and wanted.own:
@@ -143,9 +112,18 @@ def conditions(session: Session, actor: Actor, wanted: Filter) -> list[ColumnEle
     elif path:
         found.append(col(Matter.area_id).in_(select(Area.id).where(areas.within(path))))
     found += matter_rights.narrowed(actor)
-    if wanted.text.strip():
-        found.append(search.matching(session, wanted.text))
-    return found + _columns(wanted) + _period(wanted)
+    found += _columns(wanted) + _period(wanted)
+    return found + _text(session, actor, wanted, found)
+
+
+def _text(
+    session: Session, actor: Actor, wanted: Filter, others: list[ColumnElement[bool]]
+) -> list[ColumnElement[bool]]:
+    if not wanted.text.strip():
+        return []
+    if not only_public(actor):
+        return [search.matching(session, wanted.text)]
+    return [col(Matter.id).in_(reader_search.newest(session, actor, wanted.text, others, CAP + 1))]
 
 
 def _columns(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -207,7 +185,7 @@ def _listing(session: Session, actor: Actor, wanted: Filter, limit: int, offset:
     if not wanted.text.strip():
         return count(session, actor, wanted), page(session, actor, wanted, limit, offset)
     found = _holding(session, actor, wanted)
-    return len(found), _page(session, wanted, [col(Matter.id).in_(found)], limit, offset)
+    return len(found), _page(session, actor, wanted, [col(Matter.id).in_(found)], limit, offset)
 
 
 def count(session: Session, actor: Actor, wanted: Filter) -> int:
@@ -221,7 +199,7 @@ def count(session: Session, actor: Actor, wanted: Filter) -> int:
 def _holding(session: Session, actor: Actor, wanted: Filter) -> list[int]:
     """CAP + 1 of those that hold a text and match the rest: the newest."""
     asked = conditions(session, actor, wanted.with_(text=""))
-    return list(session.execute(search.newest(session, wanted.text, CAP + 1).where(*asked)).scalars())
+    return reader_search.newest(session, actor, wanted.text, asked, CAP + 1)
 
 
 def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset: int = 0) -> list[Row]:
@@ -233,16 +211,18 @@ def page(session: Session, actor: Actor, wanted: Filter, limit: int = 50, offset
     asked = conditions(session, actor, wanted.with_(text=""))
     if wanted.text.strip():
         asked = [col(Matter.id).in_(_holding(session, actor, wanted))]
-    return _page(session, wanted, asked, limit, offset)
+    return _page(session, actor, wanted, asked, limit, offset)
 
 
-def _page(session: Session, wanted: Filter, asked: list[ColumnElement[bool]], limit: int, offset: int) -> list[Row]:
+def _page(
+    session: Session, actor: Actor, wanted: Filter, asked: list[ColumnElement[bool]], limit: int, offset: int
+) -> list[Row]:
     order, number = sorting.order(wanted.flow, wanted.sort), wanted.text.strip().upper()
     if number:
         order.insert(0, col(Matter.number) != number)
     query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
     columns = flows.flow(wanted.flow).words("list", "columns") if wanted.flow else ()
-    return _with_kept(session, wanted.flow, columns, rows(session, list(session.exec(query)), columns))
+    return _with_kept(session, wanted.flow, columns, rows(session, list(session.exec(query)), columns, actor))
 
 
 def _with_kept(session: Session, flow: str, columns: tuple[str, ...], found: list[Row]) -> list[Row]:
@@ -256,8 +236,11 @@ def _with_kept(session: Session, flow: str, columns: tuple[str, ...], found: lis
     return found
 
 
-def rows(session: Session, ids: list[int], columns: tuple[str, ...] = ()) -> list[Row]:
-    """The matters with these ids, in this order, with their names and those of ``columns`` that stand beside them."""
+def rows(session: Session, ids: list[int], columns: tuple[str, ...] = (), actor: Actor | None = None) -> list[Row]:
+    """The matters with these ids, in this order, with their names and those of ``columns`` that stand beside them.
+
+    Their texts are as ``actor``, where one is named, may read them.
+    """
     above, more = aliased(Area), [name for name in columns if name in beside.COLUMNS]
     query = (
         sql_select(Matter, Area, above.name, Organisation.name, *(beside.COLUMNS[name]() for name in more))  # type: ignore[call-overload]
@@ -270,7 +253,7 @@ def rows(session: Session, ids: list[int], columns: tuple[str, ...] = ()) -> lis
     at = clock.now()
     found = {
         matter.id: Row(
-            matter,
+            reader_texts.shown(actor, matter) if actor else matter,
             _where(area, parent),
             unit or "",
             deadlines.standing(matter, at),

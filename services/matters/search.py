@@ -34,7 +34,7 @@ from services.system.db import put
 
 _INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"), Column("words"))
 _RUN = re.compile(r"[^\W_]+")
-_PHRASE = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|([^"“「]+|.)')
+_PHRASE = re.compile(r'"([^"]*)"|“([^“”]*)”|「([^「」]*)」|([^"“「]+|.)')
 _READ, _UNITS = 200, 8
 _COUNTED, _AS_IF, _SELDOM = 100, 50, 0.005
 

@@ -3,147 +3,110 @@
 Who reads only some matters, such as those of one unit, is told no figure that counts others. Nobody reads in the
 history of one matter which others it has to do with, unless those may be read too.
 
-A count of 1 to 4 points at people, so it is withheld, and with it whatever would give it away by subtraction:
-
-- Figures that can be computed from one another are decided together, once for all pages: ``FAMILIES``.
-- Of the areas that make up a larger one, the small are withheld, then the next smallest, until what anybody gets by
-  taking those shown from the whole is not small itself. Below an area that is withheld, everything is.
-- There is one period, no period before and no trend: the difference of two periods is a count of its own.
+A small count points at people, and so does what taking one figure from another gives. So the public's figures are not
+the desk's with some left out: they are made from an edition of their own (``editions``), counted once a week, in which
+the cases that are not public are rounded (``rounding``) by kind and area (``cells``). Whatever is worked out from an
+edition, on any page and in any file, tells no more than the edition does.
 """
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 
 from sqlmodel import Session
 
-from models.area import Area
 from models.event import Event
 from models.matter import Matter
 from services.engine import flows
 from services.engine.flows import BIRTH
-from services.figures import indicators, readings
+from services.figures import indicators, rankings, readings
 from services.figures.indicators import Count
+from services.figures.rankings import Ranked
 from services.figures.readings import Figure
 from services.places import areas
 from services.places.areas import Scope
+from services.public import editions, told_counts
 from services.rights.matter_rights import open_numbers
 from services.rights.permissions import Actor, only_public, reads_all
-from services.rules.rules import rule
-
-FAMILIES = (
-    ("open", "density", "raised"),
-    ("overdue", "closed_rate", "on_time_rate"),
-    ("promise_rate",),
-    ("satisfied_rate",),
-)
-Cells = tuple[Count, ...]
-
-
-def small(count: Count) -> bool:
-    """Whether a cell, or what is left beside it, is too small for the public (1 to 4)."""
-    least = rule("public.cell").value
-    cells = [count.numerator]
-    if count.denominator is not None:
-        cells += [count.denominator, count.denominator - count.numerator]
-    return any(0 < cell < least for cell in cells)
+from services.system import clock
+from services.words.i18n import listed
 
 
 def period(session: Session, actor: Actor, asked: str) -> str:
     """The period this reader's figures are for: the one asked for, and for the public the one there is."""
-    return readings.usual(session, "") if only_public(actor) else asked
+    whole = _whole(session, actor)
+    return told_counts.period(session, whole) if whole and only_public(actor) else asked
+
+
+def _whole(session: Session, actor: Actor) -> str:
+    return actor.area_path or next((root.path for root in areas.roots(session, actor)), "")
 
 
 def told(session: Session, actor: Actor, here: Scope, figure: Figure) -> Figure | None:
     """The figure of an area as this reader may see it; None where it is withheld."""
     if reads_all(actor):
         return figure
-    if withheld(session, actor, here.path, figure.definition.code):
-        return None
-    return replace(figure, before=None, months=(), trend=(), change=None)
+    count = _count(session, actor, here.path, figure.definition.code)
+    return replace(figure, count=count, before=None, months=(), trend=(), change=None) if count else None
+
+
+def _count(session: Session, actor: Actor, path: str, code: str) -> Count | None:
+    here = areas.ancestors(session, path)[-1:]
+    return next(iter(told_counts.counted(session, actor, code, path, here, "").values()), None)
 
 
 def withheld(session: Session, actor: Actor, path: str, code: str) -> bool:
     """Whether this reader may not see the indicator ``code`` for the area at ``path``."""
-    if reads_all(actor):
-        return False
-    if not only_public(actor) or not for_public(code):
-        return True
-    chain = areas.ancestors(session, path)
-    whole = _cells(session, chain[0], [], code)[chain[0].id]
-    return any(map(small, whole)) or any(part.id in _among(session, above, code) for above, part in pairwise(chain))
+    return not reads_all(actor) and _count(session, actor, path, code) is None
 
 
 def for_public(code: str) -> bool:
-    """Whether the public is told the indicator at all: what no family decides about stays inside."""
-    return any(code in family for family in FAMILIES)
+    """Whether the public is told the indicator at all."""
+    return told_counts.for_public(code)
+
+
+def parts(
+    session: Session, actor: Actor, here: Scope, code: str, period: str, flow: str = ""
+) -> dict[int, Count | None]:
+    """The indicator for each area one level down, by id, as this reader may see it; None where it is withheld."""
+    return told_counts.counted(session, actor, code, here.path, areas.children(session, here.area_id), period, flow)
 
 
 def hidden(session: Session, actor: Actor, here: Scope, code: str) -> frozenset[int]:
     """The areas one level down for which this reader may not see the indicator ``code``, by id."""
-    if withheld(session, actor, here.path, code):
-        return frozenset(part.id for part in areas.children(session, here.area_id))
-    return _among(session, session.get_one(Area, here.area_id), code) if only_public(actor) else frozenset()
+    if reads_all(actor):
+        return frozenset()
+    return frozenset(area for area, count in parts(session, actor, here, code, "year").items() if count is None)
 
 
-def _among(session: Session, whole: Area, code: str) -> frozenset[int]:
-    family = _family(code)
-    question = ("withheld", family, whole.path)
-    return readings.kept(session, question, lambda: _decide(session, whole, code))
+def ranking(session: Session, actor: Actor, code: str, here: Scope, period: str, flow: str = "") -> list[Ranked]:
+    """The areas one level down compared by a share, worked out from those alone that this reader is shown."""
+    if reads_all(actor):
+        return readings.ranking(session, code, here, period, flow)
+    told, inside = parts(session, actor, here, code, period), areas.children(session, here.area_id)
+    counted = [(part, count) for part in inside if (count := told[part.id]) is not None]
+    return rankings.ranked(counted, indicators.definitions()[code].better)
 
 
-def _family(code: str) -> tuple[str, ...]:
-    return next(family for family in FAMILIES if code in family)
+def begins_with(session: Session, actor: Actor, path: str, flow: str = "") -> str:
+    """The indicator a map begins with, for this reader."""
+    if reads_all(actor):
+        return readings.telling(session, path, flow)
+    return next((code for code in _TELLING if not withheld(session, actor, path, code)), _TELLING[-1])
 
 
-def _decide(session: Session, whole: Area, code: str) -> frozenset[int]:
-    cells = _cells(session, whole, areas.children(session, whole.id), code)
-    return hide(cells, cells.pop(whole.id))
+_TELLING = ("density", "open", "on_time_rate")
 
 
-def _cells(session: Session, whole: Area, parts: list[Area], code: str) -> dict[int, Cells]:
-    # Density is open issues against households: its cell is that of the open issues.
-    columns = [_column(session, one, whole, [*parts, whole]) for one in _family(code) if one != "density"]
-    return {area.id: tuple(column[area.id] for column in columns) for area in (*parts, whole)}
+def notice(session: Session, actor: Actor) -> tuple[str, dict[str, object]]:
+    """What a reader of the public's figures has to know of them: the sentence and its values."""
+    day = clock.local(told_counts.asked_at(session, _whole(session, actor))).date()
+    return _NOTICE, {"day": day, "step": editions.step(), "least": told_counts.least()}
 
 
-def _column(session: Session, code: str, whole: Area, wanted: list[Area]) -> dict[int, Count]:
-    span = readings.span(readings.usual(session, ""))
-    found = indicators.rolled_up(session, code, whole.path, span, wanted)
-    if code != "overdue":
-        return found
-    of = indicators.rolled_up(session, "open", whole.path, span, wanted)
-    return {area: Count(count.numerator, int(of[area].numerator)) for area, count in found.items()}
-
-
-def hide(cells: Mapping[int, Cells], whole: Cells) -> frozenset[int]:
-    """Which of the cells that make up ``whole`` to withhold, so that neither they nor what subtraction gives is small.
-
-    What lies in no part counts as withheld: nobody is told of it.
-    """
-    shown = {area for area, own in cells.items() if not any(map(small, own))}
-    for area in sorted(shown, key=lambda one: _size(cells[one])):
-        if not any(map(small, _left(whole, (cells[one] for one in shown)))):
-            break
-        if _size(cells[area]):
-            shown.remove(area)
-    return frozenset(cells) - shown
-
-
-def _left(whole: Cells, shown: Iterable[Cells]) -> Cells:
-    columns = zip(*shown, strict=True)
-    summed = {at: sum(column, Count()) for at, column in enumerate(columns)}
-    return tuple(_minus(count, summed.get(at, Count())) for at, count in enumerate(whole))
-
-
-def _minus(whole: Count, part: Count) -> Count:
-    rest = None if whole.denominator is None else whole.denominator - (part.denominator or 0)
-    return Count(whole.numerator - part.numerator, rest)
-
-
-def _size(cells: Cells) -> float:
-    return sum(count.numerator if count.denominator is None else count.denominator for count in cells)
+_NOTICE = listed(
+    "Public figures as of {day}, counted anew once a week. Matters that are not public are counted in steps of {step},"
+    " up or down, so a figure may be off by some. Below {least} nothing is shown."
+)
 
 
 def steps(flow: str) -> set[str]:

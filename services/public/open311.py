@@ -231,7 +231,7 @@ def _address(matter: Matter, path: str, names: dict[str, str]) -> str:
 
 
 def _public(text: str) -> str:
-    # Anybody may read this, also where the writer overlooked the warning.
+    # Anybody may read this, also where the writer overlooked the warning; and a name may stand beside the number.
     return "" if privacy.found_in(text) else text
 
 

@@ -13,6 +13,7 @@ from models.event import Event
 from models.matter import Matter
 from models.organisation import Organisation
 from models.party import Party
+from services.rights import reader_texts
 from services.rights.permissions import Actor, denied, scopes, words_of
 
 READ = "matter.read"
@@ -76,7 +77,7 @@ def open_numbers(session: Session, actor: Actor, numbers: Iterable[str]) -> set[
 def readable(session: Session, actor: Actor, found: Sequence[Matter]) -> list[Matter]:
     """Those of some matters that the actor may read, in their order."""
     seen = among(session, actor, (one.id for one in found))
-    return [one for one in found if one.id in seen]
+    return reader_texts.all_shown(actor, (one for one in found if one.id in seen))
 
 
 def lies_in(session: Session, actor: Actor, matter: Matter) -> frozenset[str]:

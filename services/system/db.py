@@ -192,6 +192,11 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+def only_reads(session: Session) -> bool:
+    """Whether a Session is one of ``reading``: what has to be kept takes a transaction of its own."""
+    return bool(session.connection().get_execution_options().get("readonly"))
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A Session in one transaction: all of it is kept, or none."""

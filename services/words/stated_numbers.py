@@ -14,7 +14,8 @@ from services.words.i18n import listed, translate
 
 _NEAR = 0.05
 _LONGEST = 24
-_PLAIN = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
+# Bounded, so that no text can be cut into number, scale and unit in very many ways.
+_PLAIN = r"\d{1,3}(?:,\d{3}){1,9}|\d{1,30}(?:\.\d{1,30})?"
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,14 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     tens = "".join(row["zh"] for row in _rows("tens"))
     words = tens + "".join(row["zh"] for row in _rows("digit"))
     numbers = {
-        True: f"(?P<number>[{tens}{scales}]+)(?P<scale>)",
-        False: f"(?P<number>{_PLAIN}|[{words}][{words}{scales}]*)(?P<scale>[{scales}]*)",
+        True: f"(?P<number>[{tens}{scales}]{{1,8}})(?P<scale>)",
+        False: f"(?P<number>{_PLAIN}|[{words}][{words}{scales}]{{0,24}})(?P<scale>[{scales}]{{0,8}})",
     }
     made = []
     for row in sorted(_rows("qualifier"), key=_literal, reverse=True):
         number = numbers[_only_words(row["code"])]
         pattern = re.escape(row["zh"]).replace(re.escape("{number}"), number)
-        made.append((re.compile(pattern.replace(re.escape("{unit}"), r"(?P<unit>[^\d]*?)")), row["code"]))
+        made.append((re.compile(pattern.replace(re.escape("{unit}"), r"(?P<unit>[^\d]{0,60}?)")), row["code"]))
     return tuple(made)
 
 

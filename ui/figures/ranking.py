@@ -7,26 +7,26 @@ import streamlit as st
 
 from services.figures.kept_counts import Count
 from services.figures.rankings import UNRANKED, Ranked
+from services.layers.shading import as_read
 from ui.frame.text import _, md
 
 _SURE = ("#2F6B7E", "#A61E22", "#8A8F98")
 _VERDICTS = {"better": "▲", "worse": "▼", "same": "●", "too_few": "·", "no_cases": "–", "not_recorded": "–"}
 
 
-def show(rows: list[Ranked], hidden: Collection[int], whole: Count | None = None) -> None:
-    """The areas with their intervals as a chart, and the same in words; those ``hidden`` by id only by name.
+def show(rows: list[Ranked], withheld: Collection[str] = (), whole: Count | None = None) -> None:
+    """The areas with their intervals as a chart, and the same in words; of those ``withheld`` only the names.
 
     Of ``whole`` the cases are told that lie in none of the areas.
     """
     if direct := _direct(rows, whole):
         st.caption(_("{n} cases lie in none of these areas.", n=direct))
-    known = [row for row in rows if row.area.id not in hidden]
-    drawn = [row for row in known if row.verdict not in UNRANKED]
-    if withheld := [row.area.name for row in rows if row.area.id in hidden]:
+    drawn = [row for row in rows if row.verdict not in UNRANKED]
+    if withheld:
         st.caption(_("Not shown, so that no small count gives itself away: {names}", names=md(", ".join(withheld))))
     if not drawn and withheld:
         return
-    unknown = [row.area.name for row in known if row.verdict == "not_recorded"]
+    unknown = [row.area.name for row in rows if row.verdict == "not_recorded"]
     if not drawn and unknown:
         st.info(_("Not recorded: the ledger these matters came from says nothing of it."), icon=":material/info:")
         return
@@ -41,7 +41,7 @@ def show(rows: list[Ranked], hidden: Collection[int], whole: Count | None = None
     )
     if unknown:
         st.caption(_("Not recorded: {names}", names=md(", ".join(unknown))))
-    small = [row.area.name for row in known if row not in drawn and row.verdict != "not_recorded"]
+    small = [row.area.name for row in rows if row not in drawn and row.verdict != "not_recorded"]
     if small:
         st.caption(_("Not ranked, too few cases: {names}", names=md(", ".join(small))))
     st.caption(
@@ -77,10 +77,10 @@ def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
     values = [
         {
             "area": f"{named(row)} ({row.count.denominator}) {row.letters}",
-            "low": row.low,
-            "high": row.high,
-            "fair": row.fair,
-            "share": row.share,
+            "low": as_read(row.low, "share"),
+            "high": as_read(row.high, "share"),
+            "fair": as_read(row.fair, "share"),
+            "share": as_read(row.share, "share"),
             "said": words(row.verdict),
             "cases": f"{row.count.numerator:g} / {row.count.denominator}",
             "verdict": row.verdict,
@@ -125,7 +125,7 @@ def spec(rows: list[Ranked], named: Callable[[Ranked], str]) -> dict[str, Any]:
             },
             {
                 "mark": {"type": "rule", "strokeDash": [4, 4], "color": "#22262B"},
-                "data": {"values": [{"common": common}]},
+                "data": {"values": [{"common": as_read(common, "share")}]},
                 "encoding": {
                     "x": {"field": "common", "type": "quantitative"},
                     "y": None,

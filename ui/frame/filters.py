@@ -11,6 +11,7 @@ from models.area import Area
 from services.engine import field_words, flows, versioned_cache
 from services.figures.indicators import definitions
 from services.matters import kept, list_addresses
+from services.matters.asking import beyond, within
 from services.matters.list_addresses import FIELDS, PARAMS
 from services.matters.matters import Filter
 from services.places import areas, form_choices
@@ -112,9 +113,15 @@ def _drill(key: str) -> None:
         go_to(st.session_state[key])
 
 
-def current(here: Scope, flow: str = "") -> Filter:
-    """The filter the URL asks for, of the first flow where none is named; what it doesn't know is left out."""
-    return list_addresses.read(st.query_params, here.path, flow or flows.first())
+def current(actor: Actor, here: Scope, flow: str = "") -> Filter:
+    """The filter the URL asks for, of the first flow where none is named; what it doesn't know is left out.
+
+    What the actor may not ask by is left out too, and the page says so.
+    """
+    asked = list_addresses.read(st.query_params, here.path, flow or flows.first())
+    if beyond(actor, asked):
+        st.info(_("The address asks by what your account may not read. That part is left out."), icon=":material/info:")
+    return within(actor, asked)
 
 
 def params(here: Scope | Area | None = None, **asked: Any) -> dict[str, str]:
@@ -182,13 +189,21 @@ def _select(asking: Asking) -> None:
         )
     kind = {"state": f"state.{asking.flow}", "openness": "openness", "sort": "sort"}.get(name, name)
     labels = {code: _(label) for code, label in _LABELS.items()}
-    param, offered = PARAMS.get(name, name), list_addresses.choices(name, asking.flow)
+    param, offered = PARAMS.get(name, name), _offered(asking)
     _one_of(
         param,
         labels[name],
         {code: _order(asking.flow, code) if name == "sort" else term(kind, code) for code in offered},
         126,
     )
+
+
+def _offered(asking: Asking) -> list[str]:
+    """What may be chosen, without orders that go by what the actor may not read."""
+    found = list_addresses.choices(asking.name, asking.flow)
+    if asking.name != "sort" or asking.actor is None:
+        return found
+    return [code for code in found if not beyond(asking.actor, Filter(flow=asking.flow, sort=code))]
 
 
 def _order(flow: str, code: str) -> str:

@@ -110,7 +110,7 @@ def _new_here(session: Session, actor: Actor, area: Area, pick: Pick) -> None:
 
 def _matter(session: Session, actor: Actor, pick: Pick, _asked: _Asked) -> None:
     for number in (pick.code, *pick.also):
-        row = matters.rows(session, [workflow.load(session, actor, number).id])[0]
+        row = matters.rows(session, [workflow.load(session, actor, number).id], actor=actor)[0]
         with st.container(border=True, key=f"spot-{number}", gap="xsmall"):
             with st.container(horizontal=True, horizontal_alignment="distribute"):
                 st.caption(number)

@@ -13,6 +13,7 @@ from services.flows.action.actions import NewAction
 from services.places import form_choices
 from services.rights.matter_rights import readable
 from services.rights.permissions import Actor
+from services.rights.reader_texts import words
 from services.system import clock
 from ui.frame import saving
 from ui.frame.links import matter_link
@@ -25,10 +26,10 @@ _FIELDS = ("title", "unit", "due", "acceptance")
 def show(session: Session, actor: Actor, topic: Matter) -> None:
     """The list, and the form to add to it where this person may and the topic still takes items."""
     found = actions.of_topic(session, topic)
-    shown = {item.id for item in readable(session, actor, [item for item, _test in found])}
+    shown, read = {item.id: item for item in readable(session, actor, [item for item, _test in found])}, words(actor)
     for item, acceptance in found:
         if item.id in shown:
-            _item(session, item, acceptance)
+            _item(session, shown[item.id], read(acceptance))
     if not found:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
     if any(link.to == "action" for link in links.may_begin(session, actor, topic)):

@@ -11,7 +11,7 @@ from models.event import Event
 from models.matter import Matter
 from services.engine import event_names
 from services.exporting.lists.list_columns import Cell, Column, Extract, Words, attribute, moment
-from services.exporting.lists.list_requests import Question, batches, ids_of
+from services.exporting.lists.list_requests import Question, as_read, batches, ids_of
 from services.looks import biography, biography_addresses
 from services.looks.biography import Wanted
 from services.places import playbook
@@ -35,7 +35,7 @@ def events(question: Question) -> Extract:
         asked=_asked(words, wanted, runs),
         columns=_columns(question, runs),
         count=len(ids),
-        rows=lambda: batches(ids, lambda some: _rows(session, some)),
+        rows=lambda: batches(ids, lambda some: as_read(question.actor, _rows(session, some))),
     )
 
 

@@ -9,9 +9,9 @@ from services.engine import flows
 from services.exporting.lists.list_columns import Cell, Column, Extract, Meaning, Words, attribute
 from services.exporting.lists.list_requests import Question
 from services.figures import durations, indicators, readings
-from services.figures.indicators import Definition
+from services.figures.indicators import Count, Definition
 from services.figures.kept_counts import Ask
-from services.layers.shading import written
+from services.layers.shading import as_read, written
 from services.places import areas
 from services.public import disclosure
 from services.rights.permissions import Actor, only_public, reads_all
@@ -46,7 +46,7 @@ def table(question: Question) -> Extract:
     period = disclosure.period(question.session, question.actor, asked if asked in readings.PERIODS else usual)
     flow = _flow(question)
     rows = [row for code in indicators.codes(flow) for row in _readings(question, code, period, flow)]
-    withheld = words.say("Counts below 5 are not shown, nor any count that would give one away.")
+    notes = (words.say(notice[0], **notice[1]) for notice in _notices(question))
     return Extract(
         name="indicators",
         title=words.say("Indicators"),
@@ -56,7 +56,7 @@ def table(question: Question) -> Extract:
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
-        notes=(withheld,) if only_public(question.actor) else (),
+        notes=tuple(notes),
         meanings=tuple(_meaning(words, indicators.definitions()[code]) for code in indicators.codes(flow)),
     )
 
@@ -68,8 +68,12 @@ def _said(words: Words, period: str) -> str:
     return f"{clock.month_label(span.first)} – {clock.month_label(span.last)}"
 
 
+def _notices(question: Question) -> list[tuple[str, dict[str, object]]]:
+    return [disclosure.notice(question.session, question.actor)] if only_public(question.actor) else []
+
+
 def _flow(question: Question) -> str:
-    """The flow asked about; what is withheld from the public is decided for the first alone."""
+    """The flow asked about; the public is told of the first alone."""
     asked = question.params.get("flow", "")
     return asked if asked in flows.flows() and not only_public(question.actor) else flows.first()
 
@@ -80,15 +84,12 @@ def _readings(question: Question, code: str, period: str, flow: str) -> list[Rea
     months = question.words.say("Now") if definition.now else _said(question.words, period)
     parts = areas.children(session, here.area_id)
     of = _hours if definition.unit == "hours" else _counts
-    values = of(question, definition, period, parts, flow)
+    values = of(question, definition, period, flow)
     shown = {here.area_id: here.name} | {part.id: part.name for part in parts}
-    closed = set(disclosure.hidden(session, actor, here, code))
-    if disclosure.withheld(session, actor, here.path, code):
-        closed.add(here.area_id)
     return [
-        Reading(name, definition, months, told=False)
-        if area in closed
-        else _read(actor, Reading(name, definition, months, True, *values[area]))
+        _read(actor, Reading(name, definition, months, True, *values[area]))
+        if area in values
+        else Reading(name, definition, months, told=False)
         for area, name in shown.items()
     ]
 
@@ -96,15 +97,23 @@ def _readings(question: Question, code: str, period: str, flow: str) -> list[Rea
 _Values = dict[int, tuple[float | None, float | None, int | None, int]]
 
 
-def _counts(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
-    session, here = question.session, question.here
-    found = indicators.rolled_up(session, definition.code, here.path, readings.span(period), parts, flow)
-    found[here.area_id] = readings.figure(session, definition.code, here.path, period, flow).count
-    return {area: (count.value, count.numerator, count.denominator, count.left) for area, count in found.items()}
+def _counts(question: Question, definition: Definition, period: str, flow: str) -> _Values:
+    session, actor, here, code = question.session, question.actor, question.here, definition.code
+    found = disclosure.parts(session, actor, here, code, period, flow)
+    told = disclosure.told(session, actor, here, readings.figure(session, code, here.path, period, flow))
+    found[here.area_id] = told.count if told else None
+    return {area: _values(count, definition.unit) for area, count in found.items() if count is not None}
 
 
-def _hours(question: Question, definition: Definition, period: str, parts: list[Area], flow: str) -> _Values:
+def _values(count: Count, unit: str) -> tuple[float | None, float | None, int | None, int]:
+    return as_read(count.value, unit), as_read(count.numerator, "count"), count.denominator, count.left
+
+
+def _hours(question: Question, definition: Definition, period: str, flow: str) -> _Values:
     session, here = question.session, question.here
+    if not reads_all(question.actor):
+        return {}
+    parts = areas.children(session, here.area_id)
     times = readings.lasting(session, Ask(here.path, readings.span(period), flow=flow))
     paths = dict(session.exec(select(Area.id, Area.path).where(areas.within(here.path))).all())
     found: _Values = {}

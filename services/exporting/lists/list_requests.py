@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Select
@@ -12,7 +13,8 @@ from models.area import Area
 from services.exporting.lists.list_columns import Words
 from services.places import areas
 from services.places.areas import Scope
-from services.rights.permissions import Actor
+from services.rights import reader_texts
+from services.rights.permissions import Actor, only_public
 
 _BATCH = 1000
 
@@ -50,6 +52,18 @@ def ids_of(session: Session, query: Select[Any]) -> "array[int]":
     """The ids a query finds, in its order: eight bytes each, so that a million can be held while rows are streamed."""
     found = session.connection().execute(query.execution_options(yield_per=10 * _BATCH))
     return array("q", found.scalars())
+
+
+_TEXTS = frozenset({"title", "description", "location"})
+
+
+def as_read(actor: Actor, rows: Iterator[Any]) -> Iterator[Any]:
+    """Rows of cells with their texts as this reader may read them."""
+    read = reader_texts.words(actor)
+    for row in rows if only_public(actor) else ():
+        cells = dict(row._mapping)
+        yield SimpleNamespace(**cells | {name: read(cells[name] or "") for name in _TEXTS & cells.keys()})
+    yield from rows
 
 
 def batches(ids: "array[int]", rows: Callable[[list[int]], Iterator[Any]]) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from models.organisation import Organisation
 from models.place import Forum
 from services.engine import field_words
 from services.exporting.lists.list_columns import Extract, Words
-from services.exporting.lists.list_requests import Question, batches, ids_of
+from services.exporting.lists.list_requests import Question, as_read, batches, ids_of
 from services.exporting.lists.matter_columns import beside_of, columns
 from services.figures import indicators
 from services.matters import beside, kept, list_addresses, matters, sorting
@@ -54,7 +54,7 @@ def ledger(question: Question) -> Extract:
         asked=in_words(session, question.words, wanted),
         columns=columns(question, wanted.flow),
         count=len(ids),
-        rows=lambda: batches(ids, lambda some: _rows(session, some, wanted.flow)),
+        rows=lambda: batches(ids, lambda some: as_read(question.actor, _rows(session, some, wanted.flow))),
     )
 
 

@@ -14,6 +14,7 @@ from services.flows.deliberation import publicities, verdicts
 from services.matters import matters
 from services.matters.matters import Filter
 from services.meetings import meetings
+from services.rights import reader_texts
 from services.rights.permissions import Actor
 from services.system import clock
 from services.words.i18n import listed
@@ -74,6 +75,12 @@ def sittings(session: Session, actor: Actor, path: str, first: datetime, last: d
         .limit(_MOST)
     )
     return [
-        Sitting(matter, at, tuple(filter(None, (forum, venue))), matter.state == _RUNNING, "meeting")
+        Sitting(
+            reader_texts.shown(actor, matter),
+            at,
+            tuple(filter(None, (forum, venue))),
+            matter.state == _RUNNING,
+            "meeting",
+        )
         for matter, at, forum, venue in session.exec(query)
     ]

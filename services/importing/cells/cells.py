@@ -12,7 +12,7 @@ from services.system import clock
 from services.system.errors import listed
 from services.words.cleaning import clean
 
-_FORMULA = re.compile(r"\s*(?:=(?!=)|[+\-@](?=.*(?:[A-Z]{2,}\(|\|\s*')))", re.DOTALL)
+_FORMULA = re.compile(r"\s*(?:=(?!=)|[+\-@](?=.*(?:[A-Z]{2}\(|\|\s*')))", re.DOTALL)
 # What a formula begins with.
 SIGNS = "=+-@"
 _SHORT, _REMEMBERED = 16, 20_000

@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 SAMPLE = 2000
 _PAIR = re.compile(
-    r"(?:POINT\s*)?\(?\s*(-?\d{1,3}(?:\.\d+)?)\s*[,;\uff0c\uff1b\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*\)?", re.IGNORECASE
+    r"(?:POINT ?)?(?:\( ?)?(-?\d{1,3}(?:\.\d{1,30})?)(?: ?[,;\uff0c\uff1b] ?| )(-?\d{1,3}(?:\.\d{1,30})?)(?: ?\))?",
+    re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _SLIPS = 2
 _CELLS_LOOKED_AT = 300
+# How much of a cell is looked at: a column is known by less.
+_SEEN = 400
+# What is longer is neither a number nor a point.
+_LONGEST = 120
 
 
 @dataclass
@@ -55,6 +60,8 @@ class Profile:
 
 def number(text: str) -> float | None:
     """``text`` as a finite number; none where it is none."""
+    if len(text) > _LONGEST:
+        return None
     try:
         found = float(text)
     except ValueError:
@@ -64,6 +71,8 @@ def number(text: str) -> float | None:
 
 def counted(text: str) -> float | None:
     """``text`` as a number that may bear a counting word and commas between thousands; none for "about 80"."""
+    if len(text) > _LONGEST:
+        return None
     plain = text.strip()
     word = next((word for word in word_lists.listing("counted") if plain.endswith(word)), "")
     plain = plain.removesuffix(word).rstrip()
@@ -72,7 +81,7 @@ def counted(text: str) -> float | None:
 
 def pair(text: str) -> tuple[float, float] | None:
     """Two numbers in one cell: ``112.97,28.15``, ``POINT (112.97 28.15)``, ``(40.7, -73.9)``."""
-    found = _PAIR.fullmatch(text.strip())
+    found = _PAIR.fullmatch(" ".join(text.split())) if len(text) <= _LONGEST else None
     return (float(found[1]), float(found[2])) if found else None
 
 
@@ -80,7 +89,7 @@ def profiles(source: "Source", layer: int, nothing: Iterable[str]) -> list[Profi
     """The profiles of all columns of a layer, in the order of the file."""
     columns = source.layers[layer].columns
     empty = {word.casefold() for word in nothing} | {""}
-    rows = [row.cells for row in islice(source.rows(layer), SAMPLE)]
+    rows = [[cell[:_SEEN] for cell in row.cells] for row in islice(source.rows(layer), SAMPLE)]
     return [
         _profile(name, [row[at].strip() for row in rows if row[at].strip().casefold() not in empty], len(rows))
         for at, name in enumerate(columns)

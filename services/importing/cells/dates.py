@@ -1,6 +1,9 @@
 """Dates as offices write them: ISO, 2026年11月3日, 20261103, Excel's day numbers, 11/03/2026 09:12:45 AM, epochs.
 
 Whether 03/04/2026 is March or April is decided over a whole column, by its own days above 12.
+
+A cell is somebody else's text: one longer than any date is none, runs of blanks count as one, and no part of a pattern
+may repeat without end, so that no cell keeps the desk waiting.
 """
 
 import re
@@ -13,24 +16,25 @@ from zoneinfo import ZoneInfo
 from services.system import clock
 from services.system.settings import settings
 
-_HOURS = r"(?P<early>\u4e0a\u5348|\u4e0b\u5348)?\s*(?P<h>\d{1,2})\s*[:\u65f6\u70b9]\s*(?P<n>\d{1,2})"
-_SECONDS = r"(?:\s*[:\u5206]\s*(?P<s>\d{1,2})(?:[.,]\d+)?\u79d2?)?\u5206?"
-_TIME = rf"(?:[T\s,]*{_HOURS}{_SECONDS})?"
-_HALF = r"\s*(?P<half>[AaPp]\.?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348)?"
-_ZONE = r"\s*(?P<z>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+_LONGEST = 64
+_HOURS = r"(?P<early>\u4e0a\u5348|\u4e0b\u5348)? ?(?P<h>\d{1,2}) ?[:\u65f6\u70b9] ?(?P<n>\d{1,2})"
+_SECONDS = r"(?: ?[:\u5206] ?(?P<s>\d{1,2})(?:[.,]\d{1,9})?\u79d2?)?\u5206?"
+_TIME = rf"(?:[T ,]{{0,3}}{_HOURS}{_SECONDS})?"
+_HALF = r"(?: ?(?P<half>[AaPp]\.?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348))?"
+_ZONE = r"(?: ?(?P<z>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?"
 _END = rf"{_TIME}{_HALF}{_ZONE}"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORD = r"(?P<w>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<y>(?:19|20|21|22)\d{2})"
-_YEAR_FIRST = re.compile(rf"{_YEAR}\s*[-/.\u5e74]\s*(?P<m>\d{{1,2}})\s*[-/.\u6708]\s*(?P<d>\d{{1,2}})\s*\u65e5?{_END}")
+_YEAR_FIRST = re.compile(rf"{_YEAR} ?[-/.\u5e74] ?(?P<m>\d{{1,2}}) ?[-/.\u6708] ?(?P<d>\d{{1,2}})(?: ?\u65e5)?{_END}")
 _YEAR_LAST = re.compile(rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<y>\d{{4}}|\d{{2}}){_END}")
 _NAMED = (
-    re.compile(rf"{_YEAR}[\s-]+{_WORD}[\s-]+(?P<d>\d{{1,2}}){_END}"),
-    re.compile(rf"(?P<d>\d{{1,2}})[\s-]+{_WORD}[\s,-]+{_YEAR}{_END}"),
-    re.compile(rf"(?:[A-Za-z]{{3,9}},?\s+)?{_WORD}\s+(?P<d>\d{{1,2}}),?\s+{_YEAR}{_END}"),
+    re.compile(rf"{_YEAR}[ -]{{1,3}}{_WORD}[ -]{{1,3}}(?P<d>\d{{1,2}}){_END}"),
+    re.compile(rf"(?P<d>\d{{1,2}})[ -]{{1,3}}{_WORD}[ ,-]{{1,3}}{_YEAR}{_END}"),
+    re.compile(rf"(?:[A-Za-z]{{3,9}},? )?{_WORD} (?P<d>\d{{1,2}}),? {_YEAR}{_END}"),
 )
 _COMPACT = re.compile(rf"{_YEAR}(?P<m>\d{{2}})(?P<d>\d{{2}})(?:\s?(?P<h>\d{{2}})(?P<n>\d{{2}})(?P<s>\d{{2}})?)?")
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIAL = re.compile(r"\d{5}(?:\.\d{1,20})?")
 _EPOCH = re.compile(r"\d{10}|\d{13}")
 _CLOCK = re.compile(r"(?P<h>\d{1,2})[:\u65f6\u70b9](?P<n>\d{1,2})(?:[:\u5206](?P<s>\d{1,2}))?[\u79d2\u5206]?" + _HALF)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000  # 1954 to 2119
@@ -54,7 +58,13 @@ def parse(text: str, order: str = "auto") -> Moment:
 
     Without a time zone of its own it is read in the office's.
     """
-    return _parse(text.strip(), order, settings().timezone)
+    return _parse(_plain(text), order, settings().timezone)
+
+
+def _plain(text: str) -> str:
+    """A cell as the patterns expect it; nothing where it is longer than any date."""
+    cell = text.strip()
+    return "" if len(cell) > _LONGEST else " ".join(cell.split())
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +157,7 @@ def is_date(text: str) -> bool:
 
 def is_time(text: str) -> bool:
     """Whether ``text`` is a time of day alone."""
-    return _CLOCK.fullmatch(text.strip()) is not None
+    return _CLOCK.fullmatch(_plain(text)) is not None
 
 
 class Order:
@@ -159,7 +169,7 @@ class Order:
 
     def see(self, text: str) -> None:
         """Take one cell into account."""
-        found = _YEAR_LAST.fullmatch(text.strip())
+        found = _YEAR_LAST.fullmatch(_plain(text))
         if not found:
             return
         a, b = int(found["a"]), int(found["b"])

@@ -4,6 +4,9 @@ import difflib
 
 from services.importing.mapping.word_lists import folded
 
+# A longer text is no word, and comparing two texts takes the square of their lengths.
+_LONGEST = 200
+
 
 def held(text: str, known: dict[str, str], share: float = 0.0) -> str:
     """The meaning of the longest known word inside ``text``; of two as long the last, where Chinese names say what.
@@ -18,6 +21,8 @@ def held(text: str, known: dict[str, str], share: float = 0.0) -> str:
 
 def nearest(word: str, known: dict[str, str], share: float) -> str:
     """The meaning of the known word most like ``word``, if it is alike by ``share`` at least; else nothing."""
+    if len(word) > _LONGEST:
+        return ""
     found = difflib.get_close_matches(folded(word), known, n=1, cutoff=share)
     return known[found[0]] if found else ""
 

@@ -21,8 +21,8 @@ from services.importing.reader.writing import Layer
 from services.system.errors import Refused, listed
 
 _DAMAGED = listed("The file is damaged or was cut off. Copy or export it again.")
-_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
-_TAG = re.compile(r"<[^>]+>")
+_DECLARED = re.compile(r"\A\s*<\?xml[^<>]*\?>")
+_TAG = re.compile(r"<[^<>]+>")
 _DRAWN = ("Polygon", "MultiGeometry", "Point", "LineString", "LinearRing")
 _DEEPEST = 60
 

@@ -10,9 +10,9 @@ from services.importing.source.reading_notes import Note
 from services.system.errors import Refused, listed
 
 Write = Callable[[int, list[str], Note | None], None]
-_WKT = re.compile(r"\s*(?:SRID=\d+;\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*(?:Z|M|ZM)?\s*\(", re.IGNORECASE)
+_WKT = re.compile(r"\s*(?:SRID=\d+;\s*)?(MULTI)?(POINT|LINESTRING|POLYGON)\s*(?:(?:ZM|Z|M)\s*)?\(", re.IGNORECASE)
 _POINT = re.compile(r"\s*(?:SRID=\d+;\s*)?POINT\s*\(\s*([-+.\deE]+)\s+([-+.\deE]+)\s*\)\s*", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?\d+\.?\d*")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?")
 _WRONG = listed("The outline of this row can't be read. Export the file again.")
 _READ = listed("The outlines are read from the column {column}.")
 

@@ -14,7 +14,7 @@ from services.importing.source.size_limits import MAX_ROWS
 from services.system.errors import Refused, listed
 
 _READ = listed("The file is a web page with a table, not a workbook; the table was read.")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*=[\s\"']*([\w-]+)", re.IGNORECASE)
 _WIDEST = 2_000
 _SILENT = ("script", "style", "head")
 

@@ -29,7 +29,7 @@ _ROUNDED = listed(
     "Numbers of more than 15 digits: {count}. A spreadsheet rounds them; write such codes as text, and export again."
 )
 _TALL = listed("The file has more than {limit} rows. Split it by year or month.")
-_EMPTY_FORMULA = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_EMPTY_FORMULA = re.compile(rb"(?:</f>|<f\b[^<>]*/>)\s*(?:<v\s*/>\s*|<v>\s*</v>\s*)?</c>")
 _EXACT = 10**15
 
 

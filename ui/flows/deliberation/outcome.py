@@ -7,6 +7,7 @@ from models.matter import Matter
 from services.flows.deliberation import publicities
 from services.meetings import meetings
 from services.public import disclosure
+from services.rights import reader_texts
 from services.rights.permissions import Actor
 from ui.flows.deliberation import publicity
 from ui.frame.text import _, moment
@@ -23,7 +24,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
         return
     with st.container(border=True, key="deliberated"):
         st.markdown("##### " + _("Resolution"))
-        st.text(meeting.resolution)
+        st.text(reader_texts.words(actor)(meeting.resolution))
         st.caption(moment(meeting.ended_at))
         if publicities.latest(session, topic) is not None:
             st.markdown("##### " + _("Public notice"))

@@ -1,5 +1,7 @@
 """Publicity 公示: how many days are left, and each objection with its answer."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from sqlmodel import Session
 
@@ -8,6 +10,7 @@ from models.publicity import Objection, Publicity
 from services.flows.deliberation import publicities
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
+from services.rights.reader_texts import words
 from services.system import clock
 from services.words import vocabulary
 from ui.frame import saving, status_badge
@@ -22,7 +25,7 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
     _days(notice)
     hanging = topic.state == "publicised"
     for found in publicities.objections(session, notice):
-        _objection(topic, found, hanging and may_with(session, actor, "deliberation.reply", topic))
+        _objection(topic, found, words(actor), hanging and may_with(session, actor, "deliberation.reply", topic))
     if hanging and may_with(session, actor, "deliberation.object", topic):
         _form(topic)
 
@@ -38,11 +41,11 @@ def _days(notice: Publicity) -> None:
         status_badge.line("open", _("{days} days left, today included.", days=left + 1))
 
 
-def _objection(topic: Matter, found: Objection, may_reply: bool) -> None:
+def _objection(topic: Matter, found: Objection, read: Callable[[str], str], may_reply: bool) -> None:
     with st.container(border=True, gap="xsmall", key=f"objection-{found.id}"):
-        st.markdown(f":gray[{term('participant', found.category)} · {md(day(found.at))}] {md(found.text)}")
+        st.markdown(f":gray[{term('participant', found.category)} · {md(day(found.at))}] {md(read(found.text))}")
         if found.reply:
-            status_badge.line("met", f"{md(found.reply)} :gray[{md(day(found.replied_at))}]")
+            status_badge.line("met", f"{md(read(found.reply))} :gray[{md(day(found.replied_at))}]")
         else:
             status_badge.line("unmet", _("No answer yet."))
         if may_reply:
