@@ -28,7 +28,7 @@ def forget() -> None:
     """Drop whatever the process remembers, as a fresh one would."""
     versioned_cache._KEPT.forget()
     readings.forget()
-    point_clouds._HELD.clear()
+    point_clouds._CLOUDS.forget()
 
 
 def said(ask: Callable[[], object]) -> str:

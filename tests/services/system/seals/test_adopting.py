@@ -52,7 +52,7 @@ def test_a_database_of_before_is_sealed_as_it_is_found_and_verify_says_since_whe
         assert [one.number for one in verify(session).problems] == [issue.number]
 
 
-def _as_before(session: Session, dropped: Callable[[dict[str, list[str]]], None]) -> None:
+def _as_before(session: Session, dropped: Callable[[dict[str, list[str]]], object]) -> None:
     """As if the seals had been made by a version that didn't know some columns."""
     connection = session.connection()
     known, shape = head.head(connection), tables.shape()
@@ -98,7 +98,12 @@ def test_the_shape_cannot_be_written_by_hand(session: Session, issue: Matter) ->
     assert issue
 
 
-def test_everything_can_be_sealed_anew(session: Session, issue: Matter) -> None:
-    adopting.anew(session.connection(), adopting.KEY)
+def test_everything_can_be_sealed_again_and_is_vouched_for_since_as_long_as_before(
+    session: Session, issue: Matter
+) -> None:
+    before = head.head(session.connection())
+    adopting.again(session.connection())
     assert verify(session).problems == []
+    now = head.head(session.connection())
+    assert before and now and (now.at, now.found, now.why) == (before.at, before.found, before.why)
     assert issue
