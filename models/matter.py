@@ -1,9 +1,9 @@
-"""Matter 事项: the spine row of every flow."""
+"""Matter 事项: the spine row of every flow; and the links 关联 between matters: together they are the one line."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import JSON_TYPE, at_most, utcnow
@@ -108,3 +108,14 @@ class Matter(SQLModel, table=True):
     detail: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
     unrecorded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     extended_to: datetime | None = None
+
+
+class Link(SQLModel, table=True):
+    """``source`` is tied to ``target`` by ``kind``: discussed_in, carried_out_by, duplicate_of."""
+
+    __table_args__ = (UniqueConstraint("source_id", "target_id", "kind"),)
+
+    id: int = Field(default=None, primary_key=True)
+    source_id: int = Field(foreign_key="matter.id", index=True)
+    target_id: int = Field(foreign_key="matter.id", index=True)
+    kind: str = Field(max_length=24)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models.area import Area
-from models.link import Link as Tie
+from models.matter import Link as Tie
 from models.matter import Matter
 from models.place import Forum
 from services.engine import deadlines, events, fields, flows, workflow

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.link import Link as Tie
+from models.matter import Link as Tie
 from models.matter import Matter
 from services.engine import begin, events, fields, flows, workflow
 from services.engine.flows import BIRTH, Arrow, Link

@@ -17,8 +17,7 @@ from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.deliberation import Deliberation
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
 from services.engine import flows

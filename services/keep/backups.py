@@ -9,11 +9,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
-from services.engine import vouching
 from services.keep import anchors, backup_postgresql, backup_sqlite, known_anchors, sidecars
 from services.people import carried_over
 from services.people.carried_over import Standing
-from services.rights import audit
+from services.rights import audit, vouching
 from services.system import agreement, clock, db, hash_chain, private_files, schema
 from services.system.errors import Refused, listed
 from services.system.progress import Progress, silent

@@ -13,11 +13,11 @@ from sqlalchemy import CTE, ColumnElement, Date, Select, String, and_, false, fu
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
+from models.deliberation import Publicity
 from models.matter import Matter
 from models.meeting import Meeting
 from models.occasion import Occasion
 from models.organisation import Organisation
-from models.publicity import Publicity
 from services.engine import flows, versioned_cache
 from services.matters import case_conditions, kept, matters
 from services.matters.matters import Filter

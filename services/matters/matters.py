@@ -11,8 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.organisation import Organisation
 from services.engine import deadlines, flows, versioned_cache
 from services.matters import asking, beside, case_conditions, kept, reader_search, search, sorting

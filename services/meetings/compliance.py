@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.deliberation import Publicity
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum
-from models.publicity import Publicity
 from services.engine import workflow
 from services.meetings import counters, meetings
 from services.meetings.meetings import Result

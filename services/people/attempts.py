@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
-from models.attempt import Attempt
+from models.account import Attempt
 from services.system import clock
 from services.system.errors import Refused
 from services.system.settings import settings

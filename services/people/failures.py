@@ -7,7 +7,7 @@ from ipaddress import ip_address, ip_network
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
-from models.attempt import AttemptCount
+from models.account import AttemptCount
 from services.rights import audit
 
 _HOUR = 3600

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.deliberation import Objection, Publicity
 from models.matter import Matter
-from models.publicity import Objection, Publicity
 from services.engine import events, fields, workflow
 from services.flows.deliberation import deliberations
 from services.rights.permissions import Actor

@@ -9,8 +9,7 @@ from sqlalchemy import Row
 from sqlmodel import Session, col, or_, select
 
 from models.area import Area
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from services.engine import events, flows, workflow
 from services.flows.issue import category_model, issues, merges, similarity, suggestions
 from services.flows.issue.category_model import Suggestion, boilerplate, pairs

@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.event import Event
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from services.engine import deadlines, events, flows, links, workflow
 from services.matters import matters
 from services.rights.matter_rights import READ, may_with, require_with

@@ -10,8 +10,7 @@ from sqlmodel import Session, col, or_, select
 from models.answer import REPORTER, Answer
 from models.event import Event
 from models.importing import ImportBatch, ImportChange
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from services.engine import events
 from services.flows.issue.follow_ups import QUESTIONS
 from services.importing.matters.changes import closing, put, word

@@ -16,8 +16,7 @@ from sqlmodel import Session, SQLModel, col, func, select
 
 from models.area import Area
 from models.event import Event
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.organisation import Organisation
 from models.place import Office, Place
 from models.serial import Serial

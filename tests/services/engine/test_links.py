@@ -8,8 +8,7 @@ from sqlmodel import Session, select
 
 import services.registry  # noqa: F401
 from models.area import Area
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Place
 from services.engine import begin, checks, events, flows, links, workflow
 from services.keep.verify import verify

@@ -8,8 +8,7 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.deliberation import Deliberation
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Forum, Place
 from services.figures import card_evidence, cards
 from services.system import data_files

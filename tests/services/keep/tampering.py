@@ -12,18 +12,16 @@ from models.answer import Answer
 from models.area import Area
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
-from models.deliberation import Deliberation
+from models.deliberation import Deliberation, Objection, Publicity
 from models.importing import ImportBatch, ImportChange, SavedMapping
 from models.item import Item, ItemUse
 from models.ledger import LedgerAccount, LedgerEntry, Posting
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Place, Venue
-from models.publicity import Objection, Publicity
 from services.engine import versions, workflow
 from services.flows.issue import issues
 from services.keep.verify import VerifyReport, verify

@@ -9,8 +9,7 @@ from sqlmodel import Session, col, delete, select
 
 import services.registry  # noqa: F401
 from models.answer import FOLLOW_UP, REPORTER, Answer
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Place
 from services.engine import flows
 from services.exporting.lists import lists

@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.event import Event
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.organisation import Organisation
 from services.engine import events, flows
 from services.matters import search

@@ -15,8 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.importing import ImportBatch, SavedMapping
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
 from services.engine import events

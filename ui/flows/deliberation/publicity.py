@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 from sqlmodel import Session
 
+from models.deliberation import Objection, Publicity
 from models.matter import Matter
-from models.publicity import Objection, Publicity
 from services.flows.deliberation import publicities
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor

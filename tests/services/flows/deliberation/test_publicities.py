@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from models.deliberation import Objection, Publicity
 from models.place import Place
-from models.publicity import Objection, Publicity
 from services.engine import events
 from services.flows.deliberation import publicities
 from services.rights.permissions import Actor

@@ -10,8 +10,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Place
 from services.engine import events, workflow
 from services.flows.issue import duplicates, issues, place_words, similarity

@@ -7,8 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models.event import Event
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Place
 from services.engine import events, workflow
 from services.flows.issue import issues, merges

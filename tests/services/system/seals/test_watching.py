@@ -13,8 +13,7 @@ import services.registry  # noqa: F401
 from models.account import Account
 from models.answer import Answer
 from models.area import Area
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.occasion import Headcount, Occasion
 from models.place import Place, Venue
 from models.seal import Seal

@@ -8,10 +8,10 @@ import pytest
 from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
+from models.deliberation import Objection
 from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Place
-from models.publicity import Objection
 from services.engine import workflow
 from services.meetings import meetings
 from services.rights.permissions import Actor

@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 from streamlit.testing.v1 import AppTest
 
-from models.link import Link
-from models.matter import Matter
+from models.matter import Link, Matter
 from models.place import Place
 from services.flows.issue import issues
 from services.flows.issue.issues import NewIssue
