@@ -85,7 +85,7 @@ def _records(report: VerifyReport, session: Session, progress: Progress) -> None
     def look() -> Problems:
         found = verify(session, progress)
         report.matters, report.events, report.lines = found.matters, found.events, found.lines
-        report.anchor = found.anchor
+        report.anchor, report.since, report.as_found = found.anchor, found.since, found.as_found
         yield from found.problems
         report.found += found.found - len(found.problems)
 

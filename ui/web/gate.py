@@ -6,29 +6,24 @@ looked at first, and of its cookies only our own go on.
 
 from contextlib import nullcontext
 from functools import partial
-from urllib.parse import quote
 
 from anyio import to_thread
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.people import signins
 from services.rights.permissions import Actor, may
 from services.system import db
 from services.system.errors import Refused
-from services.words.i18n import translate
 from ui.web import cookies
-from ui.web.doors import back_messages, origins, streamlit_routes
-from ui.web.doors.arrivals import Misdirected, is_navigation, require_own
+from ui.web.doors import back_messages, origins, refusals, streamlit_routes
+from ui.web.doors.arrivals import require_own
 from ui.web.doors.guests import GUESTS
-from ui.web.doors.held_uploads import UPLOADS, TooMuch
+from ui.web.doors.held_uploads import UPLOADS
 from ui.web.doors.open_sockets import SOCKETS
 
 # A supervisor asks these under whatever name it has for this machine, and learns one word.
 _PROBES = {"/healthz", "/readyz"}
-# Where whoever must change the password first is sent; nobody else has anything to seek there but its owner.
-PASSWORD = "/password"
-OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/oidc/login", "/oidc/callback", PASSWORD} | _PROBES
+OPEN = {"/sign-in", "/sign-in/demo", "/sign-out", "/oidc/login", "/oidc/callback", refusals.PASSWORD} | _PROBES
 # Streamlit's bundle is public software and holds nothing of ours. A page whose sign-in has just ended still needs parts
 # of it to say so: behind the gate that page breaks instead ("Failed to fetch dynamically imported module").
 # Under /open311/ is nothing but what everybody may read; switched off, it answers 404 to all alike.
@@ -57,13 +52,13 @@ class Gate:
             with nullcontext() if scope["path"] not in OPEN else GUESTS.one(scope):
                 return await self.app(scope, receive, send)
         except Refused as refused:
-            await _answer(_said(scope, refused), scope, receive, send)
+            await refusals.answer(refusals.said(scope, refused), scope, receive, send)
 
     async def _behind(self, scope: Scope, receive: Receive, send: Send) -> None:
         digest = cookies.digest(scope)
         actor, held = await to_thread.run_sync(partial(_look_up, digest)) if digest else (None, False)
         if not (digest and actor and _leads_on(actor, scope)):
-            return await _answer(_refusal(scope, actor is not None, held), scope, receive, send)
+            return await refusals.answer(refusals.not_here(scope, actor is not None, held), scope, receive, send)
         scope = _vouched(scope, digest, actor)
         if scope["type"] == "websocket":
             with SOCKETS.one(scope, actor):
@@ -135,28 +130,3 @@ def _with_own_cookies(send: Send) -> Send:
         await send(message)
 
     return sending
-
-
-async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "http":
-        return await response(scope, receive, send)
-    await receive()
-    await send({"type": "websocket.close", "code": 1008})
-
-
-def _said(scope: Scope, refused: Refused) -> Response:
-    status = refused.status if isinstance(refused, (Misdirected, TooMuch)) else 429
-    actor = scope.get("state", {}).get("actor")
-    told = translate(actor.language if actor else cookies.spoken(scope), refused.message, **refused.params)
-    return PlainTextResponse(told, status, {"cache-control": "no-store"})
-
-
-def _refusal(scope: Scope, signed_in: bool, held: bool) -> Response:
-    if signed_in:
-        return PlainTextResponse("Not found", 404)
-    if not is_navigation(scope):
-        return PlainTextResponse("Change the password first" if held else "Sign in first", 401)
-    query = scope["query_string"].decode("latin-1")
-    wanted = scope["path"] + (f"?{query}" if query else "")
-    door = PASSWORD if held else "/sign-in"
-    return RedirectResponse(f"{door}?next={quote(wanted, safe='')}", 303, {"cache-control": "no-store"})

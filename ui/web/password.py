@@ -15,7 +15,7 @@ from services.system.errors import Refused
 from services.words.i18n import listed
 from ui.web import cookies, forms, sign_in_pages
 from ui.web.browsers import caller
-from ui.web.gate import PASSWORD
+from ui.web.doors.refusals import PASSWORD
 
 _STALE_FORM = listed("This page was open too long or came from elsewhere. It has been renewed: please try again.")
 

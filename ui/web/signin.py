@@ -18,7 +18,7 @@ from services.words.cleaning import clean
 from services.words.i18n import listed
 from ui.web import cookies, forms, sign_in_pages
 from ui.web.browsers import caller
-from ui.web.gate import PASSWORD
+from ui.web.doors.refusals import PASSWORD
 
 # A longer number fits no column of a database.
 _DIGITS = 10

@@ -20,8 +20,8 @@ from services.rights.permissions import Actor
 from services.system import db
 
 _SEEDS = range(16)
-# What no chain, count or index says anything of.
-_UNSEALED = frozenset({"area", "category_word", "forum", "office", "organisation", "place", "sign_in", "venue"})
+# What no chain, seal, count or index says anything of: data/seals.csv.
+_UNSEALED = frozenset({"category_word", "sign_in"})
 
 
 def _found(session: Session) -> list[Problem]:
