@@ -82,4 +82,4 @@ def test_whatever_a_generator_of_random_keys_writes_is_taken() -> None:
 
 
 def test_what_is_delivered_is_sound() -> None:
-    assert list(setting_checks.faults(Settings(mode="demo", _env_file=None))) == []  # type: ignore[call-arg]
+    assert list(setting_checks.faults(Settings(mode="demo", _env_file=None))) == []
