@@ -22,13 +22,16 @@ def _open(session: Session, place: Place) -> AppTest:
     return app.run()
 
 
+def _html(app: AppTest) -> list[str]:
+    return [str(getattr(one, "value", "")) for one in app.get("html")]
+
+
 def test_an_administrator_prints_an_anchor_that_holds(session: Session, place: Place) -> None:
     _settled(session)
     app = _open(session, place)
     next(button for button in app.button if button.label == "Print anchor").click().run()
     assert not app.exception
-    drawn = (str(getattr(one, "value", "")) for one in app.get("html"))
-    sheet = next(one for one in drawn if "mulin-sheet anchor" in one)
+    sheet = next(said for said in _html(app) if "mulin-sheet anchor" in said)
     typed = sheet.partition("<p class=signs")[2].partition(">")[2].partition("</p>")[0].replace("<br>", " ")
     with db.reading() as data:
         assert list(anchors.compare(data, anchor_text.read(typed))) == []

@@ -104,10 +104,10 @@ def test_what_is_closed_stays_only_for_what_was_raised_before(desk: Desk) -> Non
         with pytest.raises(Refused, match="Reopen it first"):
             desk.merged(desk.raised(), stays)
         desk.parted(early)
-    assert early.state == "submitted" and stays.state == "closed"
-    declined = desk.move(desk.raised(), "decline", note="not ours")
-    with pytest.raises(Refused, match="Reopen it first"):
-        desk.merged(early, declined)
+        assert early.state == "submitted" and stays.state == "closed"
+        declined = desk.move(desk.raised(), "decline", note="not ours")
+        with pytest.raises(Refused, match="Reopen it first"):
+            desk.merged(early, declined)
 
 
 def test_what_came_in_as_merged_is_not_undone(desk: Desk) -> None:
