@@ -54,7 +54,7 @@ def grids(session: Session, place: Place) -> Grids:
     mine, *_rest = [units.add(session, here, 700 + number, "CL-O-XF", public=True) for number in range(4)]
     theirs = [_theirs(session, there, number, who) for number in range(8)]
     session.add(Link(kind="discussed_in", source_id=mine.id, target_id=theirs[0].id))
-    told = {"area_id": there.id, "code": f"{MARK}-1", "name": f"{MARK} body"}
+    told: dict[str, Any] = {"area_id": there.id, "code": f"{MARK}-1", "name": f"{MARK} body"}
     session.add(Organisation(**told, kind="department", path=f"{MARK}-1/"))
     session.add(Forum(**told, ruleset="council"))
     session.add(Venue(**told, kind="hall"))
