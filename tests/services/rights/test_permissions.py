@@ -65,7 +65,7 @@ def test_the_administrator_keeps_accounts_and_moves_no_matter() -> None:
 def test_a_unit_clerk_answers_for_the_unit_and_does_nothing_else() -> None:
     assert words_of("unit_clerk") == {"unit"}
     pages = {act for act in acts() if act.startswith("page.") and granted("unit_clerk", act)}
-    assert pages == {"page.unit", "page.ledger", "page.board", "page.days", "page.matter"}
+    assert pages == {"page.unit", "page.ledger", "page.board", "page.days", "page.matter", "page.account"}
     answers = {"start", "send_back", "finish", "ask_hold", "ask_extension", "retract"}
     assert {act for act in acts() if act.startswith("issue.") and granted("unit_clerk", act)} == {
         f"issue.{action}" for action in answers
