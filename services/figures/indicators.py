@@ -6,7 +6,7 @@ can't be made with a numerator larger than its denominator. ``n = 0`` is no case
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -107,18 +107,21 @@ def counted(session: Session, code: str, ask: Ask) -> Counted:
     """The indicator by key and month; a key without cases is absent. What is left out comes with no case."""
     told, own = definitions()[code], ask.of(case_conditions.flow_of(code, ask.flow))
     own = own.ever() if told.now else own
-    yield from _MEASURES[code](session, own) if code in _MEASURES else _by_words(session, code, own)
+    if code not in _MEASURES:
+        yield from _by_words(session, code, own)
+        return
+    yield from _MEASURES[code](session, own)
     for key, month, (left,) in sums(session, own, case_conditions.cases()[code].left):
-        yield key, month, told.zero + Count(0, None if told.zero.denominator is None else 0, left)
+        yield key, month, replace(told.zero, left=left)
 
 
 def _by_words(session: Session, code: str, ask: Ask) -> Counted:
     """A count or a share as its row says it: what is kept, and what is open past its deadline."""
     own = case_conditions.cases()[code]
-    make = Share if own.denominator else _plain
-    for key, month, found in sums(session, ask, own.numerator, *([own.denominator] if own.denominator else [])):
-        if found[-1]:
-            yield key, month, make(*found)
+    make, below = (Share, [own.denominator]) if own.denominator else (_plain, [])
+    for key, month, (*found, left) in sums(session, ask, own.numerator, *below, own.left):
+        if found[-1] or left:
+            yield key, month, replace(make(*found), left=left)
 
 
 def sums(session: Session, ask: Ask, *parts: tuple[str, ...]) -> Iterable[tuple[Key, int, tuple[int, ...]]]:
