@@ -3,7 +3,8 @@
 from sqlmodel import Session, select
 
 from models.matter import Matter
-from services.engine import checks, moved, versions, vouching
+from services.engine import checks, moved, versions
+from services.rights import vouching
 from services.system import db, flow_files
 from services.system.progress import Progress, silent
 

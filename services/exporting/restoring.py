@@ -9,11 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from models.matter import Matter
-from services.engine import versions, vouching
+from services.engine import versions
 from services.exporting import carried_seals, filling, manifests, older_exports, table_scopes
 from services.exporting.filling import Row
 from services.exporting.manifests import Manifest
 from services.matters import search
+from services.rights import vouching
 from services.system import db, schema
 from services.system.errors import Refused
 from services.system.progress import Progress, silent

@@ -6,9 +6,8 @@ from types import ModuleType
 
 from sqlmodel import Session
 
-from services.engine import vouching
 from services.keep import backup_postgresql, backup_sqlite
-from services.rights import audit
+from services.rights import audit, vouching
 from services.system import clock, db, schema
 from services.system.errors import Refused
 from services.system.settings import settings
