@@ -7,7 +7,7 @@ from types import ModuleType
 from sqlmodel import Session
 
 from services.keep import backup_postgresql, backup_sqlite
-from services.rights import audit, vouching
+from services.rights import audit
 from services.system import clock, db, schema
 from services.system.errors import Refused
 from services.system.settings import settings
@@ -45,7 +45,6 @@ def restore(path: Path, operator: str) -> Path:
     schema.upgrade()
     with db.writing() as session:
         _note(session, operator, path, digest, kept)
-        vouching.tell(session, operator)
     return kept
 
 
