@@ -12,7 +12,7 @@ from models.audit import AuditLine
 from services.keep import anchors, backup_postgresql, backup_sqlite, known_anchors, sidecars
 from services.people import carried_over
 from services.people.carried_over import Standing
-from services.rights import audit, vouching
+from services.rights import audit
 from services.system import agreement, clock, db, hash_chain, private_files, schema
 from services.system.errors import Refused, listed
 from services.system.progress import Progress, silent
@@ -58,7 +58,6 @@ def restore(path: Path, operator: str) -> Path:
     schema.upgrade()
     with db.writing() as session:
         _note(session, operator, path, {"sha256": digest, "kept": kept.name}, before)
-        vouching.tell(session, operator)
     with db.reading() as session:
         known_anchors.note(session, force=True)
     return kept

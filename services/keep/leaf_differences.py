@@ -11,13 +11,14 @@ from services.system.seals import cells
 from services.system.seals.book import OWN, Held, Seal
 from services.system.seals.tables import Cells, Sealed, sealed
 from services.words.i18n import listed
+from services.words.vocabulary import Word
 
 # What a row is called by, the first there is.
 _NAMES = ("number", "login", "code", "name", "title", "series", "slug", "file", "flow", "kind")
 _LONGEST = 40
 
-_FIELD = listed("{field} was changed without the program: {was} was written, {now} is there.")
-_TEXT = listed("{field} was changed without the program.")
+_FIELD = listed("{table}: {field} was changed without the program: {was} was written, {now} is there.")
+_TEXT = listed("{table}: {field} was changed without the program.")
 _GONE = listed("A row of {table} was removed without the program: {row}.")
 _ADDED = listed("A row of {table} was added without the program: {row}.")
 _UNSEALED = listed("This row of {table} has no seal: it was added without the program.")
@@ -37,7 +38,7 @@ class Finding:
 
 def first(kind: Sealed, of: int, seal: Seal | None, now: Held) -> Finding | None:
     """The first difference on a leaf; none where only what no seal covers differs."""
-    told: dict[str, object] = {"table": kind.name}
+    told: dict[str, object] = {"table": Word("table", kind.name)}
     if seal is not None and not seal.sound:
         return Finding("seal", _called(kind, of, now.get(OWN, {})), _BROKEN, told)
     if seal is None:
@@ -58,7 +59,7 @@ def _of_row(kind: Sealed, number: str, key: str, before: Held, now: Held) -> Fin
     one = sealed(name)
     if one is None:
         return None  # A table of an earlier schema.
-    told: dict[str, object] = {"table": name, "row": key.partition(":")[2]}
+    told: dict[str, object] = {"table": Word("table", name), "row": key.partition(":")[2]}
     if key not in now:
         return Finding("removed", number, _GONE, told)
     if key not in before:
@@ -70,7 +71,8 @@ def _of_cells(one: Sealed, number: str, key: str, before: Cells, now: Cells) -> 
     changed = [name for name in one.writers if before.get(name) != now.get(name)]
     if not changed:
         return None
-    told: dict[str, object] = {"field": ".".join([key or one.name, changed[0]])}
+    row = key.partition(":")[2]
+    told: dict[str, object] = {"table": Word("table", one.name), "field": changed[0] + (f" ({row})" if row else "")}
     column = one.table.c[changed[0]]
     was, is_ = (_told(column, cell.get(changed[0])) for cell in (before, now))
     if was is None or is_ is None:

@@ -9,6 +9,7 @@ from services.keep.leaf_differences import Finding
 from services.system.seals.head import Sum
 from services.system.seals.tables import Sealed
 from services.words.i18n import listed
+from services.words.vocabulary import Word
 
 _ONE_GONE = listed("This row of {table} was removed together with its seal.")
 _ONE_OLD = listed("This row of {table} was put back to an earlier state, together with its seal.")
@@ -23,7 +24,7 @@ def missing(session: Session, kind: Sealed, wanted: Sum, met: Sum) -> Iterator[F
     lack = wanted - met
     if not (lack.count or lack.first or lack.second):
         return
-    told: dict[str, object] = {"table": kind.name}
+    told: dict[str, object] = {"table": Word("table", kind.name)}
     one = lack.named() if lack.count in (-1, 0, 1) else None
     if one is None:
         yield Finding("seal", kind.name, _SEVERAL, told | {"written": wanted.count, "left": met.count})

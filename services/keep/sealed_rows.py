@@ -16,6 +16,7 @@ from services.system.seals.book import Held, Seal
 from services.system.seals.head import Head, Sum
 from services.system.seals.tables import Sealed, every, kinds
 from services.words.i18n import listed
+from services.words.vocabulary import Word
 
 _PIECE, _ALL = 2000, 2_000_000_000
 _FIRST, _LAST = -(2**62), 2**62
@@ -94,7 +95,7 @@ def _lost(connection: Connection, seen: Counter[str], proved: int) -> Iterator[F
     for one in every():
         count = connection.execute(select(func.count()).select_from(one.table)).scalar_one() - seen[one.name]
         if count:
-            yield Finding("inserted", one.name, _LOST, {"count": count, "table": one.name})
+            yield Finding("inserted", one.name, _LOST, {"count": count, "table": Word("table", one.name)})
 
 
 def vouched_since(session: Session) -> Head | None:

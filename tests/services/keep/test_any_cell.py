@@ -8,7 +8,8 @@ from sqlalchemy import select
 import services.registry  # noqa: F401
 from services.keep.verify import verify
 from services.system.data_files import rows
-from services.system.seals.tables import exceptions
+from services.system.seals.tables import every, exceptions
+from services.words import vocabulary
 from tests.services.keep.tampering import Tamperer, quoted, tables
 
 _NAMES = [table.name for table in tables()]
@@ -77,3 +78,8 @@ def test_each_exception_has_a_reason_and_means_a_column(database: str) -> None:
         assert len(row["reason"]) > 20
         assert row["how"] in ("chain", "recount", "itself", "unproved")
         assert row["column"] == "*" or (row["table"], row["column"]) in known
+
+
+def test_each_sealed_table_has_a_word_in_both_languages(database: str) -> None:
+    assert database
+    assert [one.name for one in every() if not vocabulary.known("table", one.name)] == []

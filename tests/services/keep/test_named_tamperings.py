@@ -154,7 +154,7 @@ def test_one_row_gives_one_sentence_with_the_number_and_what_was_written(tampere
     report = tamperer.found_after("UPDATE tally SET votes = 99 WHERE counter = 2")
     [said] = _said(report)
     assert report.problems[0].number == "CL-2026-000001"
-    assert "votes was changed" in said
+    assert "tally: votes (" in said
     assert "11 was written, 99 is there" in said
 
 

@@ -100,7 +100,7 @@ SHUT = [
     (door.path.replace("{path:path}", "x").replace("{session_id}/{file_id}", "a/b"), method)
     for door in DOORS
     if not door.open
-    for method in door.methods
+    for method in sorted(door.methods)
 ]
 HIDDEN = [
     ("/_stcore", "GET"),
