@@ -2,9 +2,16 @@
 
 import streamlit as st
 
+from ui.frame import faults
 from ui.web import server
 
-app = st.App(server.SCRIPT, lifespan=server.lifespan, routes=server.routes(), middleware=server.middleware())
+app = st.App(
+    server.SCRIPT,
+    lifespan=server.lifespan,
+    routes=server.routes(),
+    middleware=server.middleware(),
+    on_script_error=faults.tell,
+)
 
 if __name__ == "__main__":
     app.run()

@@ -5,14 +5,19 @@ import streamlit as st
 import services.registry  # noqa: F401  (arms the guards and hooks of every flow)
 import ui.flows.registry  # noqa: F401  (arms what the pages show of one flow alone)
 from services.system.settings import ROOT
-from ui.frame import flows_here, page_frame, session
-from ui.frame.menu import pages_for
+from ui.desk import welcome
+from ui.frame import flows_here, menu, page_frame, session, url
 
 st.set_page_config(page_title="Mulin", page_icon=str(ROOT / "ui" / "web" / "static" / "icon.png"), layout="wide")
 actor = session.actor()
-page = st.navigation(pages_for(actor, flows_here.in_view(actor)), expanded=True)
+page = st.navigation(menu.pages_for(actor, flows_here.in_view(actor)), expanded=True)
 flows_here.remember(page.url_path)
+url.show(page.url_path)
+st.set_page_config(page_title=f"{page.title} · Mulin")
 page_frame.sidebar(actor)
 session.show_outcome()
-page.run()
+if not menu.always(page.url_path) and welcome.needed(actor):
+    welcome.greet(actor)
+else:
+    page.run()
 page_frame.footer()

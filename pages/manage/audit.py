@@ -4,7 +4,7 @@ import streamlit as st
 from services.matters import audit_trail
 from services.system import db
 from ui.desk import anchor_sheet, chain_check
-from ui.frame import exports, filters, session
+from ui.frame import exports, filters, number_column, session
 from ui.frame.text import _, moment, term
 from ui.matter import timeline
 
@@ -30,7 +30,7 @@ with db.reading() as data:
                         "at": moment(event.at),
                         "actor": event.actor,
                         "what": timeline.title(matter.flow, event),
-                        "number": f"/matter?no={matter.number}",
+                        "number": matter.number,
                         "title": matter.title,
                         "to": term(f"state.{matter.flow}", event.to_state),
                     }
@@ -45,9 +45,10 @@ with db.reading() as data:
                 "what": _("What"),
                 "title": _("Title"),
                 "to": _("State"),
-                "number": st.column_config.LinkColumn(_("Number"), display_text=r"no=(.+)$"),
+                "number": number_column.column(_("Number"), "trail"),
             },
         )
+        number_column.follow("trail")
     with system:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             exports.buttons(actor, "audit_lines", here)

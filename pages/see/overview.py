@@ -7,7 +7,7 @@ from services.places import areas
 from services.public import disclosure
 from services.rights.permissions import may, only_public, reads_all
 from services.system import db
-from ui.desk import needs_me_today
+from ui.desk import needs_me_today, welcome
 from ui.figures import figure_cards as cards
 from ui.figures import public_notice, ranking
 from ui.frame import exports, filters, flow_choice, session, url
@@ -19,6 +19,7 @@ labels = period_names.names()
 
 with db.reading() as data:
     here = filters.place(data, actor)
+    welcome.remind(data, actor)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="heading"):
         st.title(_("{name} today", name=md(here.name)), width="content")
         usual = disclosure.period(data, actor, readings.usual(data, here.path))

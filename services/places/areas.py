@@ -55,7 +55,9 @@ def scope(session: Session, actor: Actor, code: str | None) -> Scope:
     if not code:
         found = next(iter(roots(session, actor)), None)
         if found is None:
-            raise NotFound("No place is loaded yet. Run: python manage.py demo, or import your own ledger.")
+            raise NotFound(
+                "No place is here yet. Bring in its areas first, under Import or with: python manage.py import areas"
+            )
         return _scope(found)
     named = session.exec(_named().where(Area.code == code)).first()
     if named is None or not named.path.startswith(actor.area_path):

@@ -27,12 +27,17 @@ from ui.frame.text import _, language, md, refusal, term
 
 def scope(session: Session, actor: Actor) -> Scope:
     """The area in view: the URL's, else the last one looked at, else the actor's own. Says so where it may not be."""
-    asked = clean(st.query_params.get("area")) or st.session_state.get("area")
+    asked = clean(st.query_params.get("area"))
     try:
-        found = areas.scope(session, actor, asked)
+        found = areas.scope(session, actor, asked or st.session_state.get("area"))
     except Refused as refused:
         st.warning(refusal(refused), icon=":material/block:")
         found = areas.scope(session, actor, None)
+        asked = found.code
+    if "area" not in st.session_state and not asked:
+        st.session_state["own-area"] = found.code
+    if not asked and found.code != st.session_state.get("own-area"):
+        st.query_params["area"] = found.code  # A copied link shows what was seen here.
     st.session_state["area"] = found.code
     return found
 

@@ -12,9 +12,11 @@ from ui.frame.text import _, refusal
 
 
 def matter(session: Session, actor: Actor) -> Matter:
-    """The matter called ``?no=…``; where there is none for this person, the page says so and stops."""
+    """The matter called ``?no=…``, which the tab is named after; where there is none, the page says so and stops."""
     try:
-        return workflow.load(session, actor, st.query_params.get("no", ""))
+        found = workflow.load(session, actor, st.query_params.get("no", ""))
+        st.set_page_config(page_title=f"{found.title} · {found.number}")
+        return found
     except Refused as refused:
         st.error(refusal(refused), icon=":material/search_off:")
         page_link("ledger", _("Back to the ledger"), icon=":material/arrow_back:")

@@ -22,7 +22,8 @@ from ui.frame.text import _, language
 class Entry:
     """A page: its folder under pages/ is its section, its file name is its URL and the end of its act ``page.…``.
 
-    ``of_unit`` is what it is called for whoever sees the matters of one unit alone.
+    ``of_unit`` is what it is called for whoever sees the matters of one unit alone. A page that is ``always`` there has
+    something to show before any area is.
     """
 
     section: str
@@ -31,6 +32,7 @@ class Entry:
     icon: str
     visible: bool = True
     of_unit: str = ""
+    always: bool = False
 
     @property
     def path(self) -> str:
@@ -58,12 +60,12 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
-    Entry("manage", "imports", listed("Import"), ":material/upload_file:"),
+    Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
-    Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:"),
-    Entry("manage", "account", listed("My account"), ":material/person:", visible=False),
-    Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
+    Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
+    Entry("manage", "account", listed("My account"), ":material/person:", visible=False, always=True),
+    Entry("manage", "accounts", listed("Accounts"), ":material/group:", always=True),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
 )
 LIST = "ledger"
@@ -74,6 +76,11 @@ def entry(name: str) -> Entry:
     """The entry called ``name``; the list's for the address of a flow's list."""
     wanted = LIST if list_pages.flow_at(name) else name
     return next(found for found in ENTRIES if found.name == wanted)
+
+
+def always(address: str) -> bool:
+    """Whether the page at this address has something to show before any area is there; the first page's is empty."""
+    return entry(address or ENTRIES[0].name).always
 
 
 def path(name: str) -> str:

@@ -1,8 +1,19 @@
-"""Choices kept in the URL by their code; Streamlit's own binding writes the label, which changes with the language."""
+"""The address says what a page shows, by codes: Streamlit's own binding writes labels, which are translated."""
 
 from collections.abc import Sequence
 
 import streamlit as st
+
+_SHOWN = "url-shown"
+
+
+def show(page: str) -> None:
+    """Write what this run is about into the address bar: a link from a page to itself leaves the old address there."""
+    asked = page, {name: tuple(st.query_params.get_all(name)) for name in st.query_params}
+    before, _ = st.session_state.get(_SHOWN, (None, {}))
+    if before == page and st.session_state[_SHOWN] != asked:
+        st.query_params.from_dict(asked[1])
+    st.session_state[_SHOWN] = asked
 
 
 def recall(name: str, options: Sequence[str], default: str | None = None) -> str:

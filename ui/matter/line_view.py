@@ -4,6 +4,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
+from services.engine import flows
 from services.lines import lines
 from services.lines.lines import Line, Stage
 from services.rights.permissions import Actor, may
@@ -35,6 +36,9 @@ _STANDINGS = {
     "skipped": listed("not needed"),
 }
 
+# A side column has room for so many; the page of the line has all.
+_MOST = 6
+
 
 def brief(session: Session, actor: Actor, matter: Matter) -> None:
     """The line in a side column: one row a station."""
@@ -42,8 +46,18 @@ def brief(session: Session, actor: Actor, matter: Matter) -> None:
     for stage in line.stages:
         st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}** {_when(stage)}")
     _breaks(line)
+    for other in _others(line, matter)[:_MOST]:
+        matter_link(
+            other, f"{other.number} {other.title}", icon=f":material/{flows.flow(other.flow).head.get('icon')}:"
+        )
     if may(actor, "page.line"):
         page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
+
+
+def _others(line: Line, matter: Matter) -> list[Matter]:
+    """The other matters on the line and what hangs on them, in the order of the line."""
+    found = {one.id: one for one in (*line.matters, *(one for stage in line.stages for one in stage.matters))}
+    return [one for one in found.values() if one.id != matter.id]
 
 
 def _when(stage: Stage) -> str:

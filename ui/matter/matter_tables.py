@@ -12,6 +12,7 @@ from services.engine import field_words
 from services.engine.definition import Field
 from services.matters import kept, sorting
 from services.matters.matters import Row
+from ui.frame import number_column
 from ui.frame.links import matter_link
 from ui.frame.text import _, day, language, md, term
 
@@ -73,7 +74,7 @@ def _cell(row: Row, name: str, own: dict[str, Field]) -> str:
 
 
 _CELLS: dict[str, Callable[[Row], str]] = {
-    "number": lambda row: f"/matter?no={row.matter.number}",
+    "number": lambda row: row.matter.number,
     "title": lambda row: row.matter.title,
     "state": lambda row: term(f"state.{row.matter.flow}", row.matter.state),
     "clock": lambda row: clock_text(row.standing),
@@ -115,13 +116,13 @@ def _heads() -> dict[str, tuple[str, int]]:
     }
 
 
-def _column(flow: str, name: str, sort: str) -> Any:
+def _column(flow: str, name: str, sort: str, key: str) -> Any:
     head, width = _heads().get(name) or (_name(flow, name), 130)
     by = sorting.sort_of(flow, name)
     if by and sort.removeprefix("-") == by:
         head = f"{head} {'↓' if sort.startswith('-') else '↑'}"
     if name == "number":
-        return st.column_config.LinkColumn(head, display_text=r"no=(.+)$", width=width)
+        return number_column.column(head, key, width)
     return st.column_config.TextColumn(head, width=width)
 
 
@@ -161,9 +162,10 @@ def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many:
         hide_index=True,
         on_select=lambda: _sort_by(flow, key, sort),
         selection_mode=["multi-row", "single-column"] if many else ["single-column"],
-        column_config={name: _column(flow, name, sort) for name in columns},
+        column_config={name: _column(flow, name, sort, key) for name in columns},
         height="content",
     )
+    number_column.follow(key)
     return [rows[at].matter.number for at in event.selection.rows if at < len(rows)]
 
 
