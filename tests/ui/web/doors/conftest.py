@@ -28,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         schema.upgrade()
         with db.writing() as session:
             for login, role in ROLES.items():
-                told = {"login": login, "name": login, "role": role, "password": GOOD}
+                told: dict[str, Any] = {"login": login, "name": login, "role": role, "password": GOOD}
                 accounts.create(session, "root", **told, area_id=None).must_change = False
         limits = {"MULIN_SOCKETS_PER_ACCOUNT": "4", "MULIN_SOCKETS_PER_ADDRESS": "6", "MULIN_OPEN311": "true"}
         limits["STREAMLIT_SERVER_MAX_UPLOAD_SIZE"] = "1"
