@@ -166,14 +166,17 @@ def alone(session: Session, patience: float = PATIENCE) -> None:
     OperationalError when others write for longer than ``patience`` seconds. ``writing`` has asked for it already.
     """
     connection = session.connection()  # SQLite begins with it.
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ALONE, {"patience": f"{max(1, int(patience * 1000))}ms"})
+    if connection.dialect.name != "postgresql" or session.info.get("alone") is session.get_transaction():
+        return
+    connection.execute(_ALONE, {"patience": f"{max(1, int(patience * 1000))}ms"})
+    if not session.in_nested_transaction():  # What a savepoint has locked it may lose again.
+        session.info["alone"] = session.get_transaction()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A Session that only reads and never waits for a writer."""
-    with Session(engine().execution_options(readonly=True)) as session:
+    with Session(engine().execution_options(readonly=True), expire_on_commit=False) as session:
         yield session
 
 

@@ -16,6 +16,7 @@ from models.serial import Serial
 from services.keep.verify import verify
 from services.places import serials
 from services.system import clock, db
+from tests import connections
 
 CLERKS, STEPS, SECONDS = 8, 12, 1.0
 
@@ -24,17 +25,22 @@ def _count(session: Session) -> int:
     return session.exec(select(func.count()).select_from(Entry)).one()
 
 
+def _raised(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Matter)).one()
+
+
 @pytest.mark.usefixtures("place")
 def test_eight_clerks_in_one_grid_lose_no_step_and_wait_for_none_long(session: Session) -> None:
-    before = _count(session)
+    session.rollback()
+    contention.work(1, lambda done: done < 6)  # What is read once for all is read.
+    before, there = _count(session), _raised(session)
     session.rollback()
     tally = contention.work(CLERKS, lambda done: done < STEPS)
     assert not tally.errors
     assert len(tally.spent) == CLERKS * STEPS and max(tally.spent) < SECONDS * 1000
     with db.reading() as session:
         # To raise an issue and hand it in are two events.
-        raised = session.exec(select(func.count()).select_from(Matter)).one()
-        assert _count(session) - before == CLERKS * STEPS + raised
+        assert _count(session) - before == CLERKS * STEPS + _raised(session) - there
         assert not verify(session).problems
 
 
@@ -128,3 +134,12 @@ def test_statements_locks_and_silence_have_limits_on_a_server() -> None:
         }
     assert told["statement_timeout"] == "2min" and told["lock_timeout"] != "0"
     assert told["idle_in_transaction_session_timeout"] == "1min"
+
+
+@pytest.mark.usefixtures("place")
+def test_a_step_holds_one_connection_and_asks_for_no_second(session: Session) -> None:
+    session.rollback()
+    with connections.most_at_once() as most:
+        tally = contention.work(3, lambda done: done < 8)
+    assert not tally.errors
+    assert set(most.values()) == {1}
