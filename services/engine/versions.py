@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, func, select
 
 from models.audit import AuditLine
@@ -20,7 +19,7 @@ from models.matter import Matter
 from services.engine import flows
 from services.engine.definition import Arrow, Flow, State
 from services.rights import audit
-from services.system import clock
+from services.system import clock, db
 from services.system.errors import Refused
 from services.system.flow_files import of_book
 from services.words import former_rows
@@ -29,7 +28,6 @@ ACT = "flow.version"
 # What a matter does. Who may, and how it is asked for, makes no other version; nor do words.
 _MEANING = ("states.csv", "arrows.csv", "fields.csv", "links.csv", "checklists.csv")
 _NO_MEANING = frozenset({"flow", "row", "zh", "en", "tone", "wide"})
-_LOCK = 770_004
 Rows = dict[str, Any]
 
 
@@ -168,9 +166,8 @@ def record(session: Session, operator: str) -> list[str]:
 
 
 def lock(session: Session) -> None:
-    """Let nobody write events by any rows until this transaction ends; SQLite has one writer at a time anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    """Let nobody write events by any rows until this transaction ends."""
+    db.alone(session)
 
 
 def unkept(session: Session) -> list[str]:
@@ -207,9 +204,7 @@ def require_present(session: Session, code: str) -> None:
         asked = session.info["versions"] = (transaction, set())
     if code in asked[1]:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        # Whoever keeps a new version waits for what is being written, so that nothing slips in behind it.
-        session.execute(text(f"SELECT pg_advisory_xact_lock_shared({_LOCK})"))
+    db.alone(session)  # Whoever keeps a new version waits for what is being written: nothing slips in behind it.
     if outdated(session, code):
         raise Refused(
             "The rows of the flow {flow} were changed while this was running. Start the program again, then do it once"

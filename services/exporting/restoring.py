@@ -15,7 +15,7 @@ from services.exporting.filling import Row
 from services.exporting.manifests import Manifest
 from services.matters import search
 from services.rights import vouching
-from services.system import db, schema
+from services.system import bulk, db, schema
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
 from services.words.i18n import listed
@@ -56,10 +56,11 @@ def _restore(opened: ZipFile, told: Manifest, counted: Callable[[str, int], None
                 search.index(session, [Matter(**row) for row in rows])
             counted(_IMPORTING, len(rows))
 
+        db.unhurried(session)
         carried_seals.make_room(session)
         filling.fill(session, opened, told, table_scopes.tables(), step)
         carried_seals.settle(session, told)
-        db.renumber(session)
+        bulk.renumber(session)
         if told.place:
             versions.adopt(session, "import all")
             vouching.tell(session, "import all")

@@ -21,6 +21,7 @@ from services.system import clock, db
 from services.system.errors import Refused, listed
 from services.system.progress import Progress, silent
 
+_PATIENCE = 20
 RESTORED, ACCEPTED = "restore", "anchor.accept"
 
 _FEWER = listed(
@@ -57,8 +58,7 @@ def at_rest() -> Iterator[Session]:
 
 def _hold(session: Session) -> None:
     try:
-        session.execute(text("SET LOCAL lock_timeout = '20s'"))
-        db.lock_imports(session)
+        db.alone(session, _PATIENCE)
         session.execute(text("LOCK TABLE event, audit_line IN SHARE MODE"))
     except OperationalError:
         raise Refused("Somebody is importing at this moment. Ask for the anchor when that is done.") from None

@@ -30,7 +30,7 @@ from models.area import Area
 from models.matter import Matter
 from services.engine import workflow
 from services.rights.permissions import Actor
-from services.system.db import put
+from services.system.bulk import put
 
 _INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"), Column("words"))
 _RUN = re.compile(r"[^\W_]+")

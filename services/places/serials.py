@@ -1,5 +1,8 @@
 """Numbers people can say on the telephone: prefix, year, running number. None is skipped and none is given twice."""
 
+from contextlib import suppress
+
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select, update
 
 from models.serial import Serial
@@ -15,7 +18,14 @@ def take(session: Session, prefix: str, count: int = 1) -> list[str]:
 def _advance(session: Session, series: str, count: int) -> range:
     moved = update(Serial).where(col(Serial.series) == series).values(last=col(Serial.last) + count)
     if session.execute(moved).rowcount == 0:  # type: ignore[attr-defined]
-        session.add(Serial(series=series, last=count))
-        session.flush()
+        _begin(session, series)
+        session.execute(moved)
     last = session.exec(select(Serial.last).where(Serial.series == series)).one()
     return range(last - count + 1, last + 1)
+
+
+def _begin(session: Session, series: str) -> None:
+    """The first number of a year: of several who ask at once one begins the series, the others count on."""
+    with suppress(IntegrityError), session.begin_nested():
+        session.add(Serial(series=series, last=0))
+        session.flush()

@@ -87,6 +87,7 @@ def _keep(session: Session, made: PublicEdition) -> PublicEdition:
         session.flush()
         return made
     told = made.model_dump()
+    session.commit()  # Its connection goes back before another is asked for: who holds one never waits for a second.
     try:
         with db.writing() as own:
             own.add(made)

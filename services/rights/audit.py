@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
 from models.serial import Serial
-from services.system import agreement, clock, hash_chain
+from services.system import agreement, clock, db, hash_chain
 
 SERIES = "audit"
 
@@ -20,9 +19,7 @@ def write(
     ``area`` is the path of what it is about, for those who are responsible there to read the line.
     """
     agreement.require(session)
-    if session.get_bind().dialect.name == "postgresql":
-        # SQLite already holds its one write lock; here two writers must not take the same sequence number.
-        session.execute(text("SELECT pg_advisory_xact_lock(770001)"))
+    db.alone(session)  # Two writers must not take the same sequence number.
     last = session.exec(select(AuditLine).order_by(col(AuditLine.seq).desc()).limit(1)).first()
     line = AuditLine(
         seq=_next(session, last.seq if last else 0),

@@ -1,24 +1,24 @@
 """The database: one engine per URL, a Session per unit of work. The only module that knows a dialect's manners."""
 
 import json
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import Any
+from sqlite3 import OperationalError as SQLiteError
+from typing import Any, TypeVar
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     ColumnElement,
     Connection,
-    Dialect,
     Engine,
     Integer,
     SQLColumnExpression,
-    Table,
     Text,
     cast,
     event,
@@ -26,18 +26,21 @@ from sqlalchemy import (
     func,
     literal,
     make_url,
-    select,
     text,
 )
-from sqlmodel import Session, SQLModel, create_engine
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, create_engine
 
 from services.system import private_files
 from services.system.seals import watching
 from services.system.settings import settings
+from services.system.turns import ENDING, Turn
 
 watching.watch()
 
+T = TypeVar("T")
+# For how many seconds a click waits for whoever is writing.
+PATIENCE = 10.0
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -50,6 +53,18 @@ _PRAGMAS = (
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
+_TURNS: dict[str, Turn] = {}
+# A server that is down or unreachable is known as such after seconds, not after the quarter of an hour of TCP.
+_PATIENT = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
+# No statement of a page takes so long, and nobody keeps a row from others so long. What must take longer says so.
+_LIMITS = f"SET lock_timeout = '{PATIENCE:.0f}s'; SET statement_timeout = '120s'"
+# One writer at a time; whoever holds it and falls silent loses it.
+_ALONE = text(
+    "SELECT set_config('lock_timeout', :patience, true), "
+    "set_config('idle_in_transaction_session_timeout', '60s', true), pg_advisory_xact_lock(770003)"
+)
+# How often what was broken off for another's sake is done anew, and after how many seconds at most.
+_ANEW = (0.05, 0.2, 0.5)
 # Chinese as it is written: escaped it would take twice the room.
 _json = partial(json.dumps, ensure_ascii=False)
 
@@ -65,17 +80,32 @@ def forget(url: str = "") -> None:
     for known in [url] if url else list(_ENGINES):
         if found := _ENGINES.pop(known, None):
             found.dispose()
+        if turn := _TURNS.pop(known, None):
+            turn.forget()
 
 
 def _connect(target: str) -> Engine:
     if not target.startswith("sqlite"):
-        return create_engine(target, pool_size=10, max_overflow=20, pool_pre_ping=True, json_serializer=_json)
+        return _connect_server(target)
     _make(make_url(target).database or "")
     arguments = {"timeout": 10, "check_same_thread": False}
     made = create_engine(target, connect_args=arguments, pool_size=10, max_overflow=20, json_serializer=_json)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made
+
+
+def _connect_server(target: str) -> Engine:
+    arguments = {name: value for name, value in _PATIENT.items() if name not in make_url(target).query}
+    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_timeout": PATIENCE}
+    made = create_engine(target, connect_args=arguments, json_serializer=_json, **pool)
+    event.listen(made, "connect", _set_limits)
+    return made
+
+
+def _set_limits(connection: Any, _record: object) -> None:
+    connection.execute(_LIMITS)
+    connection.commit()
 
 
 def _make(database: str) -> None:
@@ -113,6 +143,7 @@ def learn(session: Session) -> None:
     """Let the database count what its tables hold, so that it picks the right index: after much was written."""
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA analysis_limit=1000"))
+    unhurried(session)
     session.execute(text("ANALYZE"))
 
 
@@ -120,75 +151,32 @@ def hold_still(session: Session) -> None:
     """Let every query of a new session see the same moment, whatever is written meanwhile."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        unhurried(session)
 
 
-def renumber(session: Session) -> None:
-    """Let each table count on after the highest id it holds: rows with ids of their own were just put there."""
-    if session.get_bind().dialect.name != "postgresql":
-        return  # SQLite looks at the highest id itself.
-    for table in SQLModel.metadata.sorted_tables:
-        if "id" in table.c and table.c.id.autoincrement is not False:
-            highest = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM \"{table.name}\""
-            session.execute(text(highest))
+def unhurried(session: Session) -> None:
+    """Let every statement of this transaction take as long as it needs."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
-def lock_imports(session: Session) -> None:
-    """Begin to write, and let no other import write meanwhile. OperationalError when SQLite is busy for long."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(770003)"))
+def alone(session: Session, patience: float = PATIENCE) -> None:
+    """Let nobody else write until this transaction ends: the first lock of all that a writer takes.
 
-
-def reserve(session: Session, table: Table, count: int) -> list[int]:
-    """Ids for ``count`` new rows that nobody else will get; on SQLite the caller's transaction already writes."""
-    if session.get_bind().dialect.name == "sqlite":
-        last = session.connection().execute(select(func.max(table.c.id))).scalar() or 0
-        return list(range(last + 1, last + 1 + count))
-    given = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-    return list(session.connection().execute(given, {"name": table.name, "count": count}).scalars())
-
-
-def put(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert many rows, all with the same columns, the quickest way the database has; no object is made of them."""
-    if not rows:
+    OperationalError when others write for longer than ``patience`` seconds. ``writing`` has asked for it already.
+    """
+    connection = session.connection()  # SQLite begins with it.
+    if connection.dialect.name != "postgresql" or session.info.get("alone") is session.get_transaction():
         return
-    connection, names = session.connection(), list(rows[0])
-    told = ", ".join(names)
-    if connection.dialect.name == "sqlite":
-        ready = (_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names)
-        values = ", ".join("?" * len(names))
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({told}) VALUES ({values})", list(zip(*ready, strict=True))
-        )
-        return
-    packed = [isinstance(table.c[name].type, JSON) for name in names]
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({told}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([_packed(row[name], as_json) for name, as_json in zip(names, packed, strict=True)])
-
-
-def _bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> list[Any]:
-    """The values of a column as its type stores them."""
-    if isinstance(table.c[name].type, UTCDateTime):
-        return [_stamp(value) for value in values]
-    process = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return [process(value) for value in values] if process else values
-
-
-def _stamp(value: datetime | None) -> str | None:
-    """A moment as SQLite keeps it: what the type does, in a tenth of the time."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") if value else None
-
-
-def _packed(value: Any, as_json: bool) -> Any:
-    return _json(value) if as_json and value is not None else value
+    connection.execute(_ALONE, {"patience": f"{max(1, int(patience * 1000))}ms"})
+    if not session.in_nested_transaction():  # What a savepoint has locked it may lose again.
+        session.info["alone"] = session.get_transaction()
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A Session that only reads and never waits for a writer."""
-    with Session(engine().execution_options(readonly=True)) as session:
+    with Session(engine().execution_options(readonly=True), expire_on_commit=False) as session:
         yield session
 
 
@@ -198,7 +186,64 @@ def only_reads(session: Session) -> bool:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
-    """A Session in one transaction: all of it is kept, or none."""
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
+def writing(patience: float = PATIENCE) -> Iterator[Session]:
+    """A Session in one transaction: all of it is kept, or none. Whoever asks first writes first.
+
+    OperationalError when others write for longer than ``patience`` seconds.
+    """
+    with _turn(patience) as left, Session(engine(), expire_on_commit=False) as session, session.begin():
+        alone(session, left)
         yield session
+
+
+def written(function: Callable[[Session], T]) -> T:
+    """What ``function(session)`` returns, called in a transaction of ``writing``.
+
+    It is called anew, a few times, where the database broke it off for another's sake: what it does besides must bear
+    being done twice.
+    """
+    for pause in _ANEW:
+        try:
+            return _once(function)
+        except DBAPIError as error:
+            if not broken_off(error):
+                raise
+        time.sleep(pause * random.uniform(0.5, 1))
+    return _once(function)
+
+
+def _once(function: Callable[[Session], T]) -> T:
+    with writing() as session:
+        return function(session)
+
+
+def broken_off(error: DBAPIError) -> bool:
+    """Whether a transaction failed only because another one was under way: a deadlock, or an order that can't be."""
+    return getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
+
+
+def busy(error: DBAPIError) -> bool:
+    """Whether somebody else holds what was asked for; otherwise the database does not answer, or can't."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state == "55P03" if state else "locked" in str(error.orig)
+
+
+@contextmanager
+def _turn(patience: float) -> Iterator[float]:
+    """A turn to write among the threads and processes here; how much of the patience is left by then."""
+    target = settings().database_url
+    turn = _TURNS.get(target) or _TURNS.setdefault(target, Turn(_beside(target)))
+    try:
+        left = turn.take(patience)
+    except TimeoutError:
+        raise OperationalError("BEGIN", None, SQLiteError("database is locked")) from None
+    try:
+        yield left
+    finally:
+        turn.give()
+
+
+def _beside(target: str) -> Path | None:
+    """Where the processes that write to a file wait for each other; the server has a queue of its own."""
+    database = make_url(target).database if target.startswith("sqlite") else None
+    return Path(f"{database}{ENDING}") if database and not database.startswith((":memory:", "file:")) else None

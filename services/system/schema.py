@@ -46,7 +46,8 @@ def upgrade(url: str | None = None, to: str = "head") -> None:
 def _migrating(url: str | None) -> Iterator[Connection]:
     with (engine(url) if url else engine()).connect() as connection, _unchecked(connection), connection.begin():
         if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(770002)")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(770002), pg_advisory_xact_lock(770003)")
         yield connection
         if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise RuntimeError("The migration would leave rows that point nowhere; nothing was changed.")

@@ -14,6 +14,7 @@ from services.rights import permissions
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.settings import ROOT
+from tests import connections
 from tests.walk import Walk
 from ui.frame.menu import ENTRIES
 
@@ -51,6 +52,17 @@ def opened(page: str, digest: str, params: dict[str, str]) -> AppTest:
     for name, value in params.items():
         app.query_params[name] = value
     return app.switch_page(str(Path("..", page))).run()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", ["secretary", "viewer"])
+def test_no_page_asks_for_a_second_connection_while_it_holds_one(place: Place, line: dict[str, str], role: str) -> None:
+    digest = signed_in(role, place)
+    for entry in (one for one in ENTRIES if permissions.may(Actor(None, role, role), f"page.{one.name}")):
+        asked = {"no": line["topic"]} if entry.name in ("matter", "line", "meeting") else {}
+        with connections.most_at_once() as most:
+            opened(str(Path(entry.path).relative_to(ROOT)), digest, asked)
+        assert set(most.values()) == {1}, entry.name
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -128,8 +128,7 @@ def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args
     Raises Refused, also for a clash with another writer; then nothing at all was written.
     """
     try:
-        with db.writing() as session:
-            return function(session, _fresh(session), *args, **kwargs)
+        return db.written(lambda session: function(session, _fresh(session), *args, **kwargs))
     except tuple(_CLASHES) as clash:
         raise Refused(next(message for kind, message in _CLASHES.items() if isinstance(clash, kind))) from clash
 

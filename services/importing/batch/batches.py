@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,10 @@ __all__ = ["history", "preview", "run", "undo"]
 
 _BATCH = 2000
 _PATIENCE = 300
+# How long one try waits for its turn, before whoever looks on is told.
+_A_WHILE = 2
+# Between two tries others come first.
+_PAUSE = 0.2
 _MANY = 1000
 
 
@@ -161,18 +165,24 @@ def _seldom_collecting() -> Iterator[None]:
 def _writing(progress: Progress) -> Iterator[Session]:
     """The transaction of an import. Two imports wait for each other instead of failing."""
     ends = time.monotonic() + _PATIENCE
-    while True:
-        with Session(db.engine(), expire_on_commit=False) as session:
-            try:
-                db.lock_imports(session)
-            except OperationalError:
-                progress("Waiting for somebody who is writing", 0, 1)
-                if time.monotonic() > ends:
-                    raise Refused("Somebody else is writing very much. Try again in a few minutes.") from None
-                continue
-            yield session
-            session.commit()
-            return
+    with ExitStack() as stack:
+        while (session := _entered(stack)) is None:
+            progress("Waiting for somebody who is writing", 0, 1)
+            if time.monotonic() > ends:
+                raise Refused("Somebody else is writing very much. Try again in a few minutes.")
+            time.sleep(_PAUSE)
+        db.unhurried(session)
+        yield session
+
+
+def _entered(stack: ExitStack) -> Session | None:
+    """A session that may write; none while others do. What else the database says against it is raised."""
+    try:
+        return stack.enter_context(db.writing(_A_WHILE))
+    except OperationalError as error:
+        if db.busy(error):
+            return None
+        raise
 
 
 def _write(job: Job, spool: Spool, progress: Progress) -> None:

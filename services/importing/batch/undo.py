@@ -61,7 +61,8 @@ def undo(
 
 def _claimed(session: Session, actor: Actor, batch_id: int) -> ImportBatch:
     """The import, for this transaction alone. NotFound for one that does not exist or lies elsewhere."""
-    db.lock_imports(session)
+    db.alone(session)
+    db.unhurried(session)
     batch = session.get(ImportBatch, batch_id, populate_existing=True)
     path = path_of(session, batch) if batch else ""
     if batch is None or not may(actor, "import.run", path):

@@ -21,7 +21,7 @@ from services.importing.matters.units import UnitBook
 from services.matters import lessons, search
 from services.places import serials
 from services.rules import time_limits, worktime
-from services.system import clock, db
+from services.system import bulk, clock
 from services.system.seals import settling
 from services.words import own_categories, vocabulary
 
@@ -118,7 +118,7 @@ class MatterWriter:
         session, job = self._job.session, self._job
         assert job.place is not None and job.batch is not None
         numbers = serials.take(session, job.place.prefix, len(entries))
-        ids = db.reserve(session, _table(Matter), len(entries))
+        ids = bulk.reserve(session, _table(Matter), len(entries))
         fixed = {"flow": job.mapping.options.flow, "import_id": job.batch.id, "parent_id": None}
         fixed |= {"dispatches": 0, "returns": 0, "repeats_id": None, "sample": False, "version": 2, "events": 1}
         rows = [
@@ -126,12 +126,12 @@ class MatterWriter:
             for entry, number, id_ in zip(entries, numbers, ids, strict=True)
         ]
         first = [self._first(entry, row) for entry, row in zip(entries, rows, strict=True)]
-        db.put(session, _table(Matter), rows)
-        db.put(session, _table(Event), first)
+        bulk.put(session, _table(Matter), rows)
+        bulk.put(session, _table(Event), first)
         pairs = zip(entries, rows, strict=True)
         answers = [answer for entry, row in pairs for answer in _answers(entry, row["id"])]
-        db.put(session, _table(Answer), answers)
-        db.put(session, _table(Seal), settling.enter(session, "matter", rows, {"answer": answers}))
+        bulk.put(session, _table(Answer), answers)
+        bulk.put(session, _table(Seal), settling.enter(session, "matter", rows, {"answer": answers}))
         search.index(session, (cast(Matter, SimpleNamespace(**row)) for row in rows), fresh=True)
 
     def _first(self, entry: MatterEntry, row: dict[str, Any]) -> dict[str, Any]:

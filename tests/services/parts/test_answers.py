@@ -12,7 +12,7 @@ from models.answer import FOLLOW_UP, REPORTER
 from models.matter_count import MatterCount
 from services.keep.verify import verify
 from services.parts import answers
-from services.system import clock, db
+from services.system import bulk, clock, db
 from tests.services.parts.acting import Acting
 
 
@@ -80,7 +80,7 @@ def test_three_answers_count_once_however_they_are_written(acting: Acting) -> No
     session.execute(text("UPDATE answer SET replaced = 1"))
     assert counted(session) == 0
     session.execute(text("DELETE FROM answer"))
-    db.put(session, table, [row | {"number": None} for row in rows])
+    bulk.put(session, table, [row | {"number": None} for row in rows])
     assert counted(session) == 1
     session.execute(text("DELETE FROM answer"))
     assert counted(session) == 0
