@@ -1,12 +1,15 @@
 """The database: one engine per URL, a Session per unit of work. The only module that knows a dialect's manners."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from sqlite3 import OperationalError as SQLiteError
+from threading import BoundedSemaphore
 from typing import Any
 
 from sqlalchemy import (
@@ -29,6 +32,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, SQLModel, create_engine
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -38,11 +42,17 @@ from services.system.settings import settings
 
 watching.watch()
 
+# For how many seconds a click waits for whoever is writing.
+PATIENCE = 10.0
+# What nobody asked to save, or can be saved later, waits no longer than this.
+HURRY = 0.2
+# At the door somebody waits for an answer with an empty screen.
+DOOR = 1.5
 _PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    # With WAL's usual NORMAL the last commits before a power cut are lost: each of them was told to be saved.
+    "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
     "temp_store=MEMORY",
     "cache_size=-65536",
     "mmap_size=268435456",
@@ -50,6 +60,8 @@ _PRAGMAS = (
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
+# Whoever waits to write holds a connection: beyond these they wait without one, so that readers always find some.
+_WRITERS = BoundedSemaphore(12)
 # Chinese as it is written: escaped it would take twice the room.
 _json = partial(json.dumps, ensure_ascii=False)
 
@@ -89,12 +101,22 @@ def _set_pragmas(connection: SQLiteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    _wait(connection, PATIENCE)
+
+
+def _wait(connection: Any, seconds: float) -> None:
+    """Let a connection of SQLite wait so long for a lock."""
+    connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
 
 def _begin(connection: Connection) -> None:
     # A deferred BEGIN that reads before it writes loses most of its transactions to SQLITE_BUSY under load.
-    reading_only = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("readonly"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    _wait(connection.connection.driver_connection, options.get("patience", PATIENCE))
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def whole_hours(session: Session, since: SQLColumnExpression[datetime], until: datetime) -> ColumnElement[int]:
@@ -198,7 +220,26 @@ def only_reads(session: Session) -> bool:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
-    """A Session in one transaction: all of it is kept, or none."""
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
-        yield session
+def writing(patience: float = 0) -> Iterator[Session]:
+    """A Session in one transaction: all of it is kept, or none.
+
+    OperationalError when others write for longer than ``patience`` seconds, or than people wait for a click.
+    """
+    with _turn(patience or PATIENCE) as left:
+        bound = engine().execution_options(patience=left)
+        with Session(bound, expire_on_commit=False) as session, session.begin():
+            if bound.dialect.name == "postgresql" and patience:
+                session.execute(text(f"SET LOCAL lock_timeout = {int(left * 1000)}"))
+            yield session
+
+
+@contextmanager
+def _turn(patience: float) -> Iterator[float]:
+    """A place among those who write; how much of the patience is left by then."""
+    began = time.monotonic()
+    if not _WRITERS.acquire(timeout=patience):
+        raise OperationalError("BEGIN", None, SQLiteError("database is locked"))
+    try:
+        yield max(patience - (time.monotonic() - began), 0.05)
+    finally:
+        _WRITERS.release()
