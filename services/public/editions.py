@@ -100,6 +100,7 @@ def _keep(session: Session, made: PublicEdition) -> PublicEdition:
 def _later(told: dict[str, Any]) -> PublicEdition:
     """The edition all readers are told until it can be written: one for the week, however often it is asked for."""
     key = (_EDITION, told["area_id"], told["flow"], told["week"])
+    later.first((_SALT,), told["salt"], lambda _session, _salt: None)
     return PublicEdition(**later.first(key, told, lambda session, kept: session.add(PublicEdition(**kept))))
 
 
@@ -113,7 +114,7 @@ def _counted(session: Session, root: Area, flow: str, week: date) -> PublicEditi
 
 def _salt(session: Session) -> str:
     known = session.exec(select(PublicEdition.salt).order_by(col(PublicEdition.id)).limit(1)).first()
-    return known or str(later.first((_SALT,), secrets.token_hex(16), lambda _session, _salt: None))
+    return known or later.noted((_SALT,)) or secrets.token_hex(16)
 
 
 def _rounded(session: Session, root: Area, found: Iterable[Cell], salt: str, flow: str) -> dict[str, Any]:
