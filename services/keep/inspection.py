@@ -50,7 +50,6 @@ def inspect(session: Session, progress: Progress = silent, against: Sequence[Anc
     _take(report, "schema", lambda: _schema(session))
     _records(report, session, progress)
     _take(report, "search", lambda: _search(session))
-    _take(report, "facts", lambda: _facts(session))
     _take(report, "anchor", lambda: _known(session))
     _take(report, "anchor", lambda: _held(session, against, progress))
     return report
@@ -109,11 +108,6 @@ def _search(session: Session) -> Problems:
         found = session.get(Matter, matter_id) if matter_id else None
         number = found.number if found else _NAMED if not matter_id else f"{_NAMED} {matter_id}"
         yield Problem("search", number, 0, _ENTRY if matter_id else _SEARCH)
-
-
-def _facts(session: Session) -> Problems:
-    for name in facts.forged(session):
-        yield Problem("changed", name, 0, _FACT, {"name": name})
 
 
 def _held(session: Session, against: Sequence[Anchor], progress: Progress) -> Problems:

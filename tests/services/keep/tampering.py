@@ -99,6 +99,12 @@ def _alone(session: Session, place: Place) -> None:
     )
     session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5]}, actor="tester"))
     session.flush()
+    facts.put(session, facts.ZONE, "Asia/Shanghai")
+    session.add(Attempt(name="d" * 32, failures=2, failed_at=1.5, locked_until=2.5))
+    session.add(AttemptCount(hour=500_000, address="192.0.2.1", login="li.na", tries=3))
+    cells = {"open.n": {str(place.area_id): [3, 10]}}
+    told = {"flow": "issue", "week": date(2026, 11, 2), "at": _AT, "period": "year", "salt": "s" * 32}
+    session.add(PublicEdition(area_id=place.area_id, cells=cells, **told))
     session.add(SignIn(digest="d" * 64, account_id=account.id, expires_at=_AT + timedelta(days=900)))
     session.add(ImportChange(batch_id=batch.id, kind="area", row_id=place.area_id, before={"name": "old"}))
 
