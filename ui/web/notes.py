@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 
-from services.system import db, later
+from services.system import db, later, running
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10
@@ -35,6 +35,7 @@ async def _again() -> None:
 def write(patience: float = db.HURRY) -> None:
     """Write what is noted; whatever goes wrong with it, the program goes on."""
     try:
+        running.hold()  # The server of the database may have been started anew.
         later.flush(patience)
     except Exception:
         _LOG.exception("What was noted could not be written; it is tried again.")

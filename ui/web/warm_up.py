@@ -15,9 +15,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
 from services.keep import settling
-from services.system import db, private_files, schema, work_folders
+from services.system import db, limits, private_files, running, schema, work_folders
 from services.system.settings import settings
-from ui.web import notes, watch
+from ui.web import notes, stopping, watch
 from ui.web.doors import held_uploads, roomy_headers
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
@@ -49,8 +49,11 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """
     settings().check()
     private_files.narrow()
+    limits.raise_open_files()
+    stopping.bound()
     work_folders.sweep()
     _ready_schema()
+    running.hold()
     settling.settle()
     starting.start(_NAME)
     _set_nodelay()
