@@ -1,6 +1,5 @@
-"""Limits of the machine: open files and room on the disk, made as wide as they may be, and told before they are reached."""
+"""Limits of the machine: open files, made as many as may be, and room on the disk; told before they are reached."""
 
-import os
 import resource
 import shutil
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ _LEAST_FILES = 32
 _MIB = 1024 * 1024
 _NO_ROOM = listed("The disk that holds {path} is full: {left} MB are left. Make room on it.")
 _NO_FILES = listed(
-    "The program has {open} files open, and may open {most}. Raise the limit of open files (ulimit -n, or LimitNOFILE of"
-    " the unit), then start it again."
+    "The program has {open} files open, and may open {most}. Raise the limit of open files (ulimit -n, or LimitNOFILE"
+    " of the unit), then start it again."
 )
 
 
@@ -39,7 +38,7 @@ def most_files() -> int:
 def open_files() -> int:
     """How many it has open; 0 where the system doesn't say."""
     with suppress(FileNotFoundError):
-        return len(os.listdir("/proc/self/fd"))
+        return sum(1 for _one in Path("/proc/self/fd").iterdir())
     return 0
 
 

@@ -20,7 +20,7 @@ _HELD: dict[str, int | Connection] = {}
 
 
 def hold() -> None:
-    """Say that this process serves the configured database, until it ends; where that can't be said, it serves still."""
+    """Say that this process serves the configured database, until it ends. Where that can't be said, it goes on."""
     url = str(db.engine().url)
     with suppress(OSError, *FAULTS):
         if not _alive(_HELD.get(url)):

@@ -22,7 +22,7 @@ from tests.pages.test_pages import line, opened, signed_in
 from tests.services.system.test_db import ONLY_SQLITE, write_lock
 from tests.ui.opening import english, open_page
 from ui.frame.menu import ENTRIES
-from ui.web import notes
+from ui.web.life import notes
 
 __all__ = ["english", "line"]
 BUSY = "The database is busy. Nothing was saved: try again in a moment."

@@ -50,8 +50,8 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except UnsafeSettings as unsafe:
             said = _(unsafe.message, **unsafe.params)
         except (*FAULTS, OSError) as error:
-            refused = for_operator(error)
-            said = _(refused.message, **refused.params)
+            fault = for_operator(error)
+            said = _(fault.message, **fault.params)
         typer.echo(said, err=True)
         raise typer.Exit(1)
 

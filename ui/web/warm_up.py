@@ -17,8 +17,9 @@ from services.engine import starting
 from services.keep import settling
 from services.system import db, limits, private_files, running, schema, work_folders
 from services.system.settings import settings
-from ui.web import notes, stopping, watch
+from ui.web import watch
 from ui.web.doors import held_uploads, roomy_headers
+from ui.web.life import notes, stopping
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
 _HEAVY = (

@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from models.audit import AuditLine
-from services.rights import audit
 from services.system import database_faults, db
 from services.system.settings import ROOT
 

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import Session
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 
 from models.account import Account
 from models.place import Place
@@ -116,7 +117,7 @@ def test_each_is_answered_soon_while_somebody_else_writes(database: str, token: 
 
 
 def test_what_the_program_did_wrong_is_a_sentence_too(caplog: pytest.LogCaptureFixture) -> None:
-    async def broken(scope: object, receive: object, send: object) -> None:
+    async def broken(_scope: object, _receive: object, _send: object) -> None:
         raise ValueError("{not} for anybody")
 
     async def one() -> httpx.Response:
@@ -130,11 +131,11 @@ def test_what_the_program_did_wrong_is_a_sentence_too(caplog: pytest.LogCaptureF
 
 
 def test_an_answer_that_had_begun_is_not_taken_for_whole() -> None:
-    async def half(scope: dict[str, object], receive: object, send: object) -> None:
-        async def cut(message: dict[str, object]) -> None:
-            await send({**message, "more_body": True} if "body" in message else message)  # type: ignore[operator]
+    async def half(scope: Scope, receive: Receive, send: Send) -> None:
+        async def cut(message: Message) -> None:
+            await send({**message, "more_body": True} if "body" in message else message)
 
-        await PlainTextResponse("half")(scope, receive, cut)  # type: ignore[arg-type]
+        await PlainTextResponse("half")(scope, receive, cut)
         raise ValueError
 
     async def one() -> None:

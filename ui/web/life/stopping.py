@@ -9,7 +9,7 @@ from types import FrameType
 
 from uvicorn import Config
 
-from ui.web import notes
+from ui.web.life import notes
 
 _LOG = logging.getLogger(__name__)
 # Answers that are on their way may end; then they are cut off, and last of all the process is.
