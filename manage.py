@@ -48,10 +48,11 @@ PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name 
 @app.command()
 @plainly
 def init() -> None:
-    """Create the database, or bring an older one to this version's schema and flows. Safe to repeat."""
-    from services.system import db, schema
+    """Create the database, or bring an older one to this version's schema and flows. Stop the program first."""
+    from services.system import db, running, schema_check
 
-    schema.upgrade()
+    running.require_none()
+    schema_check.upgrade()
     begin(leave_empty=True)
     typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
 

@@ -61,5 +61,5 @@ def _said() -> list[str]:
     append_only.protect(connection)
     append_only.allow_undoing(connection)
     append_only.protect(connection, append_only.LEDGER)
-    counting.install(connection)
+    counting.install(connection, counting.KEPT)
     return list(heard.values())

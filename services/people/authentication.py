@@ -117,7 +117,7 @@ async def patience(began: float) -> None:
 
 
 def _counted(login: str) -> _Kept | None:
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         attempts.count(session, login)
         account = accounts.by_login(session, login)
         return _kept(account) if account else None

@@ -51,7 +51,7 @@ def _asking(digest: str, asked: Asked) -> Account:
         session.expunge(account)
         _check(session, account, asked)
     if not account.must_change:
-        with db.writing() as session:
+        with db.writing(db.DOOR) as session:
             attempts.count(session, account.login)
     return account
 

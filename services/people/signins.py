@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import update
 from sqlmodel import Session, col, delete, select
@@ -12,10 +13,11 @@ from models.account import Account, SignIn
 from services.rights import audit
 from services.rights.actors import actor_of, may_enter
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, later
 from services.system.errors import Refused
 from services.system.settings import settings
 
+_SEEN = "seen"
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -61,7 +63,7 @@ def current(session: Session, digest: str) -> Current | None:
     if found is None or found[1].must_change:
         return None
     sign_in, account = found
-    return Current(actor_of(session, account), sign_in.seen_at <= clock.now() - _TOUCH_EVERY)
+    return Current(actor_of(session, account), _seen(sign_in) <= clock.now() - _TOUCH_EVERY)
 
 
 def _live(session: Session, digest: str) -> tuple[SignIn, Account] | None:
@@ -76,7 +78,12 @@ def _live(session: Session, digest: str) -> tuple[SignIn, Account] | None:
 
 def _alive(sign_in: SignIn, now: datetime) -> bool:
     idle = timedelta(minutes=settings().idle_minutes)
-    return not sign_in.revoked and now < sign_in.expires_at and now < sign_in.seen_at + idle
+    return not sign_in.revoked and now < sign_in.expires_at and now < _seen(sign_in) + idle
+
+
+def _seen(sign_in: SignIn) -> datetime:
+    noted: datetime | None = later.noted((_SEEN, sign_in.digest))
+    return max(sign_in.seen_at, noted) if noted else sign_in.seen_at
 
 
 def actor(session: Session, digest: str) -> Actor | None:
@@ -85,9 +92,14 @@ def actor(session: Session, digest: str) -> Actor | None:
     return found.actor if found else None
 
 
-def touch(session: Session, digest: str) -> None:
-    """Note that the person was here just now, which puts the idle limit off."""
-    session.exec(update(SignIn).where(col(SignIn.digest) == digest).values(seen_at=clock.now()))
+def touch(digest: str) -> None:
+    """Note that the person was here just now, which puts the idle limit off. Nobody waits for it to be written."""
+    later.note((_SEEN, digest), clock.now(), partial(_write_seen, digest))
+
+
+def _write_seen(digest: str, session: Session, at: datetime) -> None:
+    mine = col(SignIn.digest) == digest, col(SignIn.seen_at) < at
+    session.exec(update(SignIn).where(*mine).values(seen_at=at))
 
 
 def revoke(session: Session, digest: str) -> None:

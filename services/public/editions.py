@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -21,8 +20,10 @@ from services.public import cells
 from services.public.cells import Cell
 from services.public.rounding import Tree, rounded, threshold
 from services.rules.rules import rule
-from services.system import clock, db
+from services.system import clock, db, later
+from services.system.database_faults import FAULTS
 
+_EDITION, _SALT = "public edition", "public salt"
 # The figures the public is told.
 CODES = (
     "open",
@@ -89,12 +90,19 @@ def _keep(session: Session, made: PublicEdition) -> PublicEdition:
     told = made.model_dump()
     session.commit()  # Its connection goes back before another is asked for: who holds one never waits for a second.
     try:
-        with db.writing() as own:
+        with db.writing(db.HURRY) as own:
             own.add(made)
-    except (IntegrityError, OperationalError):
+    except FAULTS:  # Somebody else was quicker, or nothing can be written now.
         with db.reading() as other:
-            return _find(other, told["area_id"], told["flow"], told["week"]) or PublicEdition(**told)
+            return _find(other, told["area_id"], told["flow"], told["week"]) or _later(told)
     return made
+
+
+def _later(told: dict[str, Any]) -> PublicEdition:
+    """The edition all readers are told until it can be written: one for the week, however often it is asked for."""
+    key = (_EDITION, told["area_id"], told["flow"], told["week"])
+    later.first((_SALT,), told["salt"], lambda _session, _salt: None)
+    return PublicEdition(**later.first(key, told, lambda session, kept: session.add(PublicEdition(**kept))))
 
 
 def _counted(session: Session, root: Area, flow: str, week: date) -> PublicEdition:
@@ -107,7 +115,7 @@ def _counted(session: Session, root: Area, flow: str, week: date) -> PublicEditi
 
 def _salt(session: Session) -> str:
     known = session.exec(select(PublicEdition.salt).order_by(col(PublicEdition.id)).limit(1)).first()
-    return known or secrets.token_hex(16)
+    return known or later.noted((_SALT,)) or secrets.token_hex(16)
 
 
 def _rounded(session: Session, root: Area, found: Iterable[Cell], salt: str, flow: str) -> dict[str, Any]:

@@ -6,7 +6,11 @@ from models.account import Account
 from models.area import Area
 from models.organisation import Organisation
 from services.rights.permissions import Actor
+from services.system import later
 from services.system.settings import settings
+
+# Under this name and the account a language waits to be written.
+LANGUAGE = "language"
 
 
 def actor_of(session: Session, account: Account) -> Actor:
@@ -19,7 +23,7 @@ def actor_of(session: Session, account: Account) -> Actor:
         role=account.role,
         area_path=area.path if area else "",
         area_id=account.area_id,
-        language=account.language,
+        language=later.noted((LANGUAGE, account.id)) or account.language,
         organisation_id=account.organisation_id,
         organisation_path=unit.path if unit else "",
     )

@@ -41,11 +41,15 @@ watching.watch()
 T = TypeVar("T")
 # For how many seconds a click waits for whoever is writing.
 PATIENCE = 10.0
+# What nobody asked to save, or can be saved later, waits no longer than this.
+HURRY = 0.2
+# At the door somebody waits for an answer with an empty screen.
+DOOR = 1.5
 _PRAGMAS = (
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    # With WAL's usual NORMAL the last commits before a power cut are lost: each of them was told to be saved.
+    "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=10000",
     "temp_store=MEMORY",
     "cache_size=-65536",
     "mmap_size=268435456",
@@ -119,12 +123,22 @@ def _set_pragmas(connection: SQLiteConnection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    _wait(connection, PATIENCE)
+
+
+def _wait(connection: Any, seconds: float) -> None:
+    """Let a connection of SQLite wait so long for a lock."""
+    connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
 
 def _begin(connection: Connection) -> None:
     # A deferred BEGIN that reads before it writes loses most of its transactions to SQLITE_BUSY under load.
-    reading_only = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if reading_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("readonly"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    _wait(connection.connection.driver_connection, options.get("patience", PATIENCE))
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def whole_hours(session: Session, since: SQLColumnExpression[datetime], until: datetime) -> ColumnElement[int]:
@@ -191,9 +205,11 @@ def writing(patience: float = PATIENCE) -> Iterator[Session]:
 
     OperationalError when others write for longer than ``patience`` seconds.
     """
-    with _turn(patience) as left, Session(engine(), expire_on_commit=False) as session, session.begin():
-        alone(session, left)
-        yield session
+    with _turn(patience) as left:
+        bound = engine().execution_options(patience=left)
+        with Session(bound, expire_on_commit=False) as session, session.begin():
+            alone(session, left)
+            yield session
 
 
 def written(function: Callable[[Session], T]) -> T:

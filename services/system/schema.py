@@ -1,7 +1,7 @@
 """The schema's version: bring a database to the newest, ask where it stands, write the next migration."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -30,16 +30,20 @@ def _compared(name: str | None, kind: str, _parents: object) -> bool:
 COMPARISON: dict[str, Any] = {"compare_server_default": True, "include_name": _compared}
 
 
-def upgrade(url: str | None = None, to: str = "head") -> None:
+def upgrade(url: str | None = None, to: str = "head", check: Callable[[Connection], None] | None = None) -> None:
     """Bring the database at ``url`` (the configured one when none is given) to the newest schema: all of it, or none.
 
-    Safe to call at any time and from two processes at once: the second waits, and finds nothing to do.
+    Safe to call at any time and from two processes at once: the second waits, and finds nothing to do. Refused where
+    a newer program wrote it, and where ``check`` refuses what came of it.
     """
     with _migrating(url) as connection:
+        _require_known(connection)
         sealed = inspect(connection).has_table("seal_head")
         command.upgrade(_config(connection), to)
         if to == "head":
             adopting.adopt(connection, sealed=sealed)
+        if check:
+            check(connection)
 
 
 @contextmanager
@@ -95,14 +99,28 @@ def at_head(session: Session) -> bool:
 
 def require_head(session: Session) -> None:
     """Raise Refused unless the database has the newest schema."""
-    if not at_head(session):
+    found = current(session)
+    if found is not None:
+        require_known(found)
+    if found != head():
         raise Refused("The database does not have the schema of this version. Run: python manage.py init")
 
 
 def require_known(version: str) -> None:
     """Raise Refused when ``version`` is newer than this program."""
-    if version not in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}:
+    if version not in _known():
         raise Refused("This database was written by a newer version of the program. Install that version first.")
+
+
+@lru_cache
+def _known() -> frozenset[str]:
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _require_known(connection: Connection) -> None:
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None:
+        require_known(found)
 
 
 def differences(connection: Connection) -> list[object]:

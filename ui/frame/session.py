@@ -1,11 +1,12 @@
 """The session: who this script run is for, what they may open, and what became of what they did."""
 
+import logging
 from collections.abc import Callable
 from html import escape
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -13,12 +14,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from services.people import signins
 from services.rights import permissions
 from services.rights.permissions import Actor
-from services.system import db
+from services.system import database_faults, db
 from services.system.errors import Refused
 from services.words import privacy
 from services.words.i18n import listed
 from ui.frame.text import _, md, refusal, speak, term
 
+_log = logging.getLogger("mulin.faults")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,7 +33,6 @@ _BUTTON = (
 _CLASHES: dict[type[Exception], str] = {
     StaleDataError: listed("Somebody else changed this a moment ago. Look at what is there now, then try again."),
     IntegrityError: listed("This clashes with something saved meanwhile. Reload the page, then try again."),
-    OperationalError: listed("The database is busy. Nothing was saved: try again in a moment."),
 }
 
 
@@ -66,8 +67,7 @@ def _found() -> Actor | None:
     if current is None:
         return None
     if current.stale:
-        with db.writing() as session:
-            signins.touch(session, digest())
+        signins.touch(digest())
     return current.actor
 
 
@@ -131,6 +131,9 @@ def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args
         return db.written(lambda session: function(session, _fresh(session), *args, **kwargs))
     except tuple(_CLASHES) as clash:
         raise Refused(next(message for kind, message in _CLASHES.items() if isinstance(clash, kind))) from clash
+    except database_faults.FAULTS as fault:
+        _log.warning("Not saved: %s", fault)
+        raise database_faults.for_person(fault) from fault
 
 
 def _fresh(session: Session) -> Actor:

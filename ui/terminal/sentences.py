@@ -38,8 +38,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from sqlalchemy.exc import DatabaseError, OperationalError
-
+        from services.system.database_faults import FAULTS, for_operator
         from services.system.errors import Refused
         from services.system.settings import UnsafeSettings, settings
 
@@ -50,17 +49,9 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             said = _(refused.message, **refused.params)
         except UnsafeSettings as unsafe:
             said = _(unsafe.message, **unsafe.params)
-        except OperationalError as error:
-            reason = str(error.orig).strip().partition("\n")[0]
-            said = _("The database does not answer ({reason}). Check MULIN_DATABASE_URL.", reason=reason)
-        except DatabaseError as error:
-            reason = str(error.orig).strip().partition("\n")[0]
-            said = _(
-                "The database can't do this ({reason}). Run verify; if it is damaged, restore the newest sound backup.",
-                reason=reason,
-            )
-        except OSError as error:
-            said = _("{reason}. Check the path, its rights and the room on the disk.", reason=str(error))
+        except (*FAULTS, OSError) as error:
+            fault = for_operator(error)
+            said = _(fault.message, **fault.params)
         typer.echo(said, err=True)
         raise typer.Exit(1)
 

@@ -107,7 +107,7 @@ def _ask(request: Request, actor: Actor, ending: str) -> tuple[Job, str]:
     job = Job(name, actor, params, found.count)
     if ending == "xlsx":
         file_jobs.require_room(job)
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
         audit.write(session, actor.name, "export", f"{name}.{ending}", told, area=where)
     return job, _file_name(found, ending)
@@ -174,7 +174,7 @@ def days(request: Request, actor: Actor) -> Response:
     with db.reading() as session:
         found = day_files.extract(session, actor, dict(request.query_params))
         where = areas.scope(session, actor, clean(request.query_params.get("area")) or None).path
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         told = {"rows": found.count, "query": clean(request.url.query)[:_LONGEST_QUERY]}
         audit.write(session, actor.name, "export", "days.ics", told, area=where)
     return Response(found.content, media_type=_ICS, headers=disposition("days.ics", found.name))

@@ -1,7 +1,6 @@
 """Health: is the process alive, is it ready for work."""
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,7 +9,8 @@ from starlette.routing import BaseRoute, Route
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import checks, flows, moved, versions
 from services.keep import known_anchors
-from services.system import agreement, db, flow_files, schema
+from services.system import agreement, db, flow_files, limits, schema, schema_check
+from services.system.database_faults import FAULTS, for_operator
 from services.system.errors import Refused
 from ui.terminal.sentences import _
 
@@ -25,18 +25,32 @@ def alive(_request: Request) -> Response:
 def ready(_request: Request) -> Response:
     """200 when the database answers, has this schema, and the flows on the disk fit it; else 503 and the next step."""
     try:
+        limits.require_room()
         with db.reading() as session:
             schema.require_head(session)
+            schema_check.require_still_equal(session)
             agreement.require(session)
             _require_flows(session)
             problem = known_anchors.behind(session)
-    except SQLAlchemyError:
-        return PlainTextResponse(_("The database does not answer. Check MULIN_DATABASE_URL."), 503)
+        _require_writing()
     except Refused as refused:
-        return PlainTextResponse(_(refused.message, **refused.params), 503)
+        return _not_ready(refused)
+    except (*FAULTS, OSError) as fault:
+        return _not_ready(for_operator(fault))
     # People can work; whoever looks after the machine must know all the same.
     warning = f"\n{_(problem.message, **problem.params)}" if problem else ""
     return PlainTextResponse(f"ready{warning}")
+
+
+def _not_ready(refused: Refused) -> Response:
+    return PlainTextResponse(_(refused.message, **refused.params), 503)
+
+
+def _require_writing() -> None:
+    """OperationalError where nothing can be saved: the database may only be read, or somebody holds it for long."""
+    with db.writing(db.DOOR) as session:
+        session.connection()
+        session.rollback()
 
 
 async def _ready_in_line(request: Request) -> Response:

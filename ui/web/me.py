@@ -5,8 +5,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.people.accounts import set_language
-from services.system import db
+from services.people.accounts import choose_language
 from services.words import vocabulary
 from ui.web import cookies, forms
 from ui.web.doors.open_sockets import SOCKETS
@@ -27,14 +26,9 @@ async def language(request: Request) -> Response:
     wanted = str(form.get("to", ""))
     response = RedirectResponse(forms.safe_next(str(form.get("next", ""))), 303)
     if wanted in vocabulary.LANGUAGES:
-        await to_thread.run_sync(_change, request.state.actor.account_id, wanted)
+        await to_thread.run_sync(choose_language, request.state.actor.account_id, wanted)
         cookies.keep(response, cookies.LANGUAGE, wanted, cookies.YEAR)
     return response
-
-
-def _change(account_id: int, wanted: str) -> None:
-    with db.writing() as session:
-        set_language(session, account_id, wanted)
 
 
 def not_by_link(_request: Request) -> Response:

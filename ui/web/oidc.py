@@ -72,7 +72,7 @@ async def callback(request: Request) -> Response:
 
 
 def _entered(subject: str, browser: str) -> str | None:
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         return authentication.by_subject(session, subject, browser)
 
 

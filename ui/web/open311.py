@@ -14,11 +14,13 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from services.public import open311
 from services.system import db
+from services.system.database_faults import FAULTS, for_person
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate
 from services.words.vocabulary import LANGUAGES
+from ui.web import boundary
 from ui.web.doors import origins
 from ui.web.doors.allowances import Allowance
 from ui.web.doors.callers import caller
@@ -79,6 +81,9 @@ def _told(function: Handler) -> Callable[[Request], Response]:
                 root, found = function(request, session)
         except Refused as refused:
             return _refused(request, 404 if isinstance(refused, NotFound) else 400, refused)
+        except FAULTS as fault:
+            boundary.log(fault)
+            return _refused(request, 503, for_person(fault))
         return _response(request, root, found, 200, _CACHE)
 
     return answer

@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute
 
 from services.system.settings import ROOT, settings
 from ui.web import assets, exports, health, layers, localise, me, open311, password, signin, signout
+from ui.web.boundary import Boundary
 from ui.web.compress import Compress
 from ui.web.gate import Gate
 from ui.web.page import Page
@@ -41,5 +42,5 @@ def _oidc() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Outermost first: headers on every answer, refusals included; then the gate; then what only changes answers."""
-    return [Middleware(SecurityHeaders), Middleware(Gate), Middleware(Compress), Middleware(Page)]
+    """Outermost first: headers on every answer; a sentence for what fails; the gate; then what only changes answers."""
+    return [Middleware(each) for each in (SecurityHeaders, Boundary, Gate, Compress, Page)]

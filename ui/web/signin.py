@@ -12,11 +12,12 @@ from services.people import authentication, signins
 from services.people.accounts import demo_identities, set_language
 from services.people.attempts import Locked
 from services.system import db
+from services.system.database_faults import FAULTS, for_person
 from services.system.errors import Refused
 from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed
-from ui.web import cookies, forms, sign_in_pages
+from ui.web import boundary, cookies, forms, sign_in_pages
 from ui.web.browsers import caller
 from ui.web.doors.refusals import PASSWORD
 
@@ -82,8 +83,11 @@ async def show(
 
 
 def _demo_identities() -> list[object]:
-    with db.reading() as session:
-        return list(demo_identities(session))
+    try:
+        with db.reading() as session:
+            return list(demo_identities(session))
+    except FAULTS:
+        return []  # The page itself still opens, and keeps the name that was typed.
 
 
 async def by_password(request: Request) -> Response:
@@ -101,6 +105,9 @@ async def by_password(request: Request) -> Response:
         return answer
     except authentication.WrongPassword as wrong:
         return await show(request, wanted, 401, wrong, login=login)
+    except FAULTS as fault:
+        boundary.log(fault)
+        return await show(request, wanted, 503, for_person(fault), login=login)
     return await enter(request, token, wanted)
 
 
@@ -120,7 +127,7 @@ async def by_demo_identity(request: Request) -> Response:
 
 def _demo_token(account: str, browser: str) -> str:
     number = int(account) if account.isdecimal() and len(account) < _DIGITS else 0
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         return authentication.by_demo_identity(session, number, browser)
 
 

@@ -30,7 +30,7 @@ async def sign_out(request: Request) -> Response:
 
 
 def _revoke(digest: str) -> None:
-    with db.writing() as session:
+    with db.writing(db.DOOR) as session:
         signins.revoke(session, digest)
 
 

@@ -15,10 +15,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
 from services.keep import settling
-from services.system import db, private_files, schema, work_folders
+from services.system import db, limits, private_files, running, schema, work_folders
 from services.system.settings import settings
 from ui.web import watch
 from ui.web.doors import held_uploads, roomy_headers
+from ui.web.life import notes, stopping
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
 _HEAVY = (
@@ -49,8 +50,11 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """
     settings().check()
     private_files.narrow()
+    limits.raise_open_files()
+    stopping.bound()
     work_folders.sweep()
     _ready_schema()
+    running.hold()
     settling.settle()
     starting.start(_NAME)
     _set_nodelay()
@@ -62,7 +66,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     gc.freeze()
     # Half a second that neither the start nor the sign-in page should wait for; a figure asked for sooner does.
     Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
-    async with watch.watching(), create_task_group() as beside:
+    async with watch.watching(), notes.writing(), create_task_group() as beside:
         beside.start_soon(held_uploads.sweep_for_ever)
         yield {}
         beside.cancel_scope.cancel()

@@ -119,7 +119,7 @@ def test_a_clash_is_a_sentence_and_nothing_written(digest: str, failure: Excepti
 
 def test_being_here_is_noted_at_most_once_a_minute(digest: str, monkeypatch: pytest.MonkeyPatch) -> None:
     touched: list[str] = []
-    monkeypatch.setattr(signins, "touch", lambda _session, which: touched.append(which))
+    monkeypatch.setattr(signins, "touch", touched.append)
     app = _app(digest)
     assert touched == []
     with db.writing() as session:

@@ -4,6 +4,7 @@ import logging
 
 import anyio
 import pytest
+from sqlmodel import Session
 from starlette.requests import Request
 
 from services.keep import known_anchors, settling
@@ -40,13 +41,23 @@ def test_where_the_record_stands_is_noted_and_nothing_said(caplog: pytest.LogCap
     assert _ready() == (200, "ready")
 
 
+def _around(session: Session, lite: bool) -> list[str]:
+    """Past the trigger, which is there again afterwards."""
+    if not lite:
+        name = "audit_line_append_only"
+        off, on = (f"ALTER TABLE audit_line {way} TRIGGER {name}" for way in ("DISABLE", "ENABLE"))
+        return [off, "DELETE FROM audit_line", on]
+    told = "SELECT sql FROM sqlite_master WHERE name = 'audit_line_no_delete'"
+    (again,) = session.connection().exec_driver_sql(told).one()
+    return ["DROP TRIGGER audit_line_no_delete", "DELETE FROM audit_line", again]
+
+
 @pytest.mark.usefixtures("served")
 def test_a_record_that_is_behind_is_said_at_every_start(caplog: pytest.LogCaptureFixture) -> None:
     with db.writing() as session:
         dialect = session.get_bind().dialect.name
-        gone = "audit_line_no_delete" if dialect == "sqlite" else "audit_line_append_only ON audit_line"
-        session.connection().exec_driver_sql(f"DROP TRIGGER {gone}")
-        session.connection().exec_driver_sql("DELETE FROM audit_line")
+        for statement in _around(session, dialect == "sqlite"):
+            session.connection().exec_driver_sql(statement)
     with caplog.at_level(logging.WARNING):
         anyio.run(_serve)
         anyio.run(_serve)

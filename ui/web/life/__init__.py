@@ -1,0 +1,1 @@
+"""The life of the process: what it does beside its answers, and how it ends."""

@@ -1,0 +1,41 @@
+"""Notes: what pages noted on their way is written every few seconds, beside them, and once more at the end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from starlette.concurrency import run_in_threadpool
+
+from services.system import db, later, running
+
+_LOG = logging.getLogger(__name__)
+_SECONDS = 10
+
+
+@asynccontextmanager
+async def writing() -> AsyncIterator[None]:
+    """Write what is noted while the program runs. Where it can't be written now, it is tried again."""
+    task = asyncio.create_task(_again())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        write(db.DOOR)
+
+
+async def _again() -> None:
+    while True:
+        await asyncio.sleep(_SECONDS)
+        await run_in_threadpool(write)
+
+
+def write(patience: float = db.HURRY) -> None:
+    """Write what is noted; whatever goes wrong with it, the program goes on."""
+    try:
+        running.hold()  # The server of the database may have been started anew.
+        later.flush(patience)
+    except Exception:
+        _LOG.exception("What was noted could not be written; it is tried again.")
