@@ -1,6 +1,7 @@
 """One real server with a few accounts; every test of these doors knocks at it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
