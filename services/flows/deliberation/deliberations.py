@@ -80,8 +80,9 @@ workflow.on("deliberation", "resolve")(meetings.close)
 
 @workflow.on("deliberation", "reschedule")
 def move_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
-    """The same meeting on another day."""
-    session.exec(_latest(topic)).one().occasion.starts_at = values["starts_at"]
+    """The same meeting on another day, of which notice is given now."""
+    meeting: Meeting = session.exec(_latest(topic)).one()
+    meeting.occasion.starts_at, meeting.notified_on = values["starts_at"], clock.today()
     session.flush()
 
 
