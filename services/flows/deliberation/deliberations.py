@@ -100,6 +100,14 @@ def end_meeting(session: Session, _actor: Actor, topic: Matter, _values: dict[st
     session.flush()
 
 
+@workflow.on("deliberation", "restore")
+def go_on_with_meeting(session: Session, _actor: Actor, topic: Matter, _values: dict[str, Any]) -> None:
+    """What was referred elsewhere by mistake is before the same meeting again."""
+    if topic.state == "referred":
+        session.exec(_latest(topic)).one().ended_at = None
+        session.flush()
+
+
 @workflow.on("deliberation", "reconsider")
 def reopen_meeting(session: Session, _actor: Actor, topic: Matter, _values: dict[str, Any]) -> None:
     """An objection that holds brings the topic back to the table, in a new meeting."""
