@@ -72,7 +72,11 @@ def follows(function: Follower) -> Follower:
 
 def offered(session: Session, matter: Matter) -> list[Correctable]:
     """What may be corrected of a matter as it stands: its own values, its flow's, and those beside it."""
-    return [*_columns(session, matter), *_details(matter), *(one for offer in _BESIDE for one in offer(session, matter))]
+    return [
+        *_columns(session, matter),
+        *_details(matter),
+        *(one for offer in _BESIDE for one in offer(session, matter)),
+    ]
 
 
 def correct(session: Session, actor: Actor, number: str, version: int, inputs: Values, reason: str) -> Matter:

@@ -41,7 +41,8 @@ def test_a_declined_issue_waits_for_intake_again_and_its_clock_runs(walk: Walk) 
     assert refused_move(walk.session, walk.actor, walk.issue, "restore", note="").message.startswith("Enter a note")
     walk.move(walk.issue, "restore", note="It is ours.")
     assert (walk.issue.state, walk.issue.is_open) == ("submitted", True)
-    assert (walk.issue.closed_at, walk.issue.on_time) == (None, None)
+    left = [getattr(walk.issue, name) for name in ("closed_at", "on_time")]
+    assert left == [None, None]
     assert walk.issue.due_at is not None
     assert events.history(walk.session, walk.issue.id)[-1].note == "It is ours."
     walk.session.commit()

@@ -205,7 +205,9 @@ def test_notice_counts_days_and_a_meeting_logged_afterwards_is_open(begin: Begin
     assert standing(walk, "notice") == ("open", "")
 
 
-def test_notice_is_counted_to_the_opening_whatever_day_was_announced(session: Session, place: Place, actor: Actors) -> None:
+def test_notice_is_counted_to_the_opening_whatever_day_was_announced(
+    session: Session, place: Place, actor: Actors
+) -> None:
     walk = Walk(session, actor("secretary"), place).discuss()
     venue = session.exec(select(Venue.code)).first()
     walk.move(walk.topic, "notify", starts_at=clock.now() + timedelta(days=3, hours=1), venue=venue, expected=32)
@@ -227,9 +229,7 @@ def test_a_meeting_moved_to_another_day_has_notice_from_the_day_it_was_moved(
 
 
 @pytest.mark.parametrize(("online", "fits"), [(2, True), (3, False), (33, False)])
-def test_no_more_vote_online_than_are_expected_besides_those_in_the_room(
-    begin: Begin, online: int, fits: bool
-) -> None:
+def test_no_more_vote_online_than_are_expected_besides_those_in_the_room(begin: Begin, online: int, fits: bool) -> None:
     walk = begin(32).vote(present=30, first=30, second=0)
     one = meetings.options(walk.session, meeting_of(walk))[0].id
     votes = {(one, "hands"): 30, (one, "online"): online}

@@ -1,4 +1,4 @@
-"""Correction 更正: any value of any flow's matter is put right with a reason, and everything that hangs on it follows."""
+"""Correction 更正: any value of any flow's matter is put right with a reason, and what hangs on it follows."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -183,7 +183,9 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(
     assert last(walk, walk.issue).action != "corrected"
 
 
-@pytest.mark.parametrize(("role", "may"), [("staff", True), ("grid_worker", False), ("viewer", False), ("admin", False)])
+@pytest.mark.parametrize(
+    ("role", "may"), [("staff", True), ("grid_worker", False), ("viewer", False), ("admin", False)]
+)
 def test_who_may_correct_is_data(walk: Walk, actor: Actors, role: str, may: bool) -> None:
     walk.actor = actor(role)
     if may:
