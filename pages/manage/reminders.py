@@ -17,7 +17,7 @@ actor = session.require("page.reminders")
 
 def _issue(path: str, code: str, drawn: str) -> None:
     told = (reminders.issue_all, path) if code == ALL else (reminders.issue, path, code)
-    once.once("reminders", drawn, lambda: session.commit(_noted, *told))
+    once.once("reminders", drawn, _noted, *told)
 
 
 def _noted(data: Session, by: Actor, function: Callable[..., None], *told: str) -> bool:

@@ -2,10 +2,16 @@
 
 from collections.abc import Callable
 from secrets import token_hex
-from typing import TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
+from sqlmodel import Session
 
+from services.rights.permissions import Actor
+from ui.frame import clicks
+from ui.frame.session import commit_then, saved
+
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -14,16 +20,24 @@ def token(form: str) -> str:
     return str(st.session_state.setdefault(f"token:{form}", token_hex(4)))
 
 
-def once(form: str, drawn: str, make: Callable[[], T | None]) -> T | None:
-    """Callback: what ``make`` returns; of a further click on the same drawing what the first one made.
+def once(
+    form: str, drawn: str, function: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Callback: ``commit``, and on a further click on the same drawing what came of the first.
 
-    What was refused, so that None came of it, may be tried again.
+    What was refused may be tried again.
     """
-    used, made = st.session_state.get(f"handed:{form}", ("", None))
-    if used == drawn:
-        return made  # type: ignore[no-any-return]
-    made = make()
+    told = clicks.mine()
+
+    def keep(result: Any) -> None:
+        told.handed[form] = drawn, result
+
+    with told.lock:
+        used, made = told.handed.get(form, ("", None))
+        if used == drawn:
+            saved()
+        else:
+            made = commit_then(keep, function, *args, **kwargs)
     if made is not None:
-        st.session_state[f"handed:{form}"] = (drawn, made)
         st.session_state.pop(f"token:{form}", None)
     return made

@@ -62,7 +62,7 @@ def _ask(batch: ImportBatch) -> None:
 
 def _undo(batch_id: int, drawn: str) -> None:
     keep = bool(st.session_state.get(f"keep-{batch_id}"))
-    report = once.once(f"undo-{batch_id}", drawn, lambda: current.commit(undo.undo, batch_id, keep_touched=keep))
+    report = once.once(f"undo-{batch_id}", drawn, undo.undo, batch_id, keep_touched=keep)
     if report is not None:
         write_step.forget(batch_id)
         current.announce(

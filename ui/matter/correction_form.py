@@ -89,7 +89,7 @@ def _draw(session: Session, actor: Actor, matter: Matter, offered: list[Correcta
         )
         for one in offered
     ]
-    asked.sort(key=lambda one: one.field.wide)
+    asked.sort(key=lambda one: not one.field.wide)
     step_fields.draw_all([*asked, Asked(*told, f"{_slot(matter.number)}-reason", note)])
 
 

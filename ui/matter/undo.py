@@ -11,7 +11,7 @@ from ui.frame import saving
 from ui.frame.text import _, md, term
 
 SECONDS = 10
-_KEPT = "undo"
+_KEPT, _TAKEN = "undo", "undo-taken"
 
 
 def remember(number: str, flow: str, source: str, action: str) -> None:
@@ -31,6 +31,9 @@ def show(number: str = "") -> None:
 
 
 def _button(key: str) -> None:
+    if st.session_state.pop(_TAKEN, False):
+        # A click inside a fragment draws that alone, and the whole page has another state now.
+        st.rerun()
     number, action, flow, until = st.session_state.get(_KEPT) or ("", "", "", clock.now())
     if clock.now() >= until:
         st.session_state.pop(_KEPT, None)
@@ -41,6 +44,6 @@ def _button(key: str) -> None:
 
 def _take_back(number: str, action: str) -> None:
     st.session_state.pop(_KEPT, None)
+    st.session_state[_TAKEN] = True
     # The version is the one the move itself has left.
-    drawn = int(st.session_state.get(f"saved:{number}", 0))
-    saving.move(number, action, drawn, {"note": _("Taken back at once.")})
+    saving.move(number, action, saving.left(number), {"note": _("Taken back at once.")})

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 import services.registry  # noqa: F401
@@ -25,7 +27,7 @@ from tests.ui.opening import english, open_page, press
 from tests.walk import Walk
 from ui.flows.deliberation import publicity, topic_form
 from ui.flows.issue import issue_form
-from ui.frame import once, saving
+from ui.frame import clicks, once, saving
 from ui.matter import begin_form, correction_form
 from ui.meeting import action_items
 
@@ -37,22 +39,24 @@ __all__ = ["english"]
 def state(session: Session, actor: Actors, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The state of one browser session; what is saved goes into the test's own transaction."""
 
-    def commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def commit(note: Callable[..., None], function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
-            return function(session, actor("secretary"), *args, **kwargs)
+            made = function(session, actor("secretary"), *args, **kwargs)
         except Refused:
             return None
+        note(made)
+        return made
 
     held: dict[str, Any] = {}
     screen = SimpleNamespace(session_state=held, toast=lambda *_args, **_kwargs: None)
-    for module in (saving, issue_form, begin_form, topic_form, correction_form, once, action_items, publicity):
-        monkeypatch.setattr(module, "st", screen)
-    for module in (topic_form,):
-        monkeypatch.setattr(module, "commit", commit)
-        monkeypatch.setattr(module, "announce", lambda *_args, **_kwargs: None)
-    monkeypatch.setattr(begin_form, "current", SimpleNamespace(commit=commit))
-    monkeypatch.setattr(saving, "commit", commit)
-    monkeypatch.setattr(issue_form, "current", SimpleNamespace(commit=commit))
+    drawn = saving, issue_form, begin_form, topic_form, correction_form, once, clicks, action_items, publicity
+    for module in drawn:
+        if hasattr(module, "st"):
+            monkeypatch.setattr(module, "st", screen)
+    for module in (saving, once):
+        monkeypatch.setattr(module, "commit_then", commit)
+        monkeypatch.setattr(module, "saved", lambda *_args: None)
+    monkeypatch.setattr(topic_form, "announce", lambda *_args, **_kwargs: None)
     return held
 
 
@@ -149,12 +153,40 @@ def test_an_objection_is_logged_once_and_the_form_is_empty(walk: Walk, state: di
     assert notice is not None and len(publicities.objections(walk.session, notice)) == 1
 
 
-def test_what_was_refused_makes_nothing_and_may_be_tried_again(state: dict[str, Any]) -> None:
-    made = iter([None, "one", "two"])
+@pytest.mark.usefixtures("state")
+def test_what_was_refused_makes_nothing_and_may_be_tried_again() -> None:
+    given = iter([Refused("No."), "one", "two"])
+
+    def make(_session: Session, _actor: Actor) -> str:
+        found = next(given)
+        if isinstance(found, Refused):
+            raise found
+        return found
+
     drawn = once.token("form")
-    assert [once.once("form", drawn, lambda: next(made)) for _click in range(4)] == [None, "one", "one", "one"]
-    assert once.token("form") != drawn and once.once("form", once.token("form"), lambda: next(made)) == "two"
-    assert state["handed:form"][1] == "two"
+    assert [once.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
+    assert once.token("form") != drawn and once.once("form", once.token("form"), make) == "two"
+
+
+@pytest.mark.usefixtures("state")
+def test_a_click_while_the_first_is_still_written_waits_and_counts_as_kept(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Streamlit then runs both at once, and drops what the first says to the session state after the second came."""
+    real, drawn, answers, second = saving.commit_then, walk.issue.version, list[bool](), list[Thread]()
+
+    def slow(note: Callable[..., None], function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        second.append(Thread(target=lambda: answers.append(saving.save(issues.note, walk.issue.number, drawn, "once"))))
+        second[0].start()
+        second[0].join(0.2)
+        real(note, function, *args, **kwargs)
+        raise StopException
+
+    monkeypatch.setattr(saving, "commit_then", slow)
+    with pytest.raises(StopException):
+        saving.save(issues.note, walk.issue.number, drawn, "once")
+    second[0].join(5)
+    assert answers == [True] and notes(walk) == ["once"]
 
 
 def test_a_form_is_handed_in_once(session: Session, place: Place, state: dict[str, Any]) -> None:

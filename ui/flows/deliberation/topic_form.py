@@ -10,7 +10,7 @@ from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words.i18n import listed
 from ui.frame import once
-from ui.frame.session import announce, commit
+from ui.frame.session import announce
 from ui.frame.text import _, term
 
 _OPEN = "new-topic"
@@ -60,7 +60,7 @@ def _select(label: str, name: str, names: dict[str, str]) -> None:
 def _create(drawn: str) -> None:
     typed = {name: st.session_state.get(key) for name, key in _KEYS.items()}
     entered = NewTopic(**typed | {name: typed[name] or "" for name in ("title", "description", "forum")})
-    made = once.once(_OPEN, drawn, lambda: commit(deliberations.create, entered))
+    made = once.once(_OPEN, drawn, deliberations.create, entered)
     if made is not None:
         announce(listed("{number} is proposed. It waits under Collecting."), number=made.number)
         st.session_state[_OPEN] = False
