@@ -88,8 +88,16 @@ class Walk:
         today = clock.today()
         days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
         self.move(self.topic, "resolve")
+        self.decided_days_ago(-first)
         self.move(self.topic, "publish", location="board at the east gate", **days)
         return self
+
+    def decided_days_ago(self, days: int) -> None:
+        """Let the resolution be so old: a notice can't have begun before it."""
+        meeting = meetings.current(self.session, self.topic)
+        assert meeting is not None and meeting.ended_at is not None
+        meeting.ended_at -= timedelta(days=max(days, 0))
+        self.session.flush()
 
     def finish(self, item: Matter) -> "Walk":
         self.move(self.topic, "execute")

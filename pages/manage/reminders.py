@@ -1,21 +1,28 @@
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
+from sqlmodel import Session
 
 from services.lines import reminder_text, reminders
+from services.rights.permissions import Actor
 from services.system import db
 from ui.desk import reminder_sheet
-from ui.frame import calendar_notice, filters, session, url
+from ui.frame import calendar_notice, filters, once, session, url
 from ui.frame.text import _, language, moment
 
 ALL = "all"
 actor = session.require("page.reminders")
 
 
-def _issue(path: str, code: str) -> None:
-    if code == ALL:
-        session.commit(reminders.issue_all, path)
-    else:
-        session.commit(reminders.issue, path, code)
+def _issue(path: str, code: str, drawn: str) -> None:
+    told = (reminders.issue_all, path) if code == ALL else (reminders.issue, path, code)
+    once.once("reminders", drawn, _noted, *told)
+
+
+def _noted(data: Session, by: Actor, function: Callable[..., None], *told: str) -> bool:
+    function(data, by, *told)
+    return True
 
 
 with db.reading() as data:
@@ -51,7 +58,7 @@ with db.reading() as data:
                     width=300,
                 )
             )
-            icon, asked = ":material/campaign:", (here.path, chosen)
+            icon, asked = ":material/campaign:", (here.path, chosen, once.token("reminders"))
             st.button(_("Note as handed out"), type="primary", icon=icon, on_click=_issue, args=asked)
     reminder_sheet.style()
     codes = list(names) if chosen == ALL else [chosen]

@@ -9,6 +9,7 @@ from ui.frame import filters, flows_here, session
 from ui.frame.links import page_link
 from ui.frame.text import _, language
 from ui.looks import board_steps, board_view
+from ui.matter import undo
 
 MOST = 8
 
@@ -35,7 +36,7 @@ with db.reading() as data:
         page_link("ledger", _("As a list"), icon=":material/list_alt:", **{**dict(st.query_params), "flow": flow})
         if part_of(flow) and may(actor, "page.calls"):
             page_link("calls", _("Who was called"), icon=":material/campaign:", flow=flow)
-        board_steps.undo()
+        undo.show()
     if not any(lane.count for lane in found):
         st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")
     else:

@@ -6,6 +6,7 @@ from ui.frame.text import _
 from ui.matter import (
     checklist,
     clock_facts,
+    correction_form,
     former_state,
     line_view,
     matter_facts,
@@ -35,6 +36,7 @@ with db.reading() as data:
             matter_facts.body(data, matter, actor.area_path, called, more)
             if matter.is_open:
                 calendar_notice.show(matter.due_at, matter.hold_until)
+        correction_form.show(data, actor, matter)
         party_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))

@@ -57,6 +57,7 @@ class Story:
             notice=int(notice.value) if notice else 3,
             hung=told.get("publicity", {}).get("days", 0),
             first_called=first_called,
+            over=told.get("publicity", {}).get("over", False),
         )
         self._items = [item | {"at": at} for at, item in enumerate(told.get("actions", []))]
 

@@ -26,7 +26,10 @@ _REVIEWED = 12
 
 @dataclass(frozen=True)
 class Schedule:
-    """The moments of a topic raised ``days_ago``; ``notice`` and ``hung`` are days of notice and of publicity."""
+    """The moments of a topic raised ``days_ago``; ``notice`` and ``hung`` are days of notice and of publicity.
+
+    ``over`` says of one that is on public notice that yesterday was its last day.
+    """
 
     now: datetime
     stage: str
@@ -34,6 +37,7 @@ class Schedule:
     notice: int
     hung: int
     first_called: bool
+    over: bool = False
 
     def reaches(self, stage: str) -> bool:
         """Whether the topic has come as far as ``stage``."""
@@ -51,7 +55,8 @@ class Schedule:
         if self.stage == "notified":
             return self._tonight() if self.first_called else self._at(self._day(2), _EVENING)
         if self.stage == "publicised":
-            return self._at(self._day(-(self.hung // 2) - 1), _EVENING)
+            ago = self.hung if self.over else self.hung // 2
+            return self._at(self._day(-ago - 1), _EVENING)
         return self._at(self._day(-self.days_ago + 5 + self.notice), _EVENING)
 
     @property

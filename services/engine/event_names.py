@@ -2,6 +2,9 @@
 
 from services.words import vocabulary
 
+# What was written down wrong was put right: the event says what stood there and what stands there now.
+CORRECTED = "corrected"
+
 
 def word(flow: str, action: str) -> tuple[str, str]:
     """Kind and code of the word: an arrow's own, or that of what is recorded besides."""

@@ -117,6 +117,11 @@ def states_of_kind(code: str, *kinds: str) -> list[str]:
     return [found.code for found in (*states(code).values(), *former) if found.kind in kinds]
 
 
+def waiting(code: str) -> str:
+    """The state of a matter of which nobody says where it stands: what ``[import]`` says, else the first active one."""
+    return str(flow(code).part("import").get("state") or states_of_kind(code, "active")[0])
+
+
 def states_at(code: str, *stations: str) -> list[str]:
     """The codes of the states at these stations of the one line."""
     return [found.code for found in states(code).values() if found.station in stations]

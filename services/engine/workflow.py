@@ -251,10 +251,12 @@ def _require_later(matter: Matter, target: str, at: datetime) -> None:
         )
 
 
-def _before(session: Session, matter: Matter) -> str | None:
-    """The state from which the matter last came to where it stands."""
+def _before(session: Session, matter: Matter) -> str:
+    """The state from which the matter last came to where it stands; of one that was imported as it is, where it waits
+    for somebody."""
     came = (Event.matter_id == matter.id, Event.to_state == matter.state, Event.from_state != matter.state)
-    return session.exec(select(Event.from_state).where(*came).order_by(col(Event.seq).desc())).first()
+    last = session.exec(select(Event.from_state).where(*came).order_by(col(Event.seq).desc())).first()
+    return last if last and flows.has(matter.flow, last) else flows.waiting(matter.flow)
 
 
 def arrive(matter: Matter, source: str, target: str, at: datetime) -> None:

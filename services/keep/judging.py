@@ -41,6 +41,8 @@ class Judge:
             self._wrong = _misstep(flow, row)
         if row.action in IMPORTS or (row.action == moved.ACTION and row.data):
             self._hear(row.data or {})
+        elif row.action == event_names.CORRECTED:
+            self._told.on_time = ((row.data or {}).get("after") or {}).get("on_time", self._told.on_time)
         elif self._state and (row.action == moved.ACTION or row.from_state != row.to_state):
             self._told.due_at = row.due_at
             self._arrive(row, flow, self._state)

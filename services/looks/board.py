@@ -92,9 +92,11 @@ def _card(session: Session, actor: Actor, row: Row) -> Card:
 
 
 def back(arrow: Arrow, source: str) -> Arrow | None:
-    """The arrow that takes back at once what ``arrow`` did from ``source``: it asks for nothing and checks nothing."""
-    returns = (one for one in flows.leaving(arrow.flow, arrow.arrives(source)) if one.arrives("") == source)
-    return next((one for one in returns if not one.needs and not one.guards), None)
+    """The arrow that takes back at once what ``arrow`` did from ``source``: it checks nothing, and asks why at most."""
+    target = arrow.arrives(source)
+    leaving = (one for one in flows.leaving(arrow.flow, target) if target != source)
+    returns = [one for one in leaving if one.arrives(target, source) == source and not one.guards]
+    return next((one for one in returns if {need.name for need in one.needs} <= {"note"}), None)
 
 
 def counts(session: Session, actor: Actor, wanted: Filter, every: Sequence[Lane]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from models.matter import Matter
 from models.meeting import Meeting
 from models.place import Forum
 from services.engine import workflow
-from services.meetings import counters, meetings
+from services.meetings import counters, meetings, sittings, turnout
 from services.meetings.meetings import Result
 from services.rules import rules
 from services.rules.rules import Rule
@@ -60,21 +60,27 @@ def quorum(session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> Fi
     return _finding(rule, met, f"{present} / {meeting.expected}")
 
 
+def fits(session: Session, meeting: Meeting) -> bool:
+    """Whether both counts that stand fit who is present and expected now."""
+    return all(turnout.fits(session, meeting, meetings.tally(session, meeting, one)) for one in meetings.COUNTERS)
+
+
 @_check
 def majority(session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> Finding:
-    """The leading option against those entitled to vote, once both counts are in and agree."""
+    """The leading option against those entitled to vote, once both counts are in, agree, and fit who is there now."""
     found = [result for result in meetings.results(session, meeting) if not result.option.abstain]
     if not meetings.counted(session, meeting) or not found or not found[0].votes:
         return _finding(rule, None, "")
-    return _finding(rule, reaches(found[0].share, 1, rule), f"{found[0].votes} · {found[0].share:.0%}")
+    enough = fits(session, meeting) and reaches(found[0].share, 1, rule)
+    return _finding(rule, enough, f"{found[0].votes} · {found[0].share:.0%}")
 
 
 @_check
-def notice(_session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> Finding:
-    """Days between notice and meeting; open for a meeting that was logged afterwards."""
+def notice(session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> Finding:
+    """Days between notice and the moment the meeting was opened; open for a meeting that was logged afterwards."""
     if meeting.notified_on is None:
         return _finding(rule, None, "")
-    held = held_on(meeting)
+    held = sittings.held_on(session, meeting)
     days = rule.days(meeting.notified_on + timedelta(days=1), held)
     return _finding(rule, None if held < meeting.notified_on else days >= rule.value, str(max(days, 0)))
 
@@ -86,25 +92,22 @@ def parties(_session: Session, _topic: Matter, meeting: Meeting, rule: Rule) -> 
 
 
 @_check
-def publicity(session: Session, topic: Matter, _meeting: Meeting, rule: Rule) -> Finding:
-    """Days the result hangs out."""
+def publicity(session: Session, topic: Matter, meeting: Meeting, rule: Rule) -> Finding:
+    """Days the result hangs out; none counts before it was adopted."""
     found = session.exec(
         select(Publicity).where(Publicity.matter_id == topic.id).order_by(col(Publicity.id).desc())
     ).first()
     if found is None:
         return _finding(rule, None, "")
-    days = rule.days(found.starts_on, found.ends_on)
+    adopted = clock.local(meeting.ended_at).date() if meeting.ended_at else found.starts_on
+    days = max(rule.days(max(found.starts_on, adopted), found.ends_on), 0)
     return _finding(rule, days >= rule.value, str(days))
-
-
-def held_on(meeting: Meeting) -> date:
-    """The day of a meeting at the office: the rules that held then are the ones it is checked against."""
-    return clock.local(meeting.occasion.starts_at).date()
 
 
 def findings(session: Session, topic: Matter, meeting: Meeting) -> list[Finding]:
     """Every rule of the forum that a meeting can be checked against, in the order of the rulebook; none without one."""
-    known = [rule for rule in rules.ruleset(_ruleset(session, meeting), held_on(meeting)) if rule.check in _CHECKS]
+    book = rules.ruleset(_ruleset(session, meeting), sittings.held_on(session, meeting))
+    known = [rule for rule in book if rule.check in _CHECKS]
     return [_CHECKS[rule.check](session, topic, meeting, rule) for rule in known]
 
 
@@ -121,7 +124,7 @@ def _running(session: Session, topic: Matter) -> Meeting:
 
 
 def _binding(session: Session, meeting: Meeting, check: str) -> Rule | None:
-    rule = rules.check_in(_ruleset(session, meeting), check, held_on(meeting))
+    rule = rules.check_in(_ruleset(session, meeting), check, sittings.held_on(session, meeting))
     return rule if rule and rule.binding else None
 
 
@@ -137,12 +140,13 @@ class Lead:
 def lead(session: Session, meeting: Meeting) -> Lead:
     """The leading option of a meeting that has options.
 
-    It carries with at least one vote, without a tie, by the rule that binds; an abstention never does.
+    It carries with at least one vote, without a tie, by the rule that binds, while no more voted than could; an
+    abstention never does.
     """
     rule = _binding(session, meeting, "majority")
     first, *others = meetings.results(session, meeting)
     tied = any(other.votes == first.votes for other in others)
-    enough = first.votes > 0 and (rule is None or reaches(first.share, 1, rule))
+    enough = first.votes > 0 and fits(session, meeting) and (rule is None or reaches(first.share, 1, rule))
     return Lead(first, tied, enough and not tied and not first.option.abstain)
 
 
@@ -189,7 +193,7 @@ def tally_complete(session: Session, topic: Matter, _values: dict[str, Any]) -> 
 
 @workflow.guard
 def tally_agrees(session: Session, topic: Matter, _values: dict[str, Any]) -> None:
-    """The two counts are the same, and no more votes were cast in the room than people are there."""
+    """The two counts are the same, and no more votes were cast than people are there or expected."""
     meeting = _running(session, topic)
     different = meetings.mismatches(session, meeting) if meeting.voting else []
     if different:
@@ -199,7 +203,7 @@ def tally_agrees(session: Session, topic: Matter, _values: dict[str, Any]) -> No
             option=", ".join(dict.fromkeys(row[0].title for row in different)),
         )
     for counter in meetings.COUNTERS if meeting.voting else ():
-        meetings.check_room(session, meeting, meetings.tally(session, meeting, counter))
+        turnout.check(session, meeting, meetings.tally(session, meeting, counter))
 
 
 @workflow.guard

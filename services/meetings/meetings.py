@@ -9,7 +9,7 @@ from models.matter import Matter
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.place import Forum
 from services.engine import events, fields, flows, workflow
-from services.meetings import counters
+from services.meetings import counters, turnout
 from services.meetings.counters import COUNTERS as COUNTERS
 from services.parts import occasions
 from services.rights.permissions import Actor
@@ -193,20 +193,7 @@ def _check_votes(session: Session, meeting: Meeting, counter: int, votes: Votes)
         raise Refused("The options have changed. Look at the list below and count again.")
     for number_of in votes.values():
         fields.whole(number_of, 99_999, Refused("Enter whole numbers between 0 and 99999."))
-    check_room(session, meeting, votes)
-
-
-def check_room(session: Session, meeting: Meeting, votes: Votes) -> None:
-    """Refuse more votes by hand and paper than people are present."""
-    in_room = sum(number_of for (_, channel), number_of in votes.items() if channel != "online")
-    present = sum(attendance(session, meeting).values())
-    if in_room > present:
-        raise Refused(
-            "{votes} votes were counted in the room, but {present} people are present. "
-            "Check the count or the attendance.",
-            votes=in_room,
-            present=present,
-        )
+    turnout.check(session, meeting, votes)
 
 
 def mismatches(session: Session, meeting: Meeting) -> list[tuple[Option, str, int | None, int | None]]:

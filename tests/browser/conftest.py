@@ -54,9 +54,15 @@ def serving(url: str, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def served(templates: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database_served(templates: Any) -> str:
+    """The database of the server, for what no click can do, such as letting days pass."""
+    return str(templates.copy("sqlite", "place"))
+
+
+@pytest.fixture(scope="module")
+def served(database_served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the place, its demo identities, and no records."""
-    url = templates.copy("sqlite", "place")
+    url = database_served
     engine = create_engine(url)
     with Session(engine) as session, session.begin():
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())

@@ -5,13 +5,30 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session, select
 
-from services.system import clock
+from models.matter import Matter
+from services.meetings import meetings
+from services.system import clock, db
 from tests.browser.conftest import Person
 from ui.frame.menu import ENTRIES
 
 pytestmark = pytest.mark.browser
 TITLE = "Charging shed ${alert(1)} <b>north</b>"
+
+
+@pytest.fixture
+def decided_a_week_ago(database_served: str) -> Callable[[str], None]:
+    """Let the days pass that a notice hangs out: the resolution becomes a week old."""
+
+    def age(number: str) -> None:
+        with Session(db.engine(database_served)) as session, session.begin():
+            topic = session.exec(select(Matter).where(Matter.number == number)).one()
+            meeting = meetings.current(session, topic)
+            assert meeting is not None and meeting.ended_at is not None
+            meeting.ended_at -= timedelta(days=7)
+
+    return age
 
 
 def number_on(person: Person) -> str:
@@ -20,7 +37,9 @@ def number_on(person: Person) -> str:
     return found[0]
 
 
-def test_one_day_of_work_runs_from_the_report_to_the_verdict(person: Callable[..., Person]) -> None:
+def test_one_day_of_work_runs_from_the_report_to_the_verdict(
+    person: Callable[..., Person], decided_a_week_ago: Callable[[str], None]
+) -> None:
     worker = person("Grid worker", (390, 844))
     worker.go("/new")
     worker.fill("Title", TITLE)
@@ -93,6 +112,14 @@ def test_one_day_of_work_runs_from_the_report_to_the_verdict(person: Callable[..
     secretary.go(f"/matter?no={topic}")
     secretary.click("Put on public notice…")
     today = clock.today()
+    secretary.date("First day", today - timedelta(days=7))
+    secretary.date("Last day", today - timedelta(days=1))
+    secretary.fill("Where the notice hangs", "Board at the east gate")
+    secretary.submit("Put on public notice")
+    assert "can't have begun" in secretary.text()
+    decided_a_week_ago(topic)
+    secretary.go(f"/matter?no={topic}")
+    secretary.click("Put on public notice…")
     secretary.date("First day", today - timedelta(days=7))
     secretary.date("Last day", today - timedelta(days=1))
     secretary.fill("Where the notice hangs", "Board at the east gate")

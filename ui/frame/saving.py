@@ -10,30 +10,32 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import workflow
 from services.rights.permissions import Actor
-from ui.frame.session import commit
+from ui.frame import clicks
+from ui.frame.session import commit_then, saved
 from ui.frame.text import _
 
 P = ParamSpec("P")
+Note = Callable[[Matter], None]
 
 
-def _own(number: str, drawn: int) -> int:
-    # Two quick edits may arrive in one run, both drawn at the same version; the first has raised it.
-    return max(drawn, int(st.session_state.get(f"saved:{number}", 0)))
+def _write(click: tuple[Any, ...], number: str, drawn: int, write: Callable[[Note, int], Matter | None]) -> bool:
+    told = clicks.mine()
 
+    def keep(matter: Matter) -> None:
+        told.versions[matter.number], told.last = matter.version, click
 
-def _done(click: tuple[Any, ...]) -> bool:
-    # A double click arrives twice with the same words, drawn at the same version. The second is the first.
-    return bool(st.session_state.get("saved-last") == click)
-
-
-def _remember(matter: Matter | None, click: tuple[Any, ...]) -> bool:
+    with told.lock:
+        if told.last == click:
+            # A double click arrives twice with the same words, drawn at the same version. The second is the first.
+            saved()
+            return True
+        # Two quick edits may arrive in one run, both drawn at the same version; the first has raised it.
+        matter = write(keep, max(drawn, told.versions.get(number, 0)))
     if matter is None:
         # The sentence stands at the top of the page; who is further down on a phone must see it too.
-        st.toast(st.session_state.get("outcome", ("", _("Not saved")))[1], icon=":material/error:", duration="long")
-        return False
-    st.session_state[f"saved:{matter.number}"] = matter.version
-    st.session_state["saved-last"] = click
-    return True
+        said = st.session_state.get("outcome", ("", _("Not saved")))[1]
+        st.toast(said, icon=":material/error:", duration="long")
+    return matter is not None
 
 
 def save(
@@ -50,14 +52,22 @@ def save(
     The same once more, drawn at the same version, counts as kept and is not written again.
     """
     click = (function.__module__, function.__qualname__, number, drawn, deepcopy(args), deepcopy(kwargs))
-    if _done(click):
-        return True
-    return _remember(commit(function, number, _own(number, drawn), *args, **kwargs), click)
+    return _write(
+        click, number, drawn, lambda keep, version: commit_then(keep, function, number, version, *args, **kwargs)
+    )
 
 
 def move(number: str, action: str, drawn: int, inputs: dict[str, Any] | None = None) -> bool:
     """Callback: take a step of the matter's flow, as ``save`` does."""
     click = ("move", number, action, drawn, deepcopy(inputs or {}))
-    if _done(click):
-        return True
-    return _remember(commit(workflow.move, number, action, _own(number, drawn), inputs or {}), click)
+    return _write(
+        click,
+        number,
+        drawn,
+        lambda keep, version: commit_then(keep, workflow.move, number, action, version, inputs or {}),
+    )
+
+
+def left(number: str) -> int:
+    """The version that this session's own last save of a matter has left; 0 where it saved nothing of it."""
+    return clicks.mine().versions.get(number, 0)

@@ -18,6 +18,7 @@ from services.system import database_faults, db
 from services.system.errors import Refused
 from services.words import privacy
 from services.words.i18n import listed
+from ui.frame import clicks
 from ui.frame.text import _, md, refusal, speak, term
 
 _log = logging.getLogger("mulin.faults")
@@ -111,15 +112,34 @@ def commit(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args,
     Returns what it returns; None when it was refused, and then nothing at all was written. Either way a sentence is
     left for ``show_outcome``.
     """
+    return commit_then(lambda _result: None, function, *args, **kwargs)
+
+
+def commit_then(
+    note: Callable[[T], None],
+    function: Callable[Concatenate[Session, Actor, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T | None:
+    """The same, and ``note`` is told what came of it as soon as it is written.
+
+    A further click may end this run at its next word to the session state: what must be known of this one comes first.
+    """
     try:
         result = attempt(function, *args, **kwargs)
     except Refused as refused:
         _leave("error", refusal(refused))
         return None
+    note(result)
+    saved(*args)
+    return result
+
+
+def saved(*args: Any) -> None:
+    """Leave the sentence that it was saved, and what in the words that were entered is too personal."""
     _leave("success", _("Saved."))
     if personal := privacy.found_in(*args):
         _warn(personal)
-    return result
 
 
 def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -160,6 +180,7 @@ def announce(message: str, **params: Any) -> None:
 
 def show_outcome() -> None:
     """What became of the last click: an error stays on the page, a success passes. Called once by the frame."""
+    clicks.mine()
     if warning := st.session_state.pop("warning", ""):
         st.warning(warning, icon=":material/privacy_tip:")
     kind, sentence = st.session_state.pop("outcome", ("", ""))

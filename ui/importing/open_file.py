@@ -15,7 +15,7 @@ _KEY = "import-desk"
 
 @dataclass
 class Desk:
-    """A file on the desk. ``checked`` is the mapping that ``report`` was made with."""
+    """A file on the desk. ``checked`` is the mapping that ``report`` was made with; ``written`` is what came of it."""
 
     source: Source
     layer: int
@@ -26,6 +26,7 @@ class Desk:
     words: dict[str, list[Word]] | None = None
     asked: str = ""
     strange: tuple[list[str], bool] = field(default_factory=lambda: ([], False))
+    written: Report | None = None
 
     @property
     def sheet(self) -> Layer:

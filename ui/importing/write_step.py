@@ -41,13 +41,14 @@ def show(actor: Actor, desk: Desk, report: Report) -> None:
 def _write(actor: Actor, desk: Desk, *, good_rows_only: bool) -> None:
     try:
         with Bar() as bar:
-            done = batches.run(
+            # Whoever clicks again interrupts the drawing, perhaps just after the rows were written.
+            desk.written = desk.written or batches.run(
                 actor, desk.source, desk.layer, desk.settled, good_rows_only=good_rows_only, progress=bar
             )
     except Refused as refused:
         st.error(refusal(refused))
         return
-    st.session_state[_DONE] = done
+    st.session_state[_DONE] = desk.written
     st.query_params["place"] = desk.mapping.place
     file_header.leave()
     st.rerun()

@@ -9,9 +9,9 @@ from services.system import db
 from services.system.errors import Refused
 from ui.frame import saving, session
 from ui.frame.text import _, md, refusal, term
-from ui.matter import steps
+from ui.matter import steps, undo
 
-_OPEN, _UNDO = "board-step", "board-undo"
+_OPEN = "board-step"
 
 
 def menu(card: Card) -> None:
@@ -47,24 +47,7 @@ def _chosen(key: str, number: str, flow: str, source: str, version: int) -> None
         st.session_state[_OPEN] = (number, arrow.action, version)
         steps.choose(number, arrow.action if arrow.needs else None)
     elif saving.move(number, arrow.action, version):
-        st.session_state[_UNDO] = (number, back.action, flow)
-
-
-def undo() -> None:
-    """The way back of the last move, as long as nothing else was done."""
-    taken = st.session_state.get(_UNDO)
-    if taken:
-        number, action, flow = taken
-        label = _("Undo: {step} {number}", step=term(f"action.{flow}", action), number=number)
-        st.button(
-            md(label), icon=":material/undo:", on_click=_take_back, args=(number, action), key="board-undo-button"
-        )
-
-
-def _take_back(number: str, action: str) -> None:
-    st.session_state.pop(_UNDO, None)
-    # The version is the one the move itself has left.
-    saving.move(number, action, int(st.session_state.get(f"saved:{number}", 0)))
+        undo.remember(number, flow, source, arrow.action)
 
 
 def window() -> None:
@@ -74,8 +57,9 @@ def window() -> None:
         st.dialog(_("Next step"), width="medium", on_dismiss=_close)(_draw)(*asked)
 
 
-def _take(number: str, action: str, version: int) -> None:
-    saving.move(number, action, version)
+def _take(number: str, flow: str, source: str, action: str, version: int) -> None:
+    if saving.move(number, action, version):
+        undo.remember(number, flow, source, action)
 
 
 def _close() -> None:
@@ -99,17 +83,17 @@ def _draw(number: str, action: str, version: int) -> None:
         st.markdown(f"**{md(matter.title)}**  \n{number} · {term(f'state.{matter.flow}', matter.state)}")
         arrow = flows.arrow(matter.flow, matter.state, action)
         if arrow and not arrow.needs:
-            _confirm(matter.flow, number, action, arrow.arrives(matter.state), version)
+            _confirm(matter.flow, matter.state, number, action, arrow.arrives(matter.state), version)
         else:
             steps.show(data, actor, matter)
 
 
-def _confirm(flow: str, number: str, action: str, target: str, version: int) -> None:
+def _confirm(flow: str, source: str, number: str, action: str, target: str, version: int) -> None:
     st.markdown(_("It goes on to: {state}", state=term(f"state.{flow}", target)))
     st.button(
         term(f"action.{flow}", action),
         type="primary",
         key="board-confirm",
         on_click=_take,
-        args=(number, action, version),
+        args=(number, flow, source, action, version),
     )

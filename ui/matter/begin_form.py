@@ -15,8 +15,7 @@ from services.engine.flows import BIRTH
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor
-from ui.frame import flows_here
-from ui.frame import session as current
+from ui.frame import flows_here, once
 from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.matter import step_fields
@@ -143,22 +142,18 @@ def _asked(session: Session, actor: Actor, here: Scope, what: Beginning, draft: 
 
 
 def _hand_in(what: Beginning, nonce: str) -> None:
-    handed, made = st.session_state.get("begin-handed", ("", None))
-    if handed != nonce:
-        # Otherwise this is the second half of a double click, and says once more what came of the first.
-        inputs = {name: what.typed(name) for name in _names(what) if what.typed(name) is not None}
-        matter = _begin(what, inputs)
-        made = matter.number if matter else None
-    if made is not None:
-        st.session_state["begin-made"], st.session_state["begin-handed"] = made, (nonce, made)
+    inputs = {name: what.typed(name) for name in _names(what) if what.typed(name) is not None}
+    matter = _begin(what, nonce, inputs)
+    if matter is not None:
+        st.session_state["begin-made"] = matter.number
         for key in ("begin-nonce", *(what.key(name) for name in _names(what))):
             st.session_state.pop(key, None)
 
 
-def _begin(what: Beginning, inputs: dict[str, Any]) -> Matter | None:
+def _begin(what: Beginning, nonce: str, inputs: dict[str, Any]) -> Matter | None:
     if what.origin is None:
-        return current.commit(begin.begin, what.flow, inputs)
-    return current.commit(links.add, what.origin.number, what.origin.version, what.flow, inputs)
+        return once.once("begin", nonce, begin.begin, what.flow, inputs)
+    return once.once("begin", nonce, links.add, what.origin.number, what.origin.version, what.flow, inputs)
 
 
 def head(what: Beginning) -> None:

@@ -15,8 +15,23 @@ def all_of(flow: str, data: dict[str, Any], names: dict[str, str]) -> str:
     """What was entered, each value under the name of its field; of an answered checklist the question itself."""
     if set(data) == {"question", "answer"}:
         return f"{term(f'question.{flow}', data['question'])} {term('check', data['answer'])}"
+    if set(data) == {"before", "after"}:
+        return _corrected(flow, data["before"], data["after"], names)
     told = ((name, value) for name, value in data.items() if value not in (None, ""))
     return " · ".join(f"{label(flow, name, value)}: {said(flow, name, value, names)}" for name, value in told)
+
+
+def _corrected(flow: str, before: dict[str, Any], after: dict[str, Any], names: dict[str, str]) -> str:
+    """Each corrected value as it was and as it is."""
+    return " · ".join(
+        f"{label(flow, name, after[name])}: {_or_nothing(flow, name, before.get(name), names)}"
+        f" → {_or_nothing(flow, name, after[name], names)}"
+        for name in after
+    )
+
+
+def _or_nothing(flow: str, name: str, value: Any, names: dict[str, str]) -> str:
+    return said(flow, name, value, names) if value not in (None, "") else "–"
 
 
 def label(flow: str, name: str, value: Any = None) -> str:

@@ -29,7 +29,8 @@ _MORNING = time(9)
 class Asked:
     """A field as a form asks for it: whose matter, which action, and the key its widget keeps its value under.
 
-    ``choices`` are the rows to choose from, where the form knows better than the field which.
+    ``choices`` are the rows to choose from, where the form knows better than the field which; ``value`` is what it
+    begins with, where that is on record already.
     """
 
     session: Session
@@ -40,6 +41,7 @@ class Asked:
     field: Field
     optional: bool = False
     choices: dict[str, str] | None = None
+    value: Any = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def draw_all(asked: list[Asked]) -> None:
 def draw(asked: Asked) -> None:
     """The widget of a field."""
     proposer = _PROPOSERS.get((asked.matter.flow, asked.field.called))
-    proposal = proposer(asked) if proposer else Proposal()
+    proposal = proposer(asked) if proposer and asked.value is None else Proposal(asked.value)
     WIDGETS[asked.field.type](asked, proposal)
     if proposal.below:
         st.caption(proposal.below)

@@ -7,7 +7,7 @@ is drawn. The move is made in a callback against the version this run has drawn,
 after somebody else's change the page shows the new state.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from sqlmodel import Session
@@ -19,7 +19,7 @@ from services.parts import second_person
 from services.rights.permissions import Actor
 from ui.frame import saving
 from ui.frame.text import _, term
-from ui.matter import step_fields
+from ui.matter import step_fields, undo
 from ui.matter.step_fields import Asked
 
 
@@ -36,6 +36,7 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
             _button(matter, others[0], "secondary")
         else:
             _menu(matter, others)
+    undo.show(matter.number)
     for arrow in arrows:
         if arrow.needs and arrow.action == chosen:
             _form(session, actor, matter, arrow)
@@ -71,12 +72,13 @@ def _label(arrow: Arrow) -> str:
 
 def _button(matter: Matter, arrow: Arrow, tone: Literal["primary", "secondary"]) -> None:
     told = (matter.number, arrow.action)
+    at = (matter.version, matter.flow, matter.state)
     st.button(
         _label(arrow),
         key=f"take-{matter.number}-{arrow.action}",
         type=tone,
         on_click=choose if arrow.needs else _take,
-        args=told if arrow.needs else (*told, matter.version),
+        args=told if arrow.needs else (*told, *at),
     )
 
 
@@ -91,12 +93,20 @@ def _menu(matter: Matter, arrows: list[Arrow]) -> None:
         key=key,
         format_func=lambda action: names.get(action, action),
         on_click=_choose_from,
-        args=(matter.number, key, matter.version, tuple(a.action for a in arrows if a.needs)),
+        args=(
+            matter.number,
+            key,
+            tuple(a.action for a in arrows if a.needs),
+            matter.version,
+            matter.flow,
+            matter.state,
+        ),
     )
 
 
-def _take(number: str, action: str, version: int) -> None:
-    saving.move(number, action, version)
+def _take(number: str, action: str, version: int, flow: str, source: str) -> None:
+    if saving.move(number, action, version):
+        undo.remember(number, flow, source, action)
 
 
 def choose(number: str, action: str | None) -> None:
@@ -104,12 +114,12 @@ def choose(number: str, action: str | None) -> None:
     st.session_state[_slot(number)] = action
 
 
-def _choose_from(number: str, key: str, version: int, asking: tuple[str, ...]) -> None:
+def _choose_from(number: str, key: str, asking: tuple[str, ...], *at: Any) -> None:
     action = st.session_state[key]
     if action in asking:
         choose(number, action)
     elif action:
-        _take(number, action, version)
+        _take(number, action, *at)
 
 
 def _form(session: Session, actor: Actor, matter: Matter, arrow: Arrow) -> None:

@@ -1,6 +1,6 @@
 """Action items 行动项 of a topic: what was promised, by whom, until when, and how far it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import streamlit as st
 from sqlmodel import Session
@@ -47,6 +47,10 @@ def _item(session: Session, item: Matter, acceptance: str) -> None:
         st.caption(md(" · ".join((unit.name if unit else "", day(item.due_at), acceptance))))
 
 
+def _usual_day() -> date:
+    return clock.today() + timedelta(days=14)
+
+
 def _key(number: str, name: str) -> str:
     return f"action-new-{number}-{name}"
 
@@ -66,8 +70,8 @@ def _form(session: Session, topic: Matter) -> None:
                 format_func=lambda code: units.get(code, code),
                 placeholder=_("Choose"),
             )
-            ahead = clock.today() + timedelta(days=14)
-            st.date_input(_("Deadline"), ahead, key=keys["due"], format="YYYY-MM-DD", width=150)
+            st.session_state.setdefault(keys["due"], _usual_day())
+            st.date_input(_("Deadline"), key=keys["due"], format="YYYY-MM-DD", width=150)
         st.text_input(
             _("How one sees that it is done"), key=keys["acceptance"], max_chars=300, placeholder=_("24 live sockets")
         )
@@ -79,5 +83,5 @@ def _form(session: Session, topic: Matter) -> None:
 def _add(number: str, drawn: int) -> None:
     typed = {name: st.session_state.get(_key(number, name)) for name in _FIELDS}
     if saving.save(actions.create, number, drawn, NewAction(**typed)):
-        for name in ("title", "acceptance"):
-            st.session_state[_key(number, name)] = ""
+        empty = {"title": "", "unit": None, "due": _usual_day(), "acceptance": ""}
+        st.session_state.update({_key(number, name): empty[name] for name in _FIELDS})

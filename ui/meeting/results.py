@@ -32,6 +32,8 @@ def _shares(session: Session, meeting: Meeting) -> None:
     st.markdown(_table(session, meeting, found))
     if found.carries:
         status_badge.line("met", _("Carried: {option}", option=f"**{md(found.result.option.title)}**"))
+    elif not compliance.fits(session, meeting):
+        status_badge.line("unmet", _("More votes were counted than people are there or expected now. Count again."))
     elif found.tied:
         status_badge.line("unmet", _("The leading options have the same votes: none is carried."))
     else:

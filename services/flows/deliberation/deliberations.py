@@ -80,8 +80,9 @@ workflow.on("deliberation", "resolve")(meetings.close)
 
 @workflow.on("deliberation", "reschedule")
 def move_meeting(session: Session, _actor: Actor, topic: Matter, values: dict[str, Any]) -> None:
-    """The same meeting on another day."""
-    session.exec(_latest(topic)).one().occasion.starts_at = values["starts_at"]
+    """The same meeting on another day, of which notice is given now."""
+    meeting: Meeting = session.exec(_latest(topic)).one()
+    meeting.occasion.starts_at, meeting.notified_on = values["starts_at"], clock.today()
     session.flush()
 
 
@@ -97,6 +98,14 @@ def end_meeting(session: Session, _actor: Actor, topic: Matter, _values: dict[st
     """A meeting that adopts nothing is over all the same."""
     session.exec(_latest(topic)).one().ended_at = clock.now()
     session.flush()
+
+
+@workflow.on("deliberation", "restore")
+def go_on_with_meeting(session: Session, _actor: Actor, topic: Matter, _values: dict[str, Any]) -> None:
+    """What was referred elsewhere by mistake is before the same meeting again."""
+    if topic.state == "referred":
+        session.exec(_latest(topic)).one().ended_at = None
+        session.flush()
 
 
 @workflow.on("deliberation", "reconsider")

@@ -1,5 +1,6 @@
 """Publicity 公示: the days a result hangs out, the objections that come in and their answers."""
 
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -8,6 +9,7 @@ from models.deliberation import Objection, Publicity
 from models.matter import Matter
 from services.engine import events, fields, workflow
 from services.flows.deliberation import deliberations
+from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.rules import rules
 from services.system import clock
@@ -29,10 +31,11 @@ def objections(session: Session, notice: Publicity) -> list[Objection]:
 
 @workflow.guard
 def publicity_long_enough(session: Session, topic: Matter, values: dict[str, Any]) -> None:
-    """The days are in order, and as many as the forum's rule asks for where it binds."""
+    """The days are in order, not before what was adopted, and as many as the forum's rule asks for where it binds."""
     first, last = values["starts_on"], values["ends_on"]
     if last < first:
         raise Refused("The last day of the public notice lies before its first day. Correct the dates.")
+    _require_adopted_before(session, topic, first)
     _, forum = deliberations.detail(session, topic)
     rule = rules.check_in(forum.ruleset, "publicity")
     if rule and rule.binding and rule.days(first, last) < rule.value:
@@ -40,6 +43,18 @@ def publicity_long_enough(session: Session, topic: Matter, values: dict[str, Any
             "The notice must hang out at least {days} days ({source}). Choose a later last day.",
             days=int(rule.value),
             source=rule.source,
+        )
+
+
+def _require_adopted_before(session: Session, topic: Matter, first: date) -> None:
+    meeting = meetings.current(session, topic)
+    adopted = clock.local(meeting.ended_at).date() if meeting and meeting.ended_at else None
+    if adopted and first < adopted:
+        raise Refused(
+            "The resolution was adopted on {day}, so the notice can't have begun on {first}. Choose a first day from "
+            "{day} on.",
+            day=adopted.isoformat(),
+            first=first.isoformat(),
         )
 
 

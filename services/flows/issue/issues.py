@@ -10,6 +10,7 @@ from models.area import Area
 from models.matter import Matter
 from services.engine import begin, events, fields, workflow
 from services.flows.issue import recurrences, suggestions
+from services.parts import corrections
 from services.rights.permissions import Actor
 
 
@@ -47,6 +48,15 @@ def set_category(session: Session, _actor: Actor, matter: Matter, values: dict[s
     suggestions.learn(session, matter, values["category"])
     matter.category = values["category"]
     recurrences.find(session, matter)
+
+
+@corrections.follows
+def look_back_again(session: Session, matter: Matter, names: frozenset[str]) -> None:
+    """What was corrected may come back to another place, or teach another category."""
+    if matter.flow == "issue" and names & {"category", "area", "point", "location", "opened"}:
+        recurrences.find(session, matter)
+    if matter.flow == "issue" and "category" in names and matter.category:
+        suggestions.learn(session, matter, matter.category)
 
 
 def note(session: Session, actor: Actor, number: str, version: int, text: str) -> Matter:

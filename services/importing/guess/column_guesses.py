@@ -99,7 +99,7 @@ def _standing(flow: str, ended: bool) -> str:
     """Where a row of a ledger stands that doesn't say so."""
     if ended:
         return flows.states_of_kind(flow, "done")[0]
-    return str(flows.flow(flow).part("import").get("state") or flows.states_of_kind(flow, "active")[0])
+    return flows.waiting(flow)
 
 
 def ledger(mapping: Mapping) -> str:

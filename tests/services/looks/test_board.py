@@ -79,4 +79,10 @@ def test_what_can_be_taken_back_at_once_is_known() -> None:
         for arrow in flows.arrows(flow):
             for source in arrow.sources:
                 back = board.back(arrow, source)
-                assert back is None or (back.arrives("") == source and not back.needs and not back.guards)
+                if back is not None:
+                    assert back.arrives(arrow.arrives(source), source) == source and not back.guards
+                    assert {need.name for need in back.needs} <= {"note"}
+    archive, start = flows.arrow("issue", "visited", "archive"), flows.arrow("issue", "dispatched", "start")
+    assert archive and start and board.back(start, "dispatched") is None
+    restored = board.back(archive, "visited")
+    assert restored is not None and restored.action == "restore"

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.meeting import Meeting
-from models.place import Place
-from services.meetings import compliance, meetings
+from models.place import Place, Venue
+from services.meetings import compliance, meetings, sittings
 from services.rights.permissions import Actor
 from services.rules import rules
 from services.rules.rules import Rule
@@ -198,10 +199,59 @@ def test_a_meeting_is_checked_by_the_rules_of_its_own_day(begin: Begin) -> None:
 def test_notice_counts_days_and_a_meeting_logged_afterwards_is_open(begin: Begin) -> None:
     meeting = meeting_of(walk := begin())
     for ahead, found in ((2, ("unmet", "2")), (3, ("met", "3")), (-1, ("open", "0"))):
-        meeting.notified_on = compliance.held_on(meeting) - timedelta(days=ahead)
+        meeting.notified_on = sittings.held_on(walk.session, meeting) - timedelta(days=ahead)
         assert standing(walk, "notice") == found
     meeting.notified_on = None
     assert standing(walk, "notice") == ("open", "")
+
+
+def test_notice_is_counted_to_the_opening_whatever_day_was_announced(
+    session: Session, place: Place, actor: Actors
+) -> None:
+    walk = Walk(session, actor("secretary"), place).discuss()
+    venue = session.exec(select(Venue.code)).first()
+    walk.move(walk.topic, "notify", starts_at=clock.now() + timedelta(days=3, hours=1), venue=venue, expected=32)
+    assert standing(walk, "notice") == ("met", "3")
+    with clock.pretending(clock.now() + timedelta(minutes=1)):
+        walk.move(walk.topic, "convene")
+    assert standing(walk, "notice") == ("unmet", "0")
+
+
+def test_a_meeting_moved_to_another_day_has_notice_from_the_day_it_was_moved(
+    session: Session, place: Place, actor: Actors
+) -> None:
+    walk = Walk(session, actor("secretary"), place).discuss()
+    venue = session.exec(select(Venue.code)).first()
+    walk.move(walk.topic, "notify", starts_at=clock.now() + timedelta(days=3), venue=venue, expected=32)
+    with clock.pretending(clock.now() + timedelta(days=2)):
+        walk.move(walk.topic, "reschedule", starts_at=clock.now() + timedelta(days=1), note="Rain.")
+    assert standing(walk, "notice") == ("unmet", "1")
+
+
+@pytest.mark.parametrize(("online", "fits"), [(2, True), (3, False), (33, False)])
+def test_no_more_vote_online_than_are_expected_besides_those_in_the_room(begin: Begin, online: int, fits: bool) -> None:
+    walk = begin(32).vote(present=30, first=30, second=0)
+    one = meetings.options(walk.session, meeting_of(walk))[0].id
+    votes = {(one, "hands"): 30, (one, "online"): online}
+    if fits:
+        walk.record(meetings.count_votes, 1, votes)
+        return
+    with pytest.raises(Refused) as found:
+        walk.record(meetings.count_votes, 1, votes)
+    assert found.value.params == {"online": online, "votes": 30, "expected": 32}
+
+
+@pytest.mark.parametrize("change", [("take_attendance", {"representative": 17}), ("expect", 19)])
+def test_what_is_corrected_after_the_tally_is_judged_anew(begin: Begin, change: tuple[str, Any]) -> None:
+    walk = begin(32).vote(present=18, first=0, second=0)
+    one = meetings.options(walk.session, meeting_of(walk))[0].id
+    for counter in (1, 2):
+        walk.record(meetings.count_votes, counter, {(one, "hands"): 18, (one, "online"): 2})
+    assert standing(walk, "majority")[0] == "met" and compliance.lead(walk.session, meeting_of(walk)).carries
+    walk.record(getattr(meetings, change[0]), change[1])
+    assert standing(walk, "majority")[0] == "unmet"
+    assert not compliance.lead(walk.session, meeting_of(walk)).carries
+    assert "Check the count" in resolving(walk).message
 
 
 def test_parties_and_publicity_are_open_until_there_is_something_to_see(begin: Begin) -> None:

@@ -148,7 +148,7 @@ def test_a_stale_step_is_refused_with_who_and_shows_the_new_state(
         workflow.move(other, actor("secretary"), issue.number, "decline", issue.version, {"note": "Twice."})
     press(app, "File it")
     assert "secretary changed" in app.error[0].value
-    assert (app.text[0].value, state_of(issue), offered(app)) == ("declined", "declined", [])
+    assert (app.text[0].value, state_of(issue), offered(app)) == ("declined", "declined", ["restore"])
 
 
 def test_a_note_elsewhere_costs_one_more_press_and_no_typing(

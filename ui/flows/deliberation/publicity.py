@@ -86,7 +86,7 @@ def _form(topic: Matter) -> None:
 def _object(key: str, number: str, drawn: int) -> None:
     category, text = st.session_state[f"{key}-category"] or "", st.session_state[key]
     if saving.save(publicities.object_to, number, drawn, category, text):
-        st.session_state[key] = ""
+        st.session_state[key], st.session_state[f"{key}-category"] = "", None
 
 
 def _reply(key: str, number: str, drawn: int, objection_id: int) -> None:

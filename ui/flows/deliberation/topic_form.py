@@ -9,7 +9,8 @@ from services.places import form_choices
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words.i18n import listed
-from ui.frame.session import announce, commit
+from ui.frame import once
+from ui.frame.session import announce
 from ui.frame.text import _, term
 
 _OPEN = "new-topic"
@@ -37,7 +38,10 @@ def show(session: Session, actor: Actor) -> None:
             _select(_("Forum"), "forum", forums)
             _select(_("Category"), "category", {code: term("category", code) for code in categories()})
         with st.container(horizontal=True):
-            st.form_submit_button(_("Propose"), type="primary", on_click=_create, key="new-topic-submit")
+            drawn = once.token(_OPEN)
+            st.form_submit_button(
+                _("Propose"), type="primary", on_click=_create, args=(drawn,), key=f"new-topic-submit-{drawn}"
+            )
             st.form_submit_button(_("Cancel"), type="tertiary", on_click=_toggle, key="new-topic-cancel")
 
 
@@ -53,10 +57,12 @@ def _select(label: str, name: str, names: dict[str, str]) -> None:
     )
 
 
-def _create() -> None:
+def _create(drawn: str) -> None:
     typed = {name: st.session_state.get(key) for name, key in _KEYS.items()}
-    entered = NewTopic(**typed | {"forum": typed["forum"] or "", "title": typed["title"] or ""})
-    made = commit(deliberations.create, entered)
+    entered = NewTopic(**typed | {name: typed[name] or "" for name in ("title", "description", "forum")})
+    made = once.once(_OPEN, drawn, deliberations.create, entered)
     if made is not None:
         announce(listed("{number} is proposed. It waits under Collecting."), number=made.number)
-        _toggle()
+        st.session_state[_OPEN] = False
+        for key in _KEYS.values():
+            st.session_state.pop(key, None)

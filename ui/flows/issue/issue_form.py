@@ -18,7 +18,7 @@ from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words import vocabulary
 from ui.flows.issue import likely_duplicates, suggested_category
-from ui.frame import session as current
+from ui.frame import once
 from ui.frame.links import page_link
 from ui.frame.text import _, md, term
 
@@ -143,15 +143,12 @@ def _path_name(area: Area, called: dict[str, str]) -> str:
 
 
 def _hand_in(point: tuple[float, float] | None, area_id: int | None, nonce: str) -> None:
-    def make(entered: issues.NewIssue) -> Matter | None:
-        return current.commit(duplicates.hand_in, entered, st.session_state.get("issue-apart", []))
-
-    _once(point, area_id, nonce, make)
+    _once(point, area_id, nonce, duplicates.hand_in, st.session_state.get("issue-apart", []))
 
 
 def _same(place: Place, nonce: str) -> Callable[[str], None]:
     def hand_in_same(number: str) -> None:
-        _once(*place, nonce, lambda entered: current.commit(duplicates.hand_in_same, entered, number))
+        _once(*place, nonce, duplicates.hand_in_same, number)
 
     return hand_in_same
 
@@ -161,20 +158,12 @@ def _apart(number: str) -> None:
 
 
 def _once(
-    point: tuple[float, float] | None,
-    area_id: int | None,
-    nonce: str,
-    make: Callable[[issues.NewIssue], Matter | None],
+    point: tuple[float, float] | None, area_id: int | None, nonce: str, make: Callable[..., Matter], *more: Any
 ) -> None:
-    handed, made = st.session_state.get("issue-handed", ("", None))
-    if handed != nonce:
-        # Otherwise this is the second half of a double click, and says once more what came of the first.
-        entered = {name: st.session_state.get(f"issue-{name}") for name in _FIELDS}
-        matter = make(_entered(entered, point, area_id))
-        made = matter.number if matter else None
-    if made is not None:
-        st.session_state["issue-made"] = made
-        st.session_state["issue-handed"] = (nonce, made)
+    typed = {name: st.session_state.get(f"issue-{name}") for name in _FIELDS}
+    matter = once.once("issue", nonce, make, _entered(typed, point, area_id), *more)
+    if matter is not None:
+        st.session_state["issue-made"] = matter.number
         for name in ("nonce", "apart", *_FIELDS):
             st.session_state.pop(f"issue-{name}", None)
 

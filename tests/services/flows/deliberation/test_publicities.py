@@ -30,8 +30,24 @@ def resolved(session: Session, place: Place, actor: Actors) -> Walk:
 
 
 def publish(walk: Walk, first: int, last: int) -> Walk:
+    walk.decided_days_ago(-first)
     walk.move(walk.topic, "publish", location="east gate", **days(first, last))
     return walk
+
+
+def test_a_notice_cannot_begin_before_the_resolution_it_is_about(resolved: Walk) -> None:
+    found = refused_move(resolved.session, resolved.actor, resolved.topic, "publish", location="gate", **days(-1, 6))
+    assert found.message.startswith("The resolution was adopted on {day}, so the notice can't have begun on {first}.")
+    assert found.params["day"] == clock.today().isoformat()
+    resolved.decided_days_ago(1)
+    assert resolved.move(resolved.topic, "publish", location="gate", **days(-1, 6)).state == "publicised"
+
+
+def test_decided_again_a_notice_counts_from_the_later_resolution(resolved: Walk) -> None:
+    publish(resolved, -3, 4).move(resolved.topic, "reconsider", note="The objection holds.")
+    resolved.vote().move(resolved.topic, "resolve")
+    found = refused_move(resolved.session, resolved.actor, resolved.topic, "publish", location="gate", **days(-3, 4))
+    assert found.params["day"] == clock.today().isoformat()
 
 
 def days(first: int, last: int) -> dict[str, Any]:
