@@ -17,7 +17,8 @@ from sqlmodel import Session
 from services.exporting import table_scopes
 from services.exporting.manifests import NAME, Entry, Manifest, Writer
 from services.rights import audit
-from services.system import clock, db, private_files, schema
+from services.system import clock, db, schema
+from services.system.files import private_files
 from services.system.progress import Progress, silent
 
 PROGRAM = "mulin"

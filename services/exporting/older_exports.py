@@ -14,7 +14,7 @@ from sqlmodel import Session
 from services.exporting import dumping, filling
 from services.exporting.manifests import Manifest
 from services.system import db, schema
-from services.system.work_folders import WorkFolder
+from services.system.files.work_folders import WorkFolder
 
 OLDEST = "0002"
 

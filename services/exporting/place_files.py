@@ -16,7 +16,7 @@ from services.exporting.lists.list_columns import Cell, Words
 from services.importing.mapping import kinds
 from services.matters import organisations
 from services.places import areas, places
-from services.system import private_files
+from services.system.files import private_files
 
 KINDS = ("areas", "organisations", "venues", "offices", "forums")
 _Cells = dict[str, Cell]

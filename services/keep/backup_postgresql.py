@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import URL, NullPool, create_engine, text
 
-from services.system import facts, private_files, schema
+from services.system import facts, schema
 from services.system.errors import Refused
+from services.system.files import private_files
 
 _OTHERS = """
 SELECT count(*) FROM pg_stat_activity

@@ -13,8 +13,9 @@ from services.keep import anchors, backup_postgresql, backup_sqlite, known_ancho
 from services.people import carried_over
 from services.people.carried_over import Standing
 from services.rights import audit
-from services.system import agreement, clock, db, hash_chain, private_files, schema
+from services.system import agreement, clock, db, hash_chain, schema
 from services.system.errors import Refused, listed
+from services.system.files import private_files
 from services.system.progress import Progress, silent
 from services.system.settings import settings
 

@@ -19,8 +19,9 @@ from services.keep import anchors, explained_gaps
 from services.keep.anchor_text import Anchor
 from services.keep.problems import Problem
 from services.rights import audit
-from services.system import agreement, clock, facts, hash_chain, private_files
+from services.system import agreement, clock, facts, hash_chain
 from services.system.errors import listed
+from services.system.files import private_files
 from services.system.settings import settings
 
 _KEPT = 50

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from services.keep.anchor_text import Anchor
 from services.keep.known_anchors import Mark, written
-from services.system import private_files
 from services.system.errors import Refused
+from services.system.files import private_files
 
 _SAID = re.compile(r"^#?[ \t]*(?P<name>anchor|key|mark):(?P<told>.+)$", re.MULTILINE | re.IGNORECASE)
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, create_engine
 
-from services.system import private_files
+from services.system.files import private_files
 from services.system.seals import watching
 from services.system.settings import settings
 from services.system.turns import ENDING, Turn

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from services.system import db, private_files
+from services.system import db
 from services.system.database_faults import FAULTS
 from services.system.errors import Refused
+from services.system.files import private_files
 
 _NUMBER = 770006
 _HELD: dict[str, int | Connection] = {}

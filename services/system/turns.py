@@ -12,7 +12,7 @@ from collections import deque
 from pathlib import Path
 from threading import Event, Lock, get_ident
 
-from services.system import private_files
+from services.system.files import private_files
 
 ENDING = "-turn"
 _NEXT, _WRITING = 0, 1

@@ -7,7 +7,7 @@ from shutil import rmtree
 
 import streamlit as st
 
-from services.system import private_files
+from services.system.files import private_files
 from services.system.settings import settings
 
 # A ledger may hold what people told in confidence: what nobody came back for does not stay.

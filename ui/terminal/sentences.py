@@ -28,7 +28,7 @@ def _(message: str, **params: object) -> str:
 
 def narrow() -> None:
     """Let whatever a command writes be for nobody else on this machine."""
-    from services.system import private_files
+    from services.system.files import private_files
 
     private_files.narrow()
 

@@ -19,9 +19,10 @@ from services.exporting.lists.list_columns import Extract
 from services.places import areas
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import clock, db, private_files
+from services.system import clock, db
 from services.system.errors import NotFound, Refused
-from services.system.work_folders import WorkFolder
+from services.system.files import private_files
+from services.system.files.work_folders import WorkFolder
 from services.words import vocabulary
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate

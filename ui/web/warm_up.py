@@ -15,7 +15,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import services.registry  # noqa: F401  (the guards that arrows name)
 from services.engine import starting
 from services.keep import settling
-from services.system import db, limits, private_files, running, schema, work_folders
+from services.system import db, limits, running, schema
+from services.system.files import private_files, work_folders
 from services.system.settings import settings
 from ui.web import watch
 from ui.web.doors import held_uploads, roomy_headers

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from services.system import work_folders
+from services.system.files import work_folders
 
 
 class Spool:

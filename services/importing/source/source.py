@@ -16,9 +16,9 @@ from typing import Any, NamedTuple, Self
 from services.importing.source.reading_notes import Note
 from services.importing.source.size_limits import BREAK, CELL, MAX_BYTES, UNUSED_DRIVERS, WALL_SECONDS
 from services.system.errors import Refused, listed
+from services.system.files.work_folders import WorkFolder
 from services.system.progress import Progress, silent
 from services.system.settings import ROOT
-from services.system.work_folders import WorkFolder
 
 __all__ = ["Layer", "Note", "Row", "Source", "open_source"]
 

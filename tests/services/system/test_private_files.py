@@ -12,8 +12,9 @@ from sqlmodel import Session
 from services.exporting import dumping
 from services.keep import backups, known_anchors
 from services.rights import audit
-from services.system import db, private_files, schema, work_folders
-from services.system.work_folders import WorkFolder
+from services.system import db, schema
+from services.system.files import private_files, work_folders
+from services.system.files.work_folders import WorkFolder
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ import pytest
 
 from services.importing.source.row_spool import Spool
 from services.importing.source.source import open_source
-from services.system import work_folders
+from services.system.files import work_folders
+from services.system.files.work_folders import WorkFolder
 from services.system.settings import ROOT, settings
-from services.system.work_folders import WorkFolder
 
 _WORKING = """
 import sys, time

@@ -14,7 +14,7 @@ from shutil import rmtree
 from types import TracebackType
 from typing import IO, Any, Self
 
-from services.system import private_files
+from services.system.files import private_files
 from services.system.settings import settings
 
 _PREFIX = "work-"

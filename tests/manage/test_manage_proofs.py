@@ -15,7 +15,7 @@ from services.rights import audit
 from services.system import clock, db, setting_checks
 from services.system.settings import settings
 from tests.databases import KEY
-from tests.test_manage import run
+from tests.manage.test_manage import run
 
 NEW = "5ec97c24bd6d0635f0d1aad4f9148f1b9583a398048b9043"
 

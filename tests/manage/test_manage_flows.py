@@ -20,8 +20,8 @@ from services.rights.permissions import Actor
 from services.system import db, schema
 from services.system.settings import ROOT
 from tests.databases import forget
+from tests.manage.test_manage import run
 from tests.services.engine import errands
-from tests.test_manage import run
 from tests.ui.web.running import Running
 from ui.web import health
 
