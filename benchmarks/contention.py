@@ -36,7 +36,7 @@ from services.flows.issue import issues
 from services.flows.issue.issues import NewIssue
 from services.places import areas
 from services.rights.permissions import Actor
-from services.system import db, schema
+from services.system import db, retries, schema
 
 P95, LONGEST = 100, 1000
 
@@ -109,7 +109,7 @@ def _steps(actor: Actor, ground: _Ground) -> Iterator[Callable[[], object]]:
 
 def _raise(actor: Actor, at: list[str], ground: _Ground) -> None:
     entered = NewIssue(title="Charging shed at the north gate", area_id=ground.grid)
-    at.append(db.written(lambda session: issues.create(session, actor, entered).number))
+    at.append(retries.written(lambda session: issues.create(session, actor, entered).number))
 
 
 def _move(actor: Actor, at: list[str], action: str, inputs: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def _move(actor: Actor, at: list[str], action: str, inputs: dict[str, Any]) -> N
         version = session.exec(select(Matter.version).where(Matter.number == at[-1])).one()
         workflow.move(session, actor, at[-1], action, version, inputs)
 
-    db.written(move)
+    retries.written(move)
 
 
 def _timed(tally: Tally, step: Callable[[], object]) -> None:

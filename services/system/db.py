@@ -1,9 +1,7 @@
 """The database: one engine per URL, a Session per unit of work. The only module that knows a dialect's manners."""
 
 import json
-import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,7 +26,8 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
 from services.system.files import private_files
@@ -57,7 +56,9 @@ _PRAGMAS = (
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
+_BESIDE: dict[str, Engine] = {}
 _TURNS: dict[str, Turn] = {}
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE}
 # A server that is down or unreachable is known as such after seconds, not after the quarter of an hour of TCP.
 _PATIENT = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
 # No statement of a page takes so long, and nobody keeps a row from others so long. What must take longer says so.
@@ -67,8 +68,6 @@ _ALONE = text(
     "SELECT set_config('lock_timeout', :patience, true), "
     "set_config('idle_in_transaction_session_timeout', '60s', true), pg_advisory_xact_lock(770003)"
 )
-# How often what was broken off for another's sake is done anew, and after how many seconds at most.
-_ANEW = (0.05, 0.2, 0.5)
 # Chinese as it is written: escaped it would take twice the room.
 _json = partial(json.dumps, ensure_ascii=False)
 
@@ -76,7 +75,7 @@ _json = partial(json.dumps, ensure_ascii=False)
 def engine(url: str | None = None) -> Engine:
     """The engine for ``url`` (the configured database when none is given); one for each database and process."""
     target = url or settings().database_url
-    return _ENGINES.get(target) or _ENGINES.setdefault(target, _connect(target))
+    return _ENGINES.get(target) or _ENGINES.setdefault(target, _connect(target, **_POOL))
 
 
 def forget(url: str = "") -> None:
@@ -84,25 +83,25 @@ def forget(url: str = "") -> None:
     for known in [url] if url else list(_ENGINES):
         if found := _ENGINES.pop(known, None):
             found.dispose()
+        _BESIDE.pop(known, None)
         if turn := _TURNS.pop(known, None):
             turn.forget()
 
 
-def _connect(target: str) -> Engine:
+def _connect(target: str, **pool: Any) -> Engine:
     if not target.startswith("sqlite"):
-        return _connect_server(target)
+        return _connect_server(target, **pool)
     _make(make_url(target).database or "")
     arguments = {"timeout": 10, "check_same_thread": False}
-    made = create_engine(target, connect_args=arguments, pool_size=10, max_overflow=20, json_serializer=_json)
+    made = create_engine(target, connect_args=arguments, json_serializer=_json, **pool)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made
 
 
-def _connect_server(target: str) -> Engine:
+def _connect_server(target: str, **pool: Any) -> Engine:
     arguments = {name: value for name, value in _PATIENT.items() if name not in make_url(target).query}
-    pool: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "pool_timeout": PATIENCE}
-    made = create_engine(target, connect_args=arguments, json_serializer=_json, **pool)
+    made = create_engine(target, connect_args=arguments, json_serializer=_json, pool_pre_ping=True, **pool)
     event.listen(made, "connect", _set_limits)
     return made
 
@@ -194,6 +193,18 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def beside() -> Iterator[Session]:
+    """A Session that only reads, for what is looked up now and then in the midst of another one.
+
+    Its connection is not of those that others wait for, and is closed again: who holds one of these gets it at once.
+    """
+    target = settings().database_url
+    bound = _BESIDE.get(target) or _BESIDE.setdefault(target, _connect(target, poolclass=NullPool))
+    with Session(bound.execution_options(readonly=True)) as session:
+        yield session
+
+
 def only_reads(session: Session) -> bool:
     """Whether a Session is one of ``reading``: what has to be kept takes a transaction of its own."""
     return bool(session.connection().get_execution_options().get("readonly"))
@@ -210,38 +221,6 @@ def writing(patience: float = PATIENCE) -> Iterator[Session]:
         with Session(bound, expire_on_commit=False) as session, session.begin():
             alone(session, left)
             yield session
-
-
-def written(function: Callable[[Session], T]) -> T:
-    """What ``function(session)`` returns, called in a transaction of ``writing``.
-
-    It is called anew, a few times, where the database broke it off for another's sake: what it does besides must bear
-    being done twice.
-    """
-    for pause in _ANEW:
-        try:
-            return _once(function)
-        except DBAPIError as error:
-            if not broken_off(error):
-                raise
-        time.sleep(pause * random.uniform(0.5, 1))
-    return _once(function)
-
-
-def _once(function: Callable[[Session], T]) -> T:
-    with writing() as session:
-        return function(session)
-
-
-def broken_off(error: DBAPIError) -> bool:
-    """Whether a transaction failed only because another one was under way: a deadlock, or an order that can't be."""
-    return getattr(error.orig, "sqlstate", None) in ("40001", "40P01")
-
-
-def busy(error: DBAPIError) -> bool:
-    """Whether somebody else holds what was asked for; otherwise the database does not answer, or can't."""
-    state = getattr(error.orig, "sqlstate", None)
-    return state == "55P03" if state else "locked" in str(error.orig)
 
 
 @contextmanager

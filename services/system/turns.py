@@ -9,6 +9,7 @@ import fcntl
 import os
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock, get_ident
 
@@ -61,15 +62,22 @@ class Turn:
             self._waiting.append(mine)
             if self._waiting[0] is mine:
                 return
-        if not mine.wait(patience) and self._gave_up(mine):
+        try:
+            served = mine.wait(patience)
+        except BaseException:  # Whoever is interrupted must not be waited for by those behind.
+            self._withdraw(mine)
+            raise
+        if not served:
+            self._withdraw(mine)
             raise TimeoutError
 
-    def _gave_up(self, mine: Event) -> bool:
+    def _withdraw(self, mine: Event) -> None:
         with self._lock:
-            if self._waiting[0] is mine:
-                return False  # It was handed over at the last moment.
-            self._waiting.remove(mine)
-            return True
+            first = self._waiting[0] is mine
+            if not first:
+                self._waiting.remove(mine)
+        if first:  # It was handed over at the last moment.
+            self._call_next()
 
     def _call_next(self) -> None:
         with self._lock:
@@ -96,12 +104,12 @@ class _Door:
         try:
             self._take(_WRITING, ends)
         finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _NEXT)
+            self._free(_NEXT)
 
     def leave(self) -> None:
         """Let the next one in."""
         if self._file >= 0:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _WRITING)
+            self._free(_WRITING)
 
     def close(self) -> None:
         """Close the file."""
@@ -128,3 +136,7 @@ class _Door:
                 time.sleep(_LOOK_AGAIN)
             except OSError:
                 return  # A folder of a network that knows no locks.
+
+    def _free(self, place: int) -> None:
+        with suppress(OSError):
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)

@@ -67,7 +67,7 @@ def _load(url: str, before: _Held, now: float) -> _Held:
     if url.startswith("sqlite") and not Path(file).exists():
         return _Held(at=now)
     try:
-        with db.reading() as session:
+        with db.beside() as session:
             newest = session.exec(select(func.max(col(FlowVersion.id)))).one() or 0
             if newest == before.newest:
                 return _Held(newest, now, before.flows)

@@ -55,7 +55,7 @@ def _load(url: str, before: dict[str, OwnCategory]) -> dict[str, OwnCategory]:
     if url.startswith("sqlite") and not Path(file).exists():
         return {}
     try:
-        with db.reading() as session:
+        with db.beside() as session:
             return {row.code: _own(row) for row in session.exec(select(LocalCategory).order_by(LocalCategory.code))}
     except SQLAlchemyError:
         # Before `init` there is no such table, and a database that does not answer is said where work is done.

@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from services.people import signins
 from services.rights import permissions
 from services.rights.permissions import Actor
-from services.system import database_faults, db
+from services.system import database_faults, db, retries
 from services.system.errors import Refused
 from services.words import privacy
 from services.words.i18n import listed
@@ -148,7 +148,7 @@ def attempt(function: Callable[Concatenate[Session, Actor, P], T], *args: P.args
     Raises Refused, also for a clash with another writer; then nothing at all was written.
     """
     try:
-        return db.written(lambda session: function(session, _fresh(session), *args, **kwargs))
+        return retries.written(lambda session: function(session, _fresh(session), *args, **kwargs))
     except tuple(_CLASHES) as clash:
         raise Refused(next(message for kind, message in _CLASHES.items() if isinstance(clash, kind))) from clash
     except database_faults.FAULTS as fault:

@@ -25,7 +25,7 @@ from services.importing.source.row_spool import Spool
 from services.importing.target import import_places
 from services.rights import audit
 from services.rights.permissions import Actor, may, require
-from services.system import clock, db
+from services.system import clock, db, retries
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
 from services.words import own_categories
@@ -180,7 +180,7 @@ def _entered(stack: ExitStack) -> Session | None:
     try:
         return stack.enter_context(db.writing(_A_WHILE))
     except OperationalError as error:
-        if db.busy(error):
+        if retries.busy(error):
             return None
         raise
 
