@@ -8,8 +8,7 @@ from services.lines import reminder_text, reminders
 from services.rights.permissions import Actor
 from services.system import db
 from ui.desk import reminder_sheet
-from ui.frame import calendar_notice, filters, session, url
-from ui.frame.saves import once
+from ui.frame import calendar_notice, filters, once, session, url
 from ui.frame.text import _, language, moment
 
 ALL = "all"

@@ -7,7 +7,7 @@ from models.matter import Matter
 from services.flows.issue import issues
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _
 
 

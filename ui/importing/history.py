@@ -7,8 +7,8 @@ from models.importing import ImportBatch
 from services.importing.batch import batches, undo
 from services.rights.permissions import Actor, may
 from services.words.i18n import listed
+from ui.frame import once
 from ui.frame import session as current
-from ui.frame.saves import once
 from ui.frame.text import _, md, moment, term
 from ui.importing import write_step
 

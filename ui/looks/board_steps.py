@@ -7,8 +7,7 @@ from services.looks import board
 from services.looks.board import Card
 from services.system import db
 from services.system.errors import Refused
-from ui.frame import session
-from ui.frame.saves import saving
+from ui.frame import saving, session
 from ui.frame.text import _, md, refusal, term
 from ui.matter import steps, undo
 

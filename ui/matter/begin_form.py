@@ -15,9 +15,8 @@ from services.engine.flows import BIRTH
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor
-from ui.frame import flows_here
+from ui.frame import flows_here, once
 from ui.frame.links import page_link
-from ui.frame.saves import once
 from ui.frame.text import _, md
 from ui.matter import step_fields
 from ui.matter.step_fields import Asked

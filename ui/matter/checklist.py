@@ -8,7 +8,7 @@ from services.engine import checklists
 from services.engine.checklists import Answer
 from services.engine.definition import Question
 from services.rights.permissions import Actor, only_public
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, md, moment, term
 
 

@@ -13,7 +13,7 @@ from services.parts.corrections import Correctable
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
 from services.system import clock
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _
 from ui.matter import step_fields
 from ui.matter.step_fields import Asked

@@ -12,7 +12,7 @@ from services.parts.party_steps import Called
 from services.places import form_choices
 from services.rights.permissions import Actor
 from services.words import vocabulary
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, md, moment, term
 
 _RATES = ("rate", "rate_back")

@@ -17,7 +17,7 @@ from services.engine import fields, workflow
 from services.engine.flows import Arrow
 from services.parts import second_person
 from services.rights.permissions import Actor
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, term
 from ui.matter import step_fields, undo
 from ui.matter.step_fields import Asked

@@ -7,7 +7,7 @@ import streamlit as st
 from services.engine import flows
 from services.looks import board
 from services.system import clock
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, md, term
 
 SECONDS = 10

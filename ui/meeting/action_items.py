@@ -15,8 +15,8 @@ from services.rights.matter_rights import readable
 from services.rights.permissions import Actor
 from services.rights.reader_texts import words
 from services.system import clock
+from ui.frame import saving
 from ui.frame.links import matter_link
-from ui.frame.saves import saving
 from ui.frame.text import _, day, md, term
 from ui.matter.matter_tables import clock_badge
 

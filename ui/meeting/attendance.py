@@ -8,8 +8,7 @@ from models.meeting import Meeting
 from services.meetings import compliance, meetings
 from services.meetings.compliance import Finding
 from services.words import vocabulary
-from ui.frame import status_badge
-from ui.frame.saves import autosave, saving
+from ui.frame import autosave, saving, status_badge
 from ui.frame.text import _, md, term
 
 _EXPECTED = "expected"

@@ -5,7 +5,7 @@ import streamlit as st
 from models.matter import Matter
 from models.meeting import Meeting, Option
 from services.meetings import meetings
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, md
 
 

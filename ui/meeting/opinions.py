@@ -7,7 +7,7 @@ from models.matter import Matter
 from models.meeting import Meeting
 from services.meetings import meetings
 from services.words import vocabulary
-from ui.frame.saves import saving
+from ui.frame import saving
 from ui.frame.text import _, md, term
 
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from models.meeting import Meeting
 from services.meetings import meetings
-from ui.frame.saves import autosave, saving
+from ui.frame import autosave, saving
 from ui.frame.text import _, md
 
 

@@ -11,7 +11,7 @@ from services.meetings.meetings import Votes
 from services.rights.permissions import Actor
 from services.words import vocabulary
 from services.words.i18n import listed
-from ui.frame.saves import autosave, saving
+from ui.frame import autosave, saving
 from ui.frame.text import _, md, term
 from ui.meeting import ballot_options
 

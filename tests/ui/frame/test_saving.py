@@ -27,9 +27,8 @@ from tests.ui.opening import english, open_page, press
 from tests.walk import Walk
 from ui.flows.deliberation import publicity, topic_form
 from ui.flows.issue import issue_form
-from ui.frame import clicks
+from ui.frame import clicks, once, saving
 from ui.frame import session as session_frame
-from ui.frame.saves import once, saving
 from ui.matter import begin_form, correction_form
 from ui.meeting import action_items
 

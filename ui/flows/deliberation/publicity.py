@@ -13,8 +13,7 @@ from services.rights.permissions import Actor
 from services.rights.reader_texts import words
 from services.system import clock
 from services.words import vocabulary
-from ui.frame import status_badge
-from ui.frame.saves import saving
+from ui.frame import saving, status_badge
 from ui.frame.text import _, day, md, term
 
 

@@ -9,7 +9,7 @@ from services.places import form_choices
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words.i18n import listed
-from ui.frame.saves import once
+from ui.frame import once
 from ui.frame.session import announce
 from ui.frame.text import _, term
 

@@ -18,8 +18,8 @@ from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words import vocabulary
 from ui.flows.issue import likely_duplicates, suggested_category
+from ui.frame import once
 from ui.frame.links import page_link
-from ui.frame.saves import once
 from ui.frame.text import _, md, term
 
 Place = tuple[tuple[float, float] | None, int | None]

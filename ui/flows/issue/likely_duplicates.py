@@ -12,8 +12,8 @@ from services.flows.issue.duplicates import Likely
 from services.flows.issue.similarity import Why
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
+from ui.frame import saving
 from ui.frame.links import matter_link
-from ui.frame.saves import saving
 from ui.frame.text import _, day, md, term
 
 Answer = Callable[[str], None]
