@@ -64,8 +64,11 @@ def test_what_was_cut_off_since_is_found_and_no_anchor_is_given() -> None:
     assert (code, "counts 2 audit lines, there are 1" in said, "anchor: " in said) == (1, True, False)
 
 
-def test_with_the_published_key_verify_says_what_that_is_worth(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_the_published_key_verify_says_what_that_is_worth(
+    database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert database
+    monkeypatch.setenv("MULIN_DATABASE_URL", f"sqlite:///{tmp_path / 'fresh.db'}")
     monkeypatch.setenv("MULIN_KEY", setting_checks.PUBLISHED_KEY)
     settings.cache_clear()
     assert run("init")[0] == 0

@@ -27,8 +27,7 @@ LITERAL = {
     "services/importing/mapping/word_lists.py:digits",
     "services/importing/areas/matching.py:_made",
     "services/importing/target/place_from_name.py:_check",
-    "services/people/passwords.py:check",
-    "services/people/passwords.py:_without_known_words",
+    "services/people/strength.py:check",
 }
 # Never shown to foreign text: a dump of our own server, the SQL of our own triggers, Streamlit's own page.
 OWN = ("services/keep/", "ui/web/page.py")

@@ -12,7 +12,7 @@ from services.keep import anchors, file_damage, known_anchors
 from services.keep.anchor_text import Anchor
 from services.keep.problems import Problem, VerifyReport
 from services.keep.verify import verify
-from services.system import agreement, facts, schema_objects
+from services.system import agreement, schema_objects
 from services.system.progress import Progress, silent
 from services.words.i18n import listed
 
@@ -21,10 +21,8 @@ _UNREADABLE = {
     "schema": listed("The schema can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
     "records": listed("The records can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
     "search": listed("The search index can't be read: {what}. Build it anew: python manage.py reindex"),
-    "facts": listed("What the database agreed on can't be read: {what}. Restore the newest sound backup."),
     "anchor": listed("The anchors can't be compared: {what}."),
 }
-_FACT = listed("What the database keeps as its {name} was changed without the program.")
 _ENTRY = listed("The search index does not hold this matter as it is. Build it anew: python manage.py reindex")
 _SEARCH = listed(
     "The search index does not say of its terms what the matters say. Build it anew: python manage.py reindex"
@@ -50,7 +48,6 @@ def inspect(session: Session, progress: Progress = silent, against: Sequence[Anc
     _take(report, "schema", lambda: _schema(session))
     _records(report, session, progress)
     _take(report, "search", lambda: _search(session))
-    _take(report, "facts", lambda: _facts(session))
     _take(report, "anchor", lambda: _known(session))
     _take(report, "anchor", lambda: _held(session, against, progress))
     return report
@@ -109,11 +106,6 @@ def _search(session: Session) -> Problems:
         found = session.get(Matter, matter_id) if matter_id else None
         number = found.number if found else _NAMED if not matter_id else f"{_NAMED} {matter_id}"
         yield Problem("search", number, 0, _ENTRY if matter_id else _SEARCH)
-
-
-def _facts(session: Session) -> Problems:
-    for name in facts.forged(session):
-        yield Problem("changed", name, 0, _FACT, {"name": name})
 
 
 def _held(session: Session, against: Sequence[Anchor], progress: Progress) -> Problems:

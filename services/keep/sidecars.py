@@ -8,7 +8,7 @@ from services.keep.known_anchors import Mark, written
 from services.system import private_files
 from services.system.errors import Refused
 
-_SAID = re.compile(r"^#?\s*(?P<name>anchor|key|mark):\s*(?P<told>.+)$", re.MULTILINE | re.IGNORECASE)
+_SAID = re.compile(r"^#?[ \t]*(?P<name>anchor|key|mark):(?P<told>.+)$", re.MULTILINE | re.IGNORECASE)
 
 
 def beside(path: Path) -> Path:

@@ -21,7 +21,7 @@ from services.keep.judging import Judge
 from services.keep.number_gaps import Series
 from services.keep.problems import Problem, VerifyReport
 from services.rights import audit
-from services.system import clock
+from services.system import clock, facts
 from services.system.progress import Progress, silent
 from services.system.seals import adopting, settling
 from services.words.i18n import listed
@@ -69,6 +69,8 @@ def _verified(session: Session, progress: Progress) -> VerifyReport:
     _ledger(session, report)
     _audit(session, report)
     _seals(session, report, progress)
+    for name in facts.forged(session):
+        report.add(Problem("changed", name, 0, _FACT, {"name": name}))
     return report
 
 
@@ -99,6 +101,7 @@ _LINE_REMOVED = listed("Before this audit line, one or more lines were removed."
 _LINES_CUT = listed("The newest audit lines were removed: {count} were written, {left} are left.")
 _LINE_INSERTED = listed("This audit line was added without the program.")
 _AGAIN = listed("All seals had been taken away: {rows} rows were sealed anew as they were found at this start.")
+_FACT = listed("What the database keeps as its {name} was changed without the program.")
 _UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 

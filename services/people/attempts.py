@@ -57,17 +57,20 @@ def count(session: Session, login: str) -> None:
     told = {"now": now, "since": now - WINDOW, "until": now + WINDOW, "limit": LIMIT}
     counted = session.connection().execute(_COUNT, {"name": alias(login), **told})
     if counted.rowcount == 0:
-        raise Locked(datetime.fromtimestamp(_of(session, login).locked_until, tz=clock.now().tzinfo))
+        known = _of(session, login)
+        raise Locked(datetime.fromtimestamp(known.locked_until if known else now, tz=clock.now().tzinfo))
     _forget(session, now)
 
 
-def _of(session: Session, login: str) -> Attempt:
-    return session.get_one(Attempt, alias(login), populate_existing=True)
+def _of(session: Session, login: str) -> Attempt | None:
+    """What is remembered of a name; nothing where the right password came to another process meanwhile."""
+    return session.get(Attempt, alias(login), populate_existing=True)
 
 
 def locked(session: Session, login: str) -> bool:
     """Whether the attempt just counted was the last that is heard."""
-    return _of(session, login).failures >= LIMIT
+    known = _of(session, login)
+    return known is not None and known.failures >= LIMIT
 
 
 def clear(session: Session, login: str) -> None:

@@ -21,6 +21,8 @@ from services.matters import case_conditions
 from services.places import areas
 
 NUMERATOR, DENOMINATOR = ".n", ".d"
+# The public is not told how many a figure leaves out.
+_PARTS = {"numerator": NUMERATOR, "denominator": DENOMINATOR}
 # A figure of persons, who are counted with the topic they were asked about.
 _PERSONS = "satisfied_rate"
 
@@ -49,7 +51,7 @@ def _conditions(codes: tuple[str, ...], flow: str, span: Span) -> Iterator[tuple
     for code in codes:
         if flow in case_conditions.flows_of(code) and case_conditions.flow_of(code, flow) == flow:
             when = true() if definitions()[code].now else inside
-            for part, ending in zip(case_conditions.PARTS, (NUMERATOR, DENOMINATOR), strict=True):
+            for part, ending in _PARTS.items():
                 if case_conditions.listable(code, part):
                     yield f"{code}{ending}", and_(when, case_conditions.condition(f"{code}.{part}", flow))
 

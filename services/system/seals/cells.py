@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, TypeDecorator
 
-from services.system.settings import settings
+from services.system import hash_chain
 
 Cell = str | int | float | bool | None
 Write = Callable[[Any], Cell]
@@ -56,7 +56,7 @@ def _day(value: date) -> str:
 
 
 def _digest(text: str) -> str:
-    made = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=_key(settings().key), digest_size=12)
+    made = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=_key(hash_chain.key()), digest_size=12)
     return "#" + base64.b64encode(made.digest()).decode()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, Table, TypeDecorator
 from sqlmodel import Session, SQLModel, select
 
-from models.account import Account, SignIn
+from models.account import Account, Attempt, AttemptCount, SignIn
 from models.answer import Answer
 from models.area import Area
 from models.category import CategoryWord, LocalCategory
@@ -22,12 +22,13 @@ from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Place, Venue
+from models.public_edition import PublicEdition
 from services.engine import versions, workflow
 from services.flows.issue import issues
 from services.keep.verify import VerifyReport, verify
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import db
+from services.system import db, facts
 from tests.databases import template
 
 _AT = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
@@ -99,6 +100,12 @@ def _alone(session: Session, place: Place) -> None:
     )
     session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5]}, actor="tester"))
     session.flush()
+    facts.put(session, facts.ZONE, "Asia/Shanghai")
+    session.add(Attempt(name="d" * 32, failures=2, failed_at=1.5, locked_until=2.5))
+    session.add(AttemptCount(hour=500_000, address="192.0.2.1", login="li.na", tries=3))
+    cells = {"open.n": {str(place.area_id): [3, 10]}}
+    told: dict[str, Any] = {"flow": "issue", "week": date(2026, 11, 2), "at": _AT, "period": "year", "salt": "s" * 32}
+    session.add(PublicEdition(area_id=place.area_id, cells=cells, **told))
     session.add(SignIn(digest="d" * 64, account_id=account.id, expires_at=_AT + timedelta(days=900)))
     session.add(ImportChange(batch_id=batch.id, kind="area", row_id=place.area_id, before={"name": "old"}))
 

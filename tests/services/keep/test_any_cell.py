@@ -55,13 +55,15 @@ def _excepted(name: str) -> set[str]:
 @pytest.mark.parametrize("name", _NAMES)
 def test_a_row_that_went_or_came_is_found(tamperer: Tamperer, name: str) -> None:
     [table] = [table for table in tables() if table.name == name]
-    if exceptions().get((name, "*")) == "unproved":
+    how = exceptions().get((name, "*"))
+    if how == "unproved":
         return
     where = "WHERE n > 0" if "n" in table.c else ""
     keys = ", ".join(key.name for key in table.primary_key.columns)
     gone = f'DELETE FROM "{name}" WHERE ({keys}) IN (SELECT {keys} FROM "{name}" {where} ORDER BY {keys} DESC LIMIT 1)'
-    assert tamperer.found_after(gone).found
-    assert tamperer.found_after(f'DELETE FROM "{name}"').found
+    if how != "cells":
+        assert tamperer.found_after(gone).found
+        assert tamperer.found_after(f'DELETE FROM "{name}"').found
     assert tamperer.found_after(tamperer.copied(table)).found
 
 
@@ -76,7 +78,7 @@ def test_each_exception_has_a_reason_and_means_a_column(database: str) -> None:
     known = {(table.name, column.name) for table in tables() for column in table.c}
     for row in rows("seals.csv"):
         assert len(row["reason"]) > 20
-        assert row["how"] in ("chain", "recount", "itself", "unproved")
+        assert row["how"] in ("chain", "recount", "itself", "cells", "unproved")
         assert row["column"] == "*" or (row["table"], row["column"]) in known
 
 

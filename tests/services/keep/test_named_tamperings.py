@@ -95,8 +95,8 @@ WAYS: dict[str, tuple[str, str]] = {
     "account opened again": ("UPDATE account SET active = NOT active", "active"),
     "account added": (
         (
-            "INSERT INTO account (login, name, role, language, active, demo, failures, failed_at, locked_until)"
-            " VALUES ('x', 'x', 'admin', 'en', 1, 0, 0, 0, 0)"
+            "INSERT INTO account (login, name, role, language, active, demo, must_change)"
+            " VALUES ('x', 'x', 'admin', 'en', 1, 0, 0)"
         ),
         "account",
     ),

@@ -48,7 +48,7 @@ def stir(session: Session) -> None:
     for at, matter in enumerate(found):
         matter.dispatches, matter.returns, matter.reworks = rng.randrange(5), rng.randrange(3), rng.randrange(4)
         matter.repeats_id = rng.choice((None, found[0].id)) if at else None
-        matter.source_ref = f"x:{rng.random()}"
+        matter.source_ref, matter.unrecorded = f"x:{rng.random()}", rng.randrange(512)
         matter.title = matter.title.replace("13812345678", "13987654321")
         matter.description = matter.description.replace("138 1234 5678", "139 8765 4321")
         for question in FOLLOW_UP if rng.random() < 0.5 else ():
@@ -110,7 +110,7 @@ def test_a_unit_may_ask_by_what_the_history_of_its_matters_tells_and_by_no_more(
 
 
 def test_what_anybody_reads_of_a_matter_may_be_asked_by(session: Session, actor: Actors) -> None:
-    for figure in ("closed_rate.numerator", "on_time_rate.denominator", "open.numerator"):
+    for figure in ("closed_due_rate.numerator", "undated.numerator", "open.numerator"):
         assert matters.conditions(session, actor("viewer"), Filter(figure=figure))
     for flow in flows.flows():
         shown = {name for name in kept.of(flow) if name in flows.flow(flow).words("list", "columns")}

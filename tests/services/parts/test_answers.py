@@ -67,7 +67,7 @@ def test_three_answers_count_once_however_they_are_written(acting: Acting) -> No
     session, table = acting.session, SQLModel.metadata.tables["answer"]
     fixed = {"matter_id": acting.matter.id, "category": REPORTER, "at": clock.now(), "replaced": 0}
     rows = [fixed | {"question": name, "value": SAID[name]} for name in FOLLOW_UP]
-    session.execute(insert(table).values(rows))
+    session.connection().execute(insert(table).values(rows))
     assert counted(session) == 1
     session.execute(text("UPDATE answer SET value = 'unknown' WHERE question = 'resolved'"))
     assert counted(session) == 0
