@@ -33,7 +33,8 @@ def once(
         told.handed[form] = drawn, result
 
     with told.lock:
-        used, made = told.handed.get(form, ("", None))
+        used, first = told.handed.get(form, ("", None))
+        made: T | None = first
         if used == drawn:
             saved()
         else:

@@ -155,13 +155,13 @@ def test_an_objection_is_logged_once_and_the_form_is_empty(walk: Walk, state: di
 
 @pytest.mark.usefixtures("state")
 def test_what_was_refused_makes_nothing_and_may_be_tried_again() -> None:
-    given = iter([Refused("No."), "one", "two"])
+    given = iter((Refused("No."), "one", "two"))
 
     def make(_session: Session, _actor: Actor) -> str:
         found = next(given)
         if isinstance(found, Refused):
             raise found
-        return found
+        return str(found)
 
     drawn = once.token("form")
     assert [once.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
@@ -173,7 +173,7 @@ def test_a_click_while_the_first_is_still_written_waits_and_counts_as_kept(
     walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Streamlit then runs both at once, and drops what the first says to the session state after the second came."""
-    real, drawn, answers, second = saving.commit_then, walk.issue.version, list[bool](), list[Thread]()
+    real, drawn, answers, second = vars(saving)["commit_then"], walk.issue.version, list[bool](), list[Thread]()
 
     def slow(note: Callable[..., None], function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         second.append(Thread(target=lambda: answers.append(saving.save(issues.note, walk.issue.number, drawn, "once"))))
