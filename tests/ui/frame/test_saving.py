@@ -27,7 +27,8 @@ from tests.ui.opening import english, open_page, press
 from tests.walk import Walk
 from ui.flows.deliberation import publicity, topic_form
 from ui.flows.issue import issue_form
-from ui.frame import clicks, once, saving
+from ui.frame import saving
+from ui.frame import session as current
 from ui.matter import begin_form, correction_form
 from ui.meeting import action_items
 
@@ -49,13 +50,12 @@ def state(session: Session, actor: Actors, monkeypatch: pytest.MonkeyPatch) -> d
 
     held: dict[str, Any] = {}
     screen = SimpleNamespace(session_state=held, toast=lambda *_args, **_kwargs: None)
-    drawn = saving, issue_form, begin_form, topic_form, correction_form, once, clicks, action_items, publicity
+    drawn = saving, current, issue_form, begin_form, topic_form, correction_form, action_items, publicity
     for module in drawn:
         if hasattr(module, "st"):
             monkeypatch.setattr(module, "st", screen)
-    for module in (saving, once):
-        monkeypatch.setattr(module, "commit_then", commit)
-        monkeypatch.setattr(module, "saved", lambda *_args: None)
+    monkeypatch.setattr(saving, "commit_then", commit)
+    monkeypatch.setattr(saving, "saved", lambda *_args: None)
     monkeypatch.setattr(topic_form, "announce", lambda *_args, **_kwargs: None)
     return held
 
@@ -163,9 +163,9 @@ def test_what_was_refused_makes_nothing_and_may_be_tried_again() -> None:
             raise found
         return str(found)
 
-    drawn = once.token("form")
-    assert [once.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
-    assert once.token("form") != drawn and once.once("form", once.token("form"), make) == "two"
+    drawn = saving.token("form")
+    assert [saving.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
+    assert saving.token("form") != drawn and saving.once("form", saving.token("form"), make) == "two"
 
 
 @pytest.mark.usefixtures("state")
