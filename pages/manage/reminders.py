@@ -8,7 +8,7 @@ from services.lines import reminder_text, reminders
 from services.rights.permissions import Actor
 from services.system import db
 from ui.desk import reminder_sheet
-from ui.frame import calendar_notice, filters, once, session, url
+from ui.frame import calendar_notice, filters, saving, session, url
 from ui.frame.text import _, language, moment
 
 ALL = "all"
@@ -17,7 +17,7 @@ actor = session.require("page.reminders")
 
 def _issue(path: str, code: str, drawn: str) -> None:
     told = (reminders.issue_all, path) if code == ALL else (reminders.issue, path, code)
-    once.once("reminders", drawn, _noted, *told)
+    saving.once("reminders", drawn, _noted, *told)
 
 
 def _noted(data: Session, by: Actor, function: Callable[..., None], *told: str) -> bool:
@@ -58,7 +58,7 @@ with db.reading() as data:
                     width=300,
                 )
             )
-            icon, asked = ":material/campaign:", (here.path, chosen, once.token("reminders"))
+            icon, asked = ":material/campaign:", (here.path, chosen, saving.token("reminders"))
             st.button(_("Note as handed out"), type="primary", icon=icon, on_click=_issue, args=asked)
     reminder_sheet.style()
     codes = list(names) if chosen == ALL else [chosen]

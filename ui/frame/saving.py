@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any, Concatenate, ParamSpec
+from secrets import token_hex
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from sqlmodel import Session
@@ -10,16 +11,16 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import workflow
 from services.rights.permissions import Actor
-from ui.frame import clicks
-from ui.frame.session import commit_then, saved
+from ui.frame.session import clicks, commit_then, saved
 from ui.frame.text import _
 
 P = ParamSpec("P")
+T = TypeVar("T")
 Note = Callable[[Matter], None]
 
 
 def _write(click: tuple[Any, ...], number: str, drawn: int, write: Callable[[Note, int], Matter | None]) -> bool:
-    told = clicks.mine()
+    told = clicks()
 
     def keep(matter: Matter) -> None:
         told.versions[matter.number], told.last = matter.version, click
@@ -70,4 +71,33 @@ def move(number: str, action: str, drawn: int, inputs: dict[str, Any] | None = N
 
 def left(number: str) -> int:
     """The version that this session's own last save of a matter has left; 0 where it saved nothing of it."""
-    return clicks.mine().versions.get(number, 0)
+    return clicks().versions.get(number, 0)
+
+
+def token(form: str) -> str:
+    """What tells this drawing of a form from the next: given to the callback, and used up by what it makes."""
+    return str(st.session_state.setdefault(f"token:{form}", token_hex(4)))
+
+
+def once(
+    form: str, drawn: str, function: Callable[Concatenate[Session, Actor, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Callback: ``commit``, and on a further click on the same drawing what came of the first.
+
+    What was refused may be tried again.
+    """
+    told = clicks()
+
+    def keep(result: Any) -> None:
+        told.handed[form] = drawn, result
+
+    with told.lock:
+        used, first = told.handed.get(form, ("", None))
+        made: T | None = first
+        if used == drawn:
+            saved()
+        else:
+            made = commit_then(keep, function, *args, **kwargs)
+    if made is not None:
+        st.session_state.pop(f"token:{form}", None)
+    return made

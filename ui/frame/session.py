@@ -2,7 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import escape
+from threading import RLock
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -18,7 +20,6 @@ from services.system import database_faults, db, retries
 from services.system.errors import Refused
 from services.words import privacy
 from services.words.i18n import listed
-from ui.frame import clicks
 from ui.frame.text import _, md, refusal, speak, term
 
 _log = logging.getLogger("mulin.faults")
@@ -35,6 +36,28 @@ _CLASHES: dict[type[Exception], str] = {
     StaleDataError: listed("Somebody else changed this a moment ago. Look at what is there now, then try again."),
     IntegrityError: listed("This clashes with something saved meanwhile. Reload the page, then try again."),
 }
+
+
+@dataclass
+class Clicks:
+    """What this session has done: the last save, the versions its saves have left, what each form has made last.
+
+    Streamlit answers a further click in a thread of its own while the first is still carried out, and drops what the
+    first writes into the session state from then on. So both hold this one object, and the second waits for the first.
+    """
+
+    lock: Any = field(default_factory=RLock)
+    last: tuple[Any, ...] = ()
+    versions: dict[str, int] = field(default_factory=dict)
+    handed: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+
+def clicks() -> Clicks:
+    """What this session has done; begun with its first page."""
+    found = st.session_state.get("clicks")
+    if not isinstance(found, Clicks):
+        found = st.session_state["clicks"] = Clicks()
+    return found
 
 
 class SignedOut(Refused):
@@ -180,7 +203,7 @@ def announce(message: str, **params: Any) -> None:
 
 def show_outcome() -> None:
     """What became of the last click: an error stays on the page, a success passes. Called once by the frame."""
-    clicks.mine()
+    clicks()
     if warning := st.session_state.pop("warning", ""):
         st.warning(warning, icon=":material/privacy_tip:")
     kind, sentence = st.session_state.pop("outcome", ("", ""))

@@ -7,7 +7,7 @@ from models.importing import ImportBatch
 from services.importing.batch import batches, undo
 from services.rights.permissions import Actor, may
 from services.words.i18n import listed
-from ui.frame import once
+from ui.frame import saving
 from ui.frame import session as current
 from ui.frame.text import _, md, moment, term
 from ui.importing import write_step
@@ -56,13 +56,13 @@ def _ask(batch: ImportBatch) -> None:
         type="primary",
         key=f"undo-{batch.id}",
         on_click=_undo,
-        args=(batch.id, once.token(f"undo-{batch.id}")),
+        args=(batch.id, saving.token(f"undo-{batch.id}")),
     )
 
 
 def _undo(batch_id: int, drawn: str) -> None:
     keep = bool(st.session_state.get(f"keep-{batch_id}"))
-    report = once.once(f"undo-{batch_id}", drawn, undo.undo, batch_id, keep_touched=keep)
+    report = saving.once(f"undo-{batch_id}", drawn, undo.undo, batch_id, keep_touched=keep)
     if report is not None:
         write_step.forget(batch_id)
         current.announce(

@@ -15,7 +15,7 @@ from services.engine.flows import BIRTH
 from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor
-from ui.frame import flows_here, once
+from ui.frame import flows_here, saving
 from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.matter import step_fields
@@ -152,8 +152,8 @@ def _hand_in(what: Beginning, nonce: str) -> None:
 
 def _begin(what: Beginning, nonce: str, inputs: dict[str, Any]) -> Matter | None:
     if what.origin is None:
-        return once.once("begin", nonce, begin.begin, what.flow, inputs)
-    return once.once("begin", nonce, links.add, what.origin.number, what.origin.version, what.flow, inputs)
+        return saving.once("begin", nonce, begin.begin, what.flow, inputs)
+    return saving.once("begin", nonce, links.add, what.origin.number, what.origin.version, what.flow, inputs)
 
 
 def head(what: Beginning) -> None:

@@ -20,7 +20,7 @@ def remember(number: str, flow: str, source: str, action: str) -> None:
     arrow = flows.arrow(flow, source, action)
     back = board.back(arrow, source) if arrow and not arrow.needs else None
     if back is not None:
-        st.session_state[_KEPT] = (number, back.action, flow, clock.now() + timedelta(seconds=SECONDS))
+        st.session_state[_KEPT] = (number, back.action, (flow, action), clock.now() + timedelta(seconds=SECONDS))
 
 
 def show(number: str = "") -> None:
@@ -34,11 +34,11 @@ def _button(key: str) -> None:
     if st.session_state.pop(_TAKEN, False):
         # A click inside a fragment draws that alone, and the whole page has another state now.
         st.rerun()
-    number, action, flow, until = st.session_state.get(_KEPT) or ("", "", "", clock.now())
+    number, action, taken, until = st.session_state.get(_KEPT) or ("", "", ("", ""), clock.now())
     if clock.now() >= until:
         st.session_state.pop(_KEPT, None)
         return
-    label = _("Undo: {step} {number}", step=term(f"action.{flow}", action), number=number)
+    label = _("Undo: {step} {number}", step=term(f"action.{taken[0]}", taken[1]), number=number)
     st.button(md(label), icon=":material/undo:", on_click=_take_back, args=(number, action), key=key)
 
 

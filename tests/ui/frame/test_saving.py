@@ -27,8 +27,8 @@ from tests.ui.opening import english, open_page, press
 from tests.walk import Walk
 from ui.flows.deliberation import publicity, topic_form
 from ui.flows.issue import issue_form
-from ui.frame import clicks, once, saving
-from ui.frame import session as session_frame
+from ui.frame import saving
+from ui.frame import session as current
 from ui.matter import begin_form, correction_form
 from ui.meeting import action_items
 
@@ -50,13 +50,12 @@ def state(session: Session, actor: Actors, monkeypatch: pytest.MonkeyPatch) -> d
 
     held: dict[str, Any] = {}
     screen = SimpleNamespace(session_state=held, toast=lambda *_args, **_kwargs: None)
-    drawn = saving, issue_form, begin_form, topic_form, correction_form, once, clicks, action_items, publicity
+    drawn = saving, current, issue_form, begin_form, topic_form, correction_form, action_items, publicity
     for module in drawn:
         if hasattr(module, "st"):
             monkeypatch.setattr(module, "st", screen)
-    for module in (saving, once):
-        monkeypatch.setattr(module, "commit_then", commit)
-        monkeypatch.setattr(module, "saved", lambda *_args: None)
+    monkeypatch.setattr(saving, "commit_then", commit)
+    monkeypatch.setattr(saving, "saved", lambda *_args: None)
     monkeypatch.setattr(topic_form, "announce", lambda *_args, **_kwargs: None)
     return held
 
@@ -156,17 +155,17 @@ def test_an_objection_is_logged_once_and_the_form_is_empty(walk: Walk, state: di
 
 @pytest.mark.usefixtures("state")
 def test_what_was_refused_makes_nothing_and_may_be_tried_again() -> None:
-    given: Iterator[Refused | str] = iter([Refused("No."), "one", "two"])
+    given = iter((Refused("No."), "one", "two"))
 
     def make(_session: Session, _actor: Actor) -> str:
         found = next(given)
         if isinstance(found, Refused):
             raise found
-        return found
+        return str(found)
 
-    drawn = once.token("form")
-    assert [once.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
-    assert once.token("form") != drawn and once.once("form", once.token("form"), make) == "two"
+    drawn = saving.token("form")
+    assert [saving.once("form", drawn, make) for _click in range(4)] == [None, "one", "one", "one"]
+    assert saving.token("form") != drawn and saving.once("form", saving.token("form"), make) == "two"
 
 
 @pytest.mark.usefixtures("state")
@@ -174,7 +173,7 @@ def test_a_click_while_the_first_is_still_written_waits_and_counts_as_kept(
     walk: Walk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Streamlit then runs both at once, and drops what the first says to the session state after the second came."""
-    real, drawn, answers, second = session_frame.commit_then, walk.issue.version, list[bool](), list[Thread]()
+    real, drawn, answers, second = vars(saving)["commit_then"], walk.issue.version, list[bool](), list[Thread]()
 
     def slow(note: Callable[..., None], function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         second.append(Thread(target=lambda: answers.append(saving.save(issues.note, walk.issue.number, drawn, "once"))))

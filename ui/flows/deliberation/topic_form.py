@@ -9,7 +9,7 @@ from services.places import form_choices
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words.i18n import listed
-from ui.frame import once
+from ui.frame import saving
 from ui.frame.session import announce
 from ui.frame.text import _, term
 
@@ -38,7 +38,7 @@ def show(session: Session, actor: Actor) -> None:
             _select(_("Forum"), "forum", forums)
             _select(_("Category"), "category", {code: term("category", code) for code in categories()})
         with st.container(horizontal=True):
-            drawn = once.token(_OPEN)
+            drawn = saving.token(_OPEN)
             st.form_submit_button(
                 _("Propose"), type="primary", on_click=_create, args=(drawn,), key=f"new-topic-submit-{drawn}"
             )
@@ -60,7 +60,7 @@ def _select(label: str, name: str, names: dict[str, str]) -> None:
 def _create(drawn: str) -> None:
     typed = {name: st.session_state.get(key) for name, key in _KEYS.items()}
     entered = NewTopic(**typed | {name: typed[name] or "" for name in ("title", "description", "forum")})
-    made = once.once(_OPEN, drawn, deliberations.create, entered)
+    made = saving.once(_OPEN, drawn, deliberations.create, entered)
     if made is not None:
         announce(listed("{number} is proposed. It waits under Collecting."), number=made.number)
         st.session_state[_OPEN] = False

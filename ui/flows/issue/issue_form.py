@@ -18,7 +18,7 @@ from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.words import vocabulary
 from ui.flows.issue import likely_duplicates, suggested_category
-from ui.frame import once
+from ui.frame import saving
 from ui.frame.links import page_link
 from ui.frame.text import _, md, term
 
@@ -161,7 +161,7 @@ def _once(
     point: tuple[float, float] | None, area_id: int | None, nonce: str, make: Callable[..., Matter], *more: Any
 ) -> None:
     typed = {name: st.session_state.get(f"issue-{name}") for name in _FIELDS}
-    matter = once.once("issue", nonce, make, _entered(typed, point, area_id), *more)
+    matter = saving.once("issue", nonce, make, _entered(typed, point, area_id), *more)
     if matter is not None:
         st.session_state["issue-made"] = matter.number
         for name in ("nonce", "apart", *_FIELDS):
