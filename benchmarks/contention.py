@@ -36,7 +36,8 @@ from services.flows.issue import issues
 from services.flows.issue.issues import NewIssue
 from services.places import areas
 from services.rights.permissions import Actor
-from services.system import db, retries, schema
+from services.system import db, schema
+from services.system.writers import retries
 
 P95, LONGEST = 100, 1000
 

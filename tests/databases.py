@@ -17,8 +17,9 @@ import pytest
 from sqlalchemy import make_url
 
 from services.places import areas
-from services.system import db, flow_files, later, schema
+from services.system import db, flow_files, schema
 from services.system.settings import settings
+from services.system.writers import later
 from services.words import former_rows
 from tests import moment
 

@@ -4,9 +4,9 @@ import streamlit as st
 from services.matters import audit_trail
 from services.system import db
 from ui.desk import anchor_sheet, chain_check
-from ui.frame import exports, filters, number_column, session
+from ui.frame import exports, filters, session
 from ui.frame.text import _, moment, term
-from ui.matter import timeline
+from ui.matter import number_column, timeline
 
 actor = session.require("page.audit")
 

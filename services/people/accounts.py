@@ -13,11 +13,12 @@ from services.places import areas
 from services.rights import audit
 from services.rights.actors import LANGUAGE, actor_of
 from services.rights.permissions import words_of
-from services.system import db, later
+from services.system import db
 from services.system.data_files import rows
 from services.system.database_faults import FAULTS
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
+from services.system.writers import later
 from services.words import vocabulary
 
 __all__ = [

@@ -13,9 +13,10 @@ from models.account import Account, SignIn
 from services.rights import audit
 from services.rights.actors import actor_of, may_enter
 from services.rights.permissions import Actor
-from services.system import clock, later
+from services.system import clock
 from services.system.errors import Refused
 from services.system.settings import settings
+from services.system.writers import later
 
 _SEEN = "seen"
 _TOUCH_EVERY = timedelta(minutes=1)

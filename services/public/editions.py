@@ -20,8 +20,9 @@ from services.public import cells
 from services.public.cells import Cell
 from services.public.rounding import Tree, rounded, threshold
 from services.rules.rules import rule
-from services.system import clock, db, later
+from services.system import clock, db
 from services.system.database_faults import FAULTS
+from services.system.writers import later
 
 _EDITION, _SALT = "public edition", "public salt"
 # The figures the public is told.

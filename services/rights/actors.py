@@ -6,8 +6,8 @@ from models.account import Account
 from models.area import Area
 from models.organisation import Organisation
 from services.rights.permissions import Actor
-from services.system import later
 from services.system.settings import settings
+from services.system.writers import later
 
 # Under this name and the account a language waits to be written.
 LANGUAGE = "language"

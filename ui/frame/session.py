@@ -16,8 +16,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from services.people import signins
 from services.rights import permissions
 from services.rights.permissions import Actor
-from services.system import database_faults, db, retries
+from services.system import database_faults, db
 from services.system.errors import Refused
+from services.system.writers import retries
 from services.words import privacy
 from services.words.i18n import listed
 from ui.frame.text import _, md, refusal, speak, term

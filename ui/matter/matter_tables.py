@@ -12,9 +12,9 @@ from services.engine import field_words
 from services.engine.definition import Field
 from services.matters import kept, sorting
 from services.matters.matters import Row
-from ui.frame import number_column
 from ui.frame.links import matter_link
 from ui.frame.text import _, day, language, md, term
+from ui.matter import number_column
 
 CLOCK_SHAPES = {
     "serious": "▲▲",

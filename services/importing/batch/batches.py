@@ -25,9 +25,10 @@ from services.importing.source.row_spool import Spool
 from services.importing.target import import_places
 from services.rights import audit
 from services.rights.permissions import Actor, may, require
-from services.system import clock, db, retries
+from services.system import clock, db
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
+from services.system.writers import retries
 from services.words import own_categories
 
 if TYPE_CHECKING:

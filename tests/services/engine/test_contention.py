@@ -15,7 +15,8 @@ from models.matter import Matter
 from models.serial import Serial
 from services.keep.verify import verify
 from services.places import serials
-from services.system import clock, db, retries
+from services.system import clock, db
+from services.system.writers import retries
 from tests import connections
 
 CLERKS, STEPS, SECONDS = 8, 12, 1.0

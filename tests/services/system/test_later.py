@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
 from services.rights import audit
-from services.system import db, later
+from services.system import db
+from services.system.writers import later
 from tests.services.system.test_db import ONLY_SQLITE, write_lock
 
 

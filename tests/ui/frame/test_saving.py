@@ -1,6 +1,6 @@
 """A double click arrives in two runs: the same form, drawn at the same version, with the same words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 from types import SimpleNamespace

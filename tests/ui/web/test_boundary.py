@@ -15,7 +15,8 @@ from starlette.types import Message, Receive, Scope, Send
 from models.account import Account
 from models.place import Place
 from services.people import accounts, passwords, signins
-from services.system import db, later
+from services.system import db
+from services.system.writers import later
 from tests.databases import use
 from tests.services.system.test_db import ONLY_SQLITE, write_lock
 from ui.web import cookies, server

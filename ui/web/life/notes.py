@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 
-from services.system import db, later, running
+from services.system import db, running
+from services.system.writers import later
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10
