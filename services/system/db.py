@@ -211,12 +211,12 @@ def only_reads(session: Session) -> bool:
 
 
 @contextmanager
-def writing(patience: float = PATIENCE) -> Iterator[Session]:
+def writing(patience: float | None = None) -> Iterator[Session]:
     """A Session in one transaction: all of it is kept, or none. Whoever asks first writes first.
 
-    OperationalError when others write for longer than ``patience`` seconds.
+    OperationalError when others write for longer than ``patience`` seconds, or than people wait for a click.
     """
-    with _turn(patience) as left:
+    with _turn(PATIENCE if patience is None else patience) as left:
         bound = engine().execution_options(patience=left)
         with Session(bound, expire_on_commit=False) as session, session.begin():
             alone(session, left)

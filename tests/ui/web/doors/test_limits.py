@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection
 from services.rights.permissions import Actor
 from tests.ui.web.doors.conftest import signed_in
 from tests.ui.web.running import Browser, Running, run
-from ui.web.doors import held_uploads
+from ui.web.doors import guests, held_uploads
 from ui.web.doors.callers import caller
 from ui.web.doors.held_uploads import HeldUploads, TooMuch
 
@@ -152,7 +152,9 @@ def test_an_upload_on_its_way_counts(manager: MemoryUploadedFileManager) -> None
 def test_one_address_has_so_many_forms_under_way_and_they_end(server: Running) -> None:
     head = f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: 100\r\n"
     with ExitStack() as held:
-        slow = [held.enter_context(socket.create_connection(("127.0.0.1", server.port), 20)) for _ in range(40)]
+        slow = [
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), 20)) for _ in range(guests.AT_ONCE)
+        ]
         for connection in slow:
             connection.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\na=".encode())
         for _ in range(50):
@@ -161,7 +163,9 @@ def test_one_address_has_so_many_forms_under_way_and_they_end(server: Running) -
             time.sleep(0.1)
         assert status == 429
         assert server.status("GET", "/healthz") == 200 and server.status("GET", "/assets/door.css") == 200
-        assert [connection.recv(100).split()[1] for connection in slow] == [b"403"] * 40, "after ten seconds"
+        assert [connection.recv(100).split()[1] for connection in slow] == [b"403"] * guests.AT_ONCE, (
+            "after ten seconds"
+        )
     assert server.status("GET", "/sign-in") == 200
 
 
