@@ -29,12 +29,14 @@ def bound() -> None:
 
 
 def _listen(before: object) -> None:
+    if not callable(before):
+        return  # No server listens: the process ends at once.
+
     def end(number: int, frame: FrameType | None) -> None:
         last = threading.Timer(_PROCESS, _leave)
         last.daemon = True
         last.start()
-        if callable(before):
-            before(number, frame)
+        before(number, frame)
 
     signal.signal(signal.SIGTERM, end)
 
