@@ -252,10 +252,12 @@ def _require_later(matter: Matter, target: str, at: datetime) -> None:
 
 
 def _before(session: Session, matter: Matter) -> str:
-    """The state from which the matter last came to where it stands; of one that was imported as it is, where it waits
-    for somebody."""
+    """The state from which the matter last came forward to where it stands, not back; of one that was imported as it
+    is, where it waits for somebody."""
     came = (Event.matter_id == matter.id, Event.to_state == matter.state, Event.from_state != matter.state)
-    last = session.exec(select(Event.from_state).where(*came).order_by(col(Event.seq).desc())).first()
+    ways_back = {arrow.action for arrow in flows.arrows(matter.flow) if arrow.target == "<"}
+    forward = col(Event.action).not_in(ways_back)
+    last = session.exec(select(Event.from_state).where(*came, forward).order_by(col(Event.seq).desc())).first()
     return last if last and flows.has(matter.flow, last) else flows.waiting(matter.flow)
 
 

@@ -135,7 +135,9 @@ class Walk(RuleBasedStateMachine):
         source, old_version, number = matter.state, matter.version, matter.number
         leaving = flows.leaving(matter.flow, source)
         known = leaving if leaving and chance.random() < 0.9 else flows.arrows(matter.flow)
-        arrow = chance.choices(known, [5 if one.tone else 1 for one in known])[0]  # the main path leads deepest
+        chosen = chance.choices(known, [5 if one.tone else 1 for one in known])[0]  # the main path leads deepest
+        # An action may have several rows, each with states of its own.
+        arrow = flows.arrow(matter.flow, source, chosen.action) or chosen
         names = [need.name for need in arrow.needs]
         inputs = {name: self.known.input(name, [one.number for one in matters], chance) for name in names}
         version = old_version - (chance.random() < 0.05)

@@ -64,6 +64,17 @@ def test_what_was_archived_by_mistake_keeps_when_it_was_closed_and_whether_in_ti
     assert verify(walk.session).problems == []
 
 
+def test_one_way_back_after_another_leads_further_back_and_never_forward_again(walk: Walk) -> None:
+    walk.move(walk.issue, "accept", category="90005")
+    unit = walk.session.exec(select(Organisation.code)).first()
+    for action, inputs in (("dispatch", {"unit": unit}), ("start", {}), ("finish", {"note": "done"}), ("verify", {})):
+        walk.move(walk.issue, action, **inputs)
+    walk.move(walk.issue, "visit", contacted="yes", resolved="yes", satisfaction="satisfied")
+    walk.move(walk.issue, "archive")
+    stood = [walk.move(walk.issue, "restore", note="By mistake.").state for _back in range(3)]
+    assert stood == ["visited", "closed", "to_verify"]
+
+
 def test_an_action_item_goes_back_to_where_it_was_and_a_cancelled_one_gets_a_day(walk: Walk) -> None:
     walk.discuss().meet().vote()
     item = walk.promise()
