@@ -166,7 +166,9 @@ def test_discovery_names_what_is_configured_and_never_what_was_sent(monkeypatch:
 
 
 @pytest.mark.usefixtures("on", "place")
-def test_an_address_has_so_many_questions_a_minute() -> None:
+def test_an_address_has_so_many_questions_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    # On a slow machine some would be given back while the others are asked.
+    monkeypatch.setattr("ui.web.doors.allowances.time.monotonic", lambda: 1000.0)
     answers = [ask("/open311/v2/services.json", address="10.0.0.1") for _ in range(130)]
     assert [answer.status_code for answer in answers[:120]] == [200] * 120
     late = answers[-1]
