@@ -163,7 +163,7 @@ PAST = {
     "services/keep/unreadable.py": "reads",
     "services/keep/verify.py": "reads",
     "services/matters/search.py": "only the index",
-    "services/system/db.py": "the way itself",
+    "services/system/bulk.py": "the way itself",
     "services/people/attempts.py": "only what no seal covers",
     "services/people/failures.py": "only what no seal covers",
     "services/system/schema.py": "migrations; adopts after",
