@@ -119,7 +119,7 @@ def test_a_real_sign_in_waits_for_no_made_up_names(server: Running) -> None:
         proof = browser.proof()
         while time.monotonic() < stop:
             answer = browser.post("/sign-in", csrf=proof, login=f"made.up.{number}.{tried}", password="wrong")
-            assert answer.status_code == 401
+            assert answer.status_code in (401, 429)  # Or there are too many at once from one address.
             tried += 1
         return tried
 

@@ -1,6 +1,7 @@
 """One real server with a few accounts; every test of these doors knocks at it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         schema.upgrade()
         with db.writing() as session:
             for login, role in ROLES.items():
-                accounts.create(session, "root", login=login, name=login, role=role, password=GOOD, area_id=None)
+                told: dict[str, Any] = {"login": login, "name": login, "role": role, "password": GOOD}
+                accounts.create(session, "root", **told, area_id=None).must_change = False
         limits = {"MULIN_SOCKETS_PER_ACCOUNT": "4", "MULIN_SOCKETS_PER_ADDRESS": "6", "MULIN_OPEN311": "true"}
         limits["STREAMLIT_SERVER_MAX_UPLOAD_SIZE"] = "1"
         made = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo", **limits)
