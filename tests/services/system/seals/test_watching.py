@@ -164,6 +164,7 @@ PAST = {
     "services/keep/verify.py": "reads",
     "services/matters/search.py": "only the index",
     "services/system/bulk.py": "the way itself",
+    "services/system/db.py": "begins and locks",
     "services/people/attempts.py": "only what no seal covers",
     "services/people/failures.py": "only what no seal covers",
     "services/system/schema.py": "migrations; adopts after",
