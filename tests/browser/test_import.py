@@ -65,7 +65,7 @@ def counts(person: Person) -> dict[str, int]:
 def write(person: Person) -> None:
     """Press the button that writes, and wait for the outcome."""
     person.page.locator(".st-key-import-write button").click()
-    person.page.get_by_text("is imported").wait_for()
+    person.page.get_by_text("is imported").wait_for(timeout=60_000)
     person.settle()
 
 
@@ -115,7 +115,7 @@ def test_the_refused_rows_go_along_as_a_workbook(person: Callable[..., Person], 
     assert [row[1] for row in rows[1:]] == ["SQ-000", "SQ-001"]
     assert "不记得" in rows[1][-2]
     admin.click("Import the 8 good rows only")
-    admin.page.get_by_text("is imported").wait_for()
+    admin.page.get_by_text("is imported").wait_for(timeout=60_000)
     assert counts(admin)["Refused"] == 2
     assert admin.page.get_by_role("button", name="Take the refused rows along as Excel").count() == 1
 
