@@ -167,7 +167,6 @@ PAST = {
     "services/system/db.py": "begins and locks",
     "services/people/attempts.py": "only what no seal covers",
     "services/people/failures.py": "only what no seal covers",
-    "services/system/bulk.py": "the way itself",
     "services/system/running.py": "reads",
     "services/system/schema.py": "migrations; adopts after",
     "services/system/schema_check.py": "reads",
