@@ -1,21 +1,13 @@
 """The boundary: whatever fails behind it is answered in a sentence, with a number under which the log has the rest."""
 
-import logging
-import secrets
-
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.system import database_faults
-from services.system.errors import Refused
-from services.words.i18n import listed, translate
+from services.words.i18n import translate
+from ui.frame import faults
 from ui.web import cookies, sign_in_pages
 from ui.web.doors.arrivals import is_navigation
-
-_LOG = logging.getLogger("mulin.faults")
-_FAILED = listed("This could not be answered. Nothing was half saved: try again in a moment.")
-_NUMBER = listed("If it goes on, tell the administrator the number {number}.")
 
 
 class Boundary:
@@ -38,17 +30,10 @@ class Boundary:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            number = log(error)
+            number = faults.log(error)
             if begun:
                 raise
             await _answer(scope, error, number, receive, send)
-
-
-def log(error: BaseException) -> str:
-    """Put ``error`` into the log; the number it has there."""
-    number = secrets.token_hex(3).upper()
-    _LOG.error("Fault %s", number, exc_info=error)
-    return number
 
 
 async def _answer(scope: Scope, error: Exception, number: str, receive: Receive, send: Send) -> None:
@@ -59,16 +44,11 @@ async def _answer(scope: Scope, error: Exception, number: str, receive: Receive,
 
 
 def _told(scope: Scope, error: Exception, number: str) -> Response:
-    status, said = worded(error)
+    status, said = faults.worded(error)
     language = cookies.spoken(scope)
-    told = " ".join((translate(language, said.message, **said.params), translate(language, _NUMBER, number=number)))
+    told = " ".join(
+        (translate(language, said.message, **said.params), translate(language, faults.NUMBER, number=number))
+    )
     if not is_navigation(scope):
         return PlainTextResponse(told, status, {"cache-control": "no-store"})
     return sign_in_pages.render(Request(scope), "failed.html", status, said=told, speaks=language)
-
-
-def worded(error: Exception) -> tuple[int, Refused]:
-    """The status and the sentence for a failure."""
-    if isinstance(error, (*database_faults.FAULTS, OSError)):
-        return 503, database_faults.for_person(error)
-    return 500, Refused(_FAILED)

@@ -20,7 +20,7 @@ from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed, translate
 from services.words.vocabulary import LANGUAGES
-from ui.web import boundary
+from ui.frame import faults
 from ui.web.doors import origins
 from ui.web.doors.allowances import Allowance
 from ui.web.doors.callers import caller
@@ -82,7 +82,7 @@ def _told(function: Handler) -> Callable[[Request], Response]:
         except Refused as refused:
             return _refused(request, 404 if isinstance(refused, NotFound) else 400, refused)
         except FAULTS as fault:
-            boundary.log(fault)
+            faults.log(fault)
             return _refused(request, 503, for_person(fault))
         return _response(request, root, found, 200, _CACHE)
 

@@ -17,7 +17,8 @@ from services.system.errors import Refused
 from services.system.settings import settings
 from services.words.cleaning import clean
 from services.words.i18n import listed
-from ui.web import boundary, cookies, forms, sign_in_pages
+from ui.frame import faults
+from ui.web import cookies, forms, sign_in_pages
 from ui.web.browsers import caller
 from ui.web.doors.refusals import PASSWORD
 
@@ -106,7 +107,7 @@ async def by_password(request: Request) -> Response:
     except authentication.WrongPassword as wrong:
         return await show(request, wanted, 401, wrong, login=login)
     except FAULTS as fault:
-        boundary.log(fault)
+        faults.log(fault)
         return await show(request, wanted, 503, for_person(fault), login=login)
     return await enter(request, token, wanted)
 

@@ -12,9 +12,9 @@ from websockets.exceptions import InvalidStatus
 
 from models import Account, SignIn
 from services.people import accounts, authentication, codes
-from services.system import db, schema
-from services.system.settings import settings
+from services.system import db
 from tests.ui.web.running import Browser, Running
+from tests.ui.web.serving import serving
 
 GIVEN, OWN = "Kx7!pouring-Rain", "Violet-Kettle-48-Raft"
 LOGINS = ("li.na", "wang.wei", "zhao.yi", "forgetful", "prompt.one")
@@ -22,24 +22,8 @@ LOGINS = ("li.na", "wang.wei", "zhao.yi", "forgetful", "prompt.one")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("door")
-    url = f"sqlite:///{folder / 'door.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MULIN_DATABASE_URL", url)
-        _forget()
-        schema.upgrade()
-        with db.writing() as session:
-            for login in LOGINS:
-                accounts.create(session, "root", login=login, name=login, role="staff", password=GIVEN, area_id=None)
-        running = Running(folder, MULIN_DATABASE_URL=url)
+    with serving(tmp_path_factory.mktemp("door"), dict.fromkeys(LOGINS, "staff"), GIVEN, {}, given=True) as running:
         yield running
-        running.close()
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    db.forget()
 
 
 def _change(browser: Browser, **fields: str) -> httpx.Response:

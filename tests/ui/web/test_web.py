@@ -9,9 +9,10 @@ from websockets.exceptions import InvalidStatus
 
 from models import Account
 from services.people import accounts, signins
-from services.system import db, schema
-from services.system.settings import ROOT, settings
+from services.system import db
+from services.system.settings import ROOT
 from tests.ui.web.running import Browser, Running, run, texts
+from tests.ui.web.serving import serving
 
 GOOD = "Kx7!pouring-Rain"
 LOGINS = ("li.na", "wang.wei", "locked.one", "language.one", "other.one")
@@ -19,27 +20,10 @@ LOGINS = ("li.na", "wang.wei", "locked.one", "language.one", "other.one")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("server")
-    url = f"sqlite:///{folder / 'web.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MULIN_DATABASE_URL", url)
-        _forget()
-        schema.upgrade()
-        with db.writing() as session:
-            for login in LOGINS:
-                made = accounts.create(
-                    session, "root", login=login, name=f"N {login}", role="staff", password=GOOD, area_id=None
-                )
-                made.must_change = False
-        running = Running(folder, MULIN_DATABASE_URL=url, MULIN_MODE="demo")
+    with serving(
+        tmp_path_factory.mktemp("web"), dict.fromkeys(LOGINS, "staff"), GOOD, {"MULIN_MODE": "demo"}
+    ) as running:
         yield running
-        running.close()
-    _forget()
-
-
-def _forget() -> None:
-    settings.cache_clear()
-    db.forget()
 
 
 @pytest.fixture
