@@ -19,11 +19,22 @@ from sqlmodel import Session, create_engine, select
 from models.area import Area
 from models.place import Place
 from services.people import accounts
-from services.system.settings import ROOT
+from services.system.settings import ROOT, settings
+from tests.databases import KEY
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SHOTS = os.environ.get("MULIN_SHOTS")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_key() -> Iterator[None]:
+    """The key that templates are sealed with, for the server and for what is written beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MULIN_KEY", KEY)
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -83,14 +83,17 @@ def enter(
 ) -> list[dict[str, Any]]:
     """Seal very many new rows at once, and what hangs on each of them; returns the rows of their seals, to be put.
 
-    What the rows don't say is empty, or the default of its column.
+    What the rows don't say is empty, or the default of its column. Nothing is sealed under a head that proves nothing:
+    `verify` says so of the whole.
     """
     kind = sealed(name)
     assert kind is not None
     marks = noted.of(session)
     if not marks.turn:
         head = heads.head(session.connection())
-        marks.turn = head.turn + 1 if head else 1
+        if head is None or not head.sound:
+            return []
+        marks.turn = head.turn + 1
     held: dict[int, Held] = {kind.of(row): {book.OWN: kind.new(row)} for row in rows}
     for below, others in hanging.items():
         one = sealed(below)

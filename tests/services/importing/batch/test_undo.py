@@ -79,6 +79,15 @@ def test_the_numbers_are_not_given_again(tmp_path: Path) -> None:
     assert _problems() == []
 
 
+def test_a_head_of_the_seals_that_proves_nothing_stops_no_import(tmp_path: Path) -> None:
+    with db.writing() as session:
+        session.execute(text("UPDATE seal_head SET mac = 'x' WHERE name = 'head'"))
+    first = bring(tmp_path, ledger({}, {}), told())
+    _undo(first.batch_id)
+    assert bring(tmp_path, ledger({}, {}, {}), told()).new == 3
+    assert ("seal", "seal") in _problems()
+
+
 def test_what_was_changed_gets_its_words_back(tmp_path: Path) -> None:
     bring(tmp_path, ledger({}, {}), told())
     before = {matter.number: matter.model_dump(exclude={"version", "events", "head"}) for matter in everything(Matter)}
