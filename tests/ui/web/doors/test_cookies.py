@@ -103,7 +103,7 @@ def test_of_two_living_ones_the_wider_path_counts(server: Running, li: Browser) 
     other = signed_in(server, "wang.wei").client.cookies["mulin_session"]
     mine = li.client.cookies["mulin_session"]
     with server.browser().socket(Cookie=f"mulin_session={other}; mulin_session={mine}") as tab:
-        assert [one.text.body for one in run(tab) if one.WhichOneof("type") == "text"] == ["li.na/staff"]
+        assert [one.text.body for one in run(tab) if one.WhichOneof("type") == "text"] == ["N li.na/staff"]
 
 
 def scope(line: bytes) -> Scope:
