@@ -5,7 +5,7 @@ In seconds of a processor, which others on the machine lengthen less than those 
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from statistics import median
 from typing import Any
 from unittest.mock import patch
@@ -63,7 +63,10 @@ def _without() -> Iterator[None]:
     for name, listener in _LISTENERS.items():
         event.remove(Session, name, listener)
     try:
-        with patch.object(settling, "settle", _nothing), patch.object(verify, "_seals", _nothing):
+        with ExitStack() as stack:
+            stack.enter_context(patch.object(settling, "settle", _nothing))
+            stack.enter_context(patch.object(settling, "enter", lambda *_: []))
+            stack.enter_context(patch.object(verify, "_seals", _nothing))
             yield
     finally:
         for name, listener in _LISTENERS.items():
