@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import cold, fill, imports, layers, pages, server, services, sessions
+from benchmarks import cold, fill, imports, layers, pages, seals, server, services, sessions
 from benchmarks.fill import Bench
 from benchmarks.peers import datasette, streamlit
 from benchmarks.results import Result, markdown, table
 from services.system.settings import ROOT
 
-PARTS = ("demo", "services", "imports", "cold", "pages", "layers", "sessions", "peers")
+PARTS = ("demo", "services", "imports", "seals", "cold", "pages", "layers", "sessions", "peers")
 
 
 def main() -> int:
@@ -53,6 +53,8 @@ def _measured(bench: Bench, only: tuple[str, ...]) -> Iterator[Result]:
         yield from services.measure(bench)
     if "imports" in only:
         yield from imports.measure(bench)
+    if "seals" in only:
+        yield from seals.measure(bench)
     if "cold" in only:
         yield from cold.measure(bench.folder)
     if {"pages", "layers", "sessions", "peers"} & set(only):

@@ -5,6 +5,7 @@ from sqlmodel import Session, select
 from models.matter import Matter
 from services.engine import checks, moved, versions
 from services.rights import vouching
+from services.rules import in_force
 from services.system import db, flow_files
 from services.system.progress import Progress, silent
 
@@ -22,6 +23,7 @@ def start(operator: str, *, progress: Progress = silent, leave_empty: bool = Fal
     flow_files.adopt(found)
     if kept:
         _vouch(operator)
+        in_force.begin(operator)
     return moved.move_all(operator, progress) if kept else 0
 
 

@@ -1,9 +1,7 @@
 """Anchor sources: an anchor as somebody has it: typed off paper, in a file, beside a backup, or the backup itself."""
 
 import sqlite3
-import tomllib
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +9,10 @@ from sqlmodel import Session
 
 from services.keep import anchor_text, anchors, sidecars
 from services.keep.anchor_text import Anchor
-from services.system import clock, db
+from services.system import clock, db, program
 from services.system.errors import Refused
 from services.system.progress import Progress, silent
-from services.system.settings import ROOT, settings
+from services.system.settings import settings
 
 _SQLITE = b"SQLite format 3\0"
 _LONGEST = 64 * 1024
@@ -83,12 +81,6 @@ def _of_copy(path: Path, progress: Progress) -> Anchor:
         db.forget(url)
 
 
-@lru_cache
-def program() -> str:
-    """The version of the program."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-
-
 def sheet(anchor: Anchor) -> str:
     """The anchor as a file that says what it is and can be given back to ``verify --against``."""
     told = {
@@ -99,6 +91,6 @@ def sheet(anchor: Anchor) -> str:
         "audit lines": anchor.lines,
         "audit digest": f"{anchor.line_head:037x}",
         "time zone": settings().timezone,
-        "program": f"Mulin {program()}",
+        "program": f"Mulin {program.version()}",
     }
     return "".join(f"{name}: {value}\n" for name, value in told.items())

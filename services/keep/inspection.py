@@ -12,6 +12,7 @@ from services.keep import anchors, file_damage, known_anchors
 from services.keep.anchor_text import Anchor
 from services.keep.problems import Problem, VerifyReport
 from services.keep.verify import verify
+from services.rules import in_force
 from services.system import agreement, schema_objects
 from services.system.progress import Progress, silent
 from services.words.i18n import listed
@@ -21,6 +22,7 @@ _UNREADABLE = {
     "schema": listed("The schema can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
     "records": listed("The records can't be read: {what}. Keep a copy of it, and restore the newest sound backup."),
     "search": listed("The search index can't be read: {what}. Build it anew: python manage.py reindex"),
+    "rules": listed("The files that decide can't be compared with the audit lines: {what}."),
     "anchor": listed("The anchors can't be compared: {what}."),
 }
 _ENTRY = listed("The search index does not hold this matter as it is. Build it anew: python manage.py reindex")
@@ -38,7 +40,9 @@ Problems = Iterator[Problem]
 
 
 def inspect(session: Session, progress: Progress = silent, against: Sequence[Anchor] = ()) -> VerifyReport:
-    """Check file, schema, search index, records and anchors, in this order; ``against`` are anchors from elsewhere.
+    """Check file, schema, records, search index, rules and anchors, in this order.
+
+    ``against`` are anchors from elsewhere.
 
     Refused where the key is another one: everything would look changed.
     """
@@ -48,16 +52,17 @@ def inspect(session: Session, progress: Progress = silent, against: Sequence[Anc
     _take(report, "schema", lambda: _schema(session))
     _records(report, session, progress)
     _take(report, "search", lambda: _search(session))
+    _take(report, "rules", lambda: _rules(session))
     _take(report, "anchor", lambda: _known(session))
     _take(report, "anchor", lambda: _held(session, against, progress))
     return report
 
 
 def remarks(session: Session, against: Sequence[Anchor]) -> list[tuple[str, dict[str, object]]]:
-    """What happened since these anchors that a reader must know to judge what was found."""
+    """What a reader must know to judge what was found: which rules were changed, and what happened since anchors."""
     found = (remark for anchor in against[:1] for remark in anchors.notes(session, anchor))
     try:
-        return list(found)
+        return [*in_force.remarks(session), *found]
     except Exception:
         return []
 
@@ -106,6 +111,11 @@ def _search(session: Session) -> Problems:
         found = session.get(Matter, matter_id) if matter_id else None
         number = found.number if found else _NAMED if not matter_id else f"{_NAMED} {matter_id}"
         yield Problem("search", number, 0, _ENTRY if matter_id else _SEARCH)
+
+
+def _rules(session: Session) -> Problems:
+    for file, message in in_force.problems(session):
+        yield Problem("rules", file, 0, message)
 
 
 def _held(session: Session, against: Sequence[Anchor], progress: Progress) -> Problems:

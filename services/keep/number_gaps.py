@@ -10,6 +10,7 @@ from services.rights import audit
 from services.words.i18n import listed
 
 _THERE, _UNDONE = 1, 2
+_MOST, _NAMED = 5_000_000, 100_000
 _MISSING = listed("There is no matter with this number: it was removed.")
 _BEYOND = listed("This number was never given: the matter was added without the program.")
 _AGAIN = listed("This number went with an import that was undone: the matter was added without the program.")
@@ -20,7 +21,8 @@ class Series:
 
     def __init__(self, session: Session, undone: Undone) -> None:
         self._given = {
-            row.series: bytearray(row.last + 1)
+            # Whatever stands there: a forged number must take neither all the memory nor all day.
+            row.series: bytearray(min(max(row.last, 0), _MOST) + 1)
             for row in session.exec(select(Serial).where(Serial.series != audit.SERIES))
         }
         for series, first, last in undone.spans:
@@ -44,7 +46,7 @@ class Series:
         for number, message in self._strangers:
             yield "inserted", number, message
         for series, given in self._given.items():
-            at = given.find(0, 1)
-            while at != -1:
+            at, left = given.find(0, 1), _NAMED
+            while at != -1 and left:
                 yield "missing", f"{series}-{at:06d}", _MISSING
-                at = given.find(0, at + 1)
+                at, left = given.find(0, at + 1), left - 1

@@ -1,14 +1,54 @@
-"""Unreadable cells: what a column holds that is not of its type, as only somebody beside the program can write it."""
+"""Unreadable cells: what a column holds that is not of its type, as only somebody beside the program can write it.
+
+Or that is read like what the program wrote, and found, counted and ordered in another way.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import Column, select
+from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, Row, TypeDecorator, select, text
 from sqlmodel import Session, SQLModel
 
 from services.words.i18n import listed
 
 MESSAGE = listed("{field} holds something that can't be read: it was changed without the program.")
+ODD = listed("{field} is not written as the program writes it: it was changed without the program.")
 FAULTS = (ValueError, TypeError, ArithmeticError)
+
+_DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
+_TIME = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]"
+# How SQLite must hold the values of a type; PostgreSQL holds them in no other way.
+_HELD: tuple[tuple[type, str], ...] = (
+    (DateTime, f"typeof({{0}}) = 'text' AND {{0}} GLOB '{_DAY} {_TIME}'"),
+    (Date, f"typeof({{0}}) = 'text' AND {{0}} GLOB '{_DAY}'"),
+    (Boolean, "typeof({0}) = 'integer' AND {0} IN (0, 1)"),
+    (Integer, "typeof({0}) = 'integer'"),
+    (Float, "typeof({0}) IN ('real', 'integer')"),
+)
+
+
+def odd(session: Session) -> Iterator[tuple[str, str]]:
+    """The table with the key of the row, and the column, of the first cell of each column that is held otherwise."""
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    for table in SQLModel.metadata.sorted_tables:
+        keys = ", ".join(key.name for key in table.primary_key.columns)
+        held = {column.name: _held(column) for column in table.c}
+        # One look at the whole table, which finds nothing; then one for each column.
+        for name, how in held.items() if _first(session, keys, table.name, " AND ".join(held.values())) else ():
+            if row := _first(session, keys, table.name, how):
+                yield f"{table.name} {','.join(map(str, row))}", f"{table.name}.{name}"
+
+
+def _held(column: Column[object]) -> str:
+    kind = column.type.impl_instance if isinstance(column.type, TypeDecorator) else column.type
+    how = next((how for types, how in _HELD if isinstance(kind, types)), "typeof({0}) = 'text'")
+    return f"({how} OR {{0}} IS NULL)".format(f'"{column.name}"')
+
+
+def _first(session: Session, keys: str, table: str, how: str) -> Row[Any] | None:
+    query = f'SELECT {keys} FROM "{table}" WHERE NOT ({how}) LIMIT 1'
+    return session.connection().execute(text(query.replace(":", "\\:"))).first()
 
 
 def cells(session: Session) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,8 @@ def _verified(session: Session, progress: Progress) -> VerifyReport:
     _ledger(session, report)
     _audit(session, report)
     _seals(session, report, progress)
+    for row, name in unreadable.odd(session):
+        report.add(Problem("changed", row, 0, unreadable.ODD, {"field": name}))
     for name in facts.forged(session):
         report.add(Problem("changed", name, 0, _FACT, {"name": name}))
     return report

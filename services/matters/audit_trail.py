@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_
 from sqlmodel import Session, col, select
@@ -16,6 +17,7 @@ from models.organisation import Organisation
 from services.places import areas
 from services.rights.matter_rights import narrowed
 from services.rights.permissions import Actor
+from services.rules import in_force
 
 
 def events(
@@ -63,10 +65,20 @@ def lines(session: Session, actor: Actor, limit: int = 100) -> list[AuditLine]:
 
 
 def subject(line: AuditLine) -> str:
-    """What a line is about, in a few characters: of failed attempts from where and how many, too."""
+    """What a line is about, in a few characters: of failed attempts from where, of a rule what became what."""
     told = line.data or {}
     failed = f"{told.get('address', '')} × {told['tries']}" if "tries" in told else ""
-    return " ".join(filter(None, (line.subject, failed)))
+    return " ".join(filter(None, (line.subject, failed, *_rule(line.act, told))))
+
+
+def _rule(act: str, told: dict[str, Any]) -> Iterator[str]:
+    """The beginnings of the digests of a file before and after, and the program that put it in force."""
+    if act == in_force.ONE:
+        yield f"{told.get('old', '')[:8] or '∅'} → {told.get('new', '')[:8] or '∅'}"
+    if act == in_force.ALL:
+        yield f"× {len(told.get('files', ()))}"
+    if act in (in_force.ALL, in_force.ONE):
+        yield f"({told.get('program', '')})"
 
 
 def _about(path: str) -> Iterator[ColumnElement[bool]]:

@@ -4,7 +4,9 @@ Words and choices are asked for everywhere and without a session, so each proces
 made by another process is known a second later, one made here at once.
 """
 
+import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +45,11 @@ def known() -> dict[str, OwnCategory]:
         held = _load(url, held)
         _HELD[url] = (now, held)
     return held
+
+
+def hold(found: Iterable[OwnCategory]) -> None:
+    """Let these be all there are, in a process that has no database."""
+    _HELD[settings().database_url] = (math.inf, {one.code: one for one in found})
 
 
 def forget() -> None:

@@ -14,13 +14,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from services.words import local_files
-from services.words.plain_signs import plain
+from services.words.plain_signs import SPELLED, plain
 
 HIDDEN = "***"
 # Whatever may be a digit: cheaper to count than to read the text sign by sign.
-_MAYBE = re.compile(
-    r"[\d\u96f6\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u3007\u2070-\u2089\u00b2\u00b3\u00b9\u2460-\u24ff]"
-)
+_MAYBE = re.compile(rf"[\d{SPELLED}\u2070-\u2089\u00b2\u00b3\u00b9\u2460-\u24ff]")
 _FEWEST = 7
 _RUN = re.compile(r"\+?\(?\d(?:[ \-._()\u00b7\u2022]{0,3}\d){6,79}(?:[ \-]?[Xx](?![A-Za-z0-9]))?")
 _PART = re.compile(r"\d+[Xx]?|[Xx]")

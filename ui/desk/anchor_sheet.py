@@ -10,7 +10,7 @@ from services.keep import anchor_sources, anchors, inspection, known_anchors
 from services.keep.anchor_text import Anchor
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import db, hash_chain, schema
+from services.system import db, hash_chain, program, schema
 from services.system.errors import Refused
 from services.system.settings import settings
 from ui.desk import reminder_sheet
@@ -71,7 +71,7 @@ def _sheet(anchor: Anchor, where: str) -> str:
         (_("Audit lines"), f"{anchor.lines:,}"),
         (_("Digest of the audit lines"), f"{anchor.line_head:037x}"),
         (_("Fingerprint of the key"), hash_chain.fingerprint()),
-        (_("Program"), f"Mulin {anchor_sources.program()} ({schema.head()})"),
+        (_("Program"), f"Mulin {program.version()} ({schema.head()})"),
     )
     # A sheet of reminders puts the second cell first on a phone; here the name comes first.
     plain = 'style="grid-row:auto;grid-column:auto;font-weight:400;overflow-wrap:anywhere"'

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 import streamlit as st
 from sqlmodel import Session
 
-from services.importing.guess.unknown_words import Word, counted, settled, strange_areas, unknown_words
+from services.importing.guess.unknown_words import Word, find, settled
 from services.importing.job.reports import Report
 from services.importing.mapping.mapping import Mapping
 from services.importing.source.source import Layer, Source
+from services.system.errors import Refused
 
 _KEY = "import-desk"
 
@@ -26,6 +27,7 @@ class Desk:
     words: dict[str, list[Word]] | None = None
     asked: str = ""
     strange: tuple[list[str], bool] = field(default_factory=lambda: ([], False))
+    refused: Refused | None = None
     written: Report | None = None
 
     @property
@@ -39,12 +41,20 @@ class Desk:
         return self.report if self.checked == self.settled else None
 
     def unknown(self, session: Session) -> dict[str, list[Word]]:
-        """The words of the file that our rules don't know; read from the file once for each reading of its columns."""
+        """The words of the file that our rules don't know; looked up once for each reading of its columns.
+
+        Refused, and not tried again for this reading, where that takes too long.
+        """
         asked = self.mapping.model_dump_json(exclude={"values"})
         if self.words is None or self.asked != asked:
-            seen = counted(self.source, self.layer, self.mapping)
-            self.words, self.asked = unknown_words(session, self.source, self.layer, self.mapping, seen), asked
-            self.strange = strange_areas(session, self.mapping, seen)
+            self.words, self.asked, self.strange, self.refused = {}, asked, ([], False), None
+            try:
+                found = find(session, self.source, self.layer, self.mapping)
+                self.words, self.strange = found.unknown, (found.strange, found.astray)
+            except Refused as refused:
+                self.refused = refused
+        if self.refused:
+            raise self.refused
         return self.words
 
     @property

@@ -36,9 +36,6 @@ _HEAVY = (
     "streamlit.elements.vega_charts",
 )
 
-# Who the audit and the timelines name for what the program does by itself at its start.
-_NAME = "Mulin"
-
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
@@ -57,7 +54,7 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     _ready_schema()
     running.hold()
     settling.settle()
-    starting.start(_NAME)
+    starting.start(notes.PROGRAM)
     _set_nodelay()
     roomy_headers.make_room()
     _believe_no_proxy()

@@ -1,5 +1,6 @@
 """Area book: the areas of a place while a file is read: found by their names, made where that is allowed."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from models.area import Area
@@ -128,6 +129,6 @@ def drawn_levels(tree: list[Area]) -> set[str]:
     return found
 
 
-def may_make(level: str, told: bool | None, drawn: set[str]) -> bool:
+def may_make(level: str, told: bool | None, drawn: AbstractSet[str]) -> bool:
     """Whether areas of ``level`` may be made by name: as told, else where nobody has drawn any."""
     return level in kinds.LEVELS and (level not in drawn if told is None else told)

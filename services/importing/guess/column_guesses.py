@@ -11,10 +11,11 @@ from services.importing.areas import drawn
 from services.importing.areas.names import AreaNames
 from services.importing.cells import date_orders
 from services.importing.cells.column_profiles import Profile, profiles
-from services.importing.guess import column_fit
+from services.importing.guess import column_fit, guessers, known_ground
+from services.importing.guess.known_ground import Ground
 from services.importing.mapping import kinds, word_lists
-from services.importing.mapping.mapping import Ground, Mapping, Options
-from services.places import areas
+from services.importing.mapping.mapping import Ground as NewGround
+from services.importing.mapping.mapping import Mapping, Options
 
 if TYPE_CHECKING:
     from services.importing.source.source import Source
@@ -35,18 +36,29 @@ def guess(
     kind: str,
     place: Place | None = None,
     slug: str = "",
-    ground: Ground | None = None,
+    ground: NewGround | None = None,
 ) -> Mapping:
     """A mapping for ``layer`` of ``source``, as good as can be told; what is not understood stays unmapped.
 
-    ``slug`` and ``ground`` say what a place that is yet to be made will be called and be.
+    ``slug`` and ``ground`` say what a place that is yet to be made will be called and be. Refused where it takes too
+    long.
     """
+    made = ground.model_dump() if ground else None
+    more = {"kind": kind, "slug": place.slug if place else slug, "made": made}
+    known = known_ground.of_place(session, place)
+    return Mapping(**guessers.ask("columns", source, layer, known, **more))
+
+
+def guessed(
+    source: "Source", layer: int, known: Ground, kind: str, slug: str, ground: NewGround | None = None
+) -> Mapping:
+    """The same, worked out here: only in a child, which may be ended."""
     found = profiles(source, layer, word_lists.listing("nothing"))
-    root = session.get(Area, place.area_id) if place else None
-    columns = _columns(kind, found, AreaNames(areas.under(session, root.path) if root else []), root)
+    root = known.root
+    columns = _columns(kind, found, AreaNames(known.tree), root)
     if source.layers[layer].geometry:
         columns = {field: held for field, held in columns.items() if field not in ("lng", "lat", "point", "outline")}
-    mapping = Mapping(kind=kind, place=place.slug if place else slug, columns=columns, ground=ground)
+    mapping = Mapping(kind=kind, place=slug, columns=columns, ground=ground)
     if kind == "areas":
         drawn.complete(mapping, found, root.level if root else ground.level if ground else "")
     if kind == "matters":

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
 from models.area import Area
-from services.importing.areas.by_name import drawn_levels, may_make
+from services.importing.areas.by_name import may_make
 from services.importing.areas.names import AreaNames
 from services.importing.cells import lookups, nearest_words
 from services.importing.cells.cells import Emptiness
+from services.importing.guess import guessers, known_ground
+from services.importing.guess.known_ground import Ground
 from services.importing.mapping import kinds, word_lists
 from services.importing.mapping.kinds import Field
 from services.importing.mapping.mapping import NONE, OWN, Mapping
@@ -40,27 +42,54 @@ class Word:
     suggestion: str
 
 
-def unknown_words(
-    session: Session, source: "Source", layer: int, told: Mapping, seen: dict[str, Counter[str]] | None = None
-) -> dict[str, list[Word]]:
-    """By field, the words that neither the rules nor the mapping know, the most frequent first.
+@dataclass(frozen=True)
+class Words:
+    """What is to be asked of a file: by field, the words that neither the rules nor the mapping know.
 
-    ``seen`` are the words of the file where they were counted already.
+    ``strange`` are the areas that matters name and the place doesn't have, which the import will make; ``astray``,
+    whether it has none of those that the file names.
     """
-    suggest = _Suggestions(session, told)
+
+    unknown: dict[str, list[Word]]
+    strange: list[str]
+    astray: bool
+
+    def told(self) -> dict[str, Any]:
+        """All of it as JSON."""
+        return asdict(self)
+
+
+def find(session: Session, source: "Source", layer: int, told: Mapping) -> Words:
+    """The words of a file, the most frequent first. Refused where looking them up takes too long."""
+    place = import_places.found_place(session, told) if told.place else None
+    known = known_ground.of_place(session, place)
+    found = guessers.ask("words", source, layer, known, mapping=told.model_dump())
+    unknown = {code: [Word(**word) for word in words] for code, words in found["unknown"].items()}
+    return Words(unknown, found["strange"], found["astray"])
+
+
+def unknown_words(session: Session, source: "Source", layer: int, told: Mapping) -> dict[str, list[Word]]:
+    """By field, the words that neither the rules nor the mapping know, the most frequent first."""
+    return find(session, source, layer, told).unknown
+
+
+def looked_up(source: "Source", layer: int, known: Ground, told: Mapping) -> Words:
+    """What ``find`` finds, worked out here: only in a child, which may be ended."""
+    seen, suggest = _counted(source, layer, told), _Suggestions(known, told)
     found = {
-        code: [Word(word, count, suggest.of(code)(word)) for word, count in words.most_common(_SHOWN)]
-        for code, words in (counted(source, layer, told) if seen is None else seen).items()
+        code: [
+            Word(word, count, suggest.of(code)(word))
+            for word, count in words.most_common(_SHOWN)
+            if not suggest.known(code, word)
+        ]
+        for code, words in seen.items()
     }
-    unknown = {code: [word for word in words if not suggest.known(code, word.word)] for code, words in found.items()}
-    return {code: words for code, words in unknown.items() if words}
+    return Words({code: words for code, words in found.items() if words}, *_strange(told, seen, suggest))
 
 
-def strange_areas(session: Session, told: Mapping, seen: dict[str, Counter[str]]) -> tuple[list[str], bool]:
-    """The areas that matters name and the place doesn't have, which the import will make; and whether it has none."""
+def _strange(told: Mapping, seen: dict[str, Counter[str]], suggest: "_Suggestions") -> tuple[list[str], bool]:
     fields = kinds.fields(told.kind)
     asked = {code: words for code, words in seen.items() if fields[code].type == "area" and told.kind == "matters"}
-    suggest = _Suggestions(session, told)
     strange = [word for code, words in asked.items() for word in words if not suggest.stands(code, word)]
     return list(dict.fromkeys(strange)), len(strange) == sum(map(len, asked.values())) > 0
 
@@ -85,7 +114,7 @@ def settled(told: Mapping, found: dict[str, list[Word]]) -> Mapping:
     return told.model_copy(update={"values": values})
 
 
-def counted(source: "Source", layer: int, told: Mapping) -> dict[str, Counter[str]]:
+def _counted(source: "Source", layer: int, told: Mapping) -> dict[str, Counter[str]]:
     """By field with words to be known, how many rows hold each word."""
     names, fields = source.layers[layer].columns, kinds.fields(told.kind)
     asked = {
@@ -116,15 +145,13 @@ def _named(field: Field) -> bool:
 class _Suggestions:
     """What is known of each field's words, and what an unknown one is nearest to."""
 
-    def __init__(self, session: Session, told: Mapping) -> None:
+    def __init__(self, known: Ground, told: Mapping) -> None:
         self._told = told
         self._lookup = lookups.Lookup(told)
         self._fields = kinds.fields(told.kind)
-        place = import_places.found_place(session, told) if told.place else None
-        root = session.get(Area, place.area_id) if place else None
-        self._units = {folded(unit.name): unit.code for unit in known_units(session, root)}
-        tree = areas.under(session, root.path) if root else []
-        self._areas, self._drawn = AreaNames(tree), drawn_levels(tree)
+        self._units = {folded(name): code for code, name in known.units}
+        tree = known.tree
+        self._areas, self._drawn = AreaNames(tree), known.drawn
         self._named = {folded(area.name): area.code for area in tree}
         self._several = sum(area.level == "community" for area in tree) > 1
 

@@ -55,10 +55,20 @@ class Row(NamedTuple):
     fault: Note | None
 
 
+@dataclass(frozen=True)
+class _Lent:
+    """The folder of another process."""
+
+    path: Path
+
+    def close(self) -> None:
+        """It stays."""
+
+
 class Source:
     """A file that could be read. A context manager: it owns the folder with the lines, and removes it."""
 
-    def __init__(self, path: Path, name: str, digest: str, folder: WorkFolder) -> None:
+    def __init__(self, path: Path, name: str, digest: str, folder: WorkFolder | _Lent) -> None:
         self.path = path
         self.name = name
         self.digest = digest
@@ -71,6 +81,16 @@ class Source:
         self.crs: str = told["crs"]
         self._told: list[dict[str, Any]] = told["layers"]
         self.layers = [_layer(layer) for layer in self._told]
+
+    @classmethod
+    def lent(cls, folder: Path) -> Self:
+        """The rows in the folder of another process, which closes it."""
+        return cls(folder, folder.name, "", _Lent(folder))
+
+    @property
+    def folder(self) -> Path:
+        """Where the rows lie."""
+        return self._folder.path
 
     def rows(self, layer: int = 0) -> Iterator[Row]:
         """The rows of a layer, read from the disk one by one; may be asked for again."""

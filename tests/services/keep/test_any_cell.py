@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.dialects import sqlite
 
 import services.registry  # noqa: F401
 from services.keep.verify import verify
@@ -65,6 +66,32 @@ def test_a_row_that_went_or_came_is_found(tamperer: Tamperer, name: str) -> None
         assert tamperer.found_after(gone).found
         assert tamperer.found_after(f'DELETE FROM "{name}"').found
     assert tamperer.found_after(tamperer.copied(table)).found
+
+
+# A value that is read like the one before it, and is found, counted and ordered in another way.
+_ALIKE = {
+    "BOOLEAN": lambda column: f"CASE WHEN {column} THEN 2 END",
+    "INTEGER": lambda column: f"{column} + 0.5",
+    "DATETIME": lambda column: f"replace({column}, ' ', 'T')",
+    "DATE": lambda column: f"replace({column}, '-', '')",
+}
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_cell_that_is_read_alike_but_held_otherwise_is_found(tamperer: Tamperer, name: str) -> None:
+    [table] = [table for table in tables() if table.name == name]
+    kinds = {column.name: str(column.type.compile(dialect=sqlite.dialect())) for column in table.c}
+    for column in (one for one in table.c if kinds[one.name] in _ALIKE and not one.primary_key):
+        alike = _ALIKE[kinds[column.name]](column.name)
+        if not tamperer.session.execute(text(f'SELECT 1 FROM "{name}" WHERE {alike} <> {column.name}')).first():
+            continue
+        change = f'UPDATE "{name}" SET {column.name} = {alike} WHERE {alike} <> {column.name}'
+        assert tamperer.found_after(change).found, column
+
+
+def test_a_forged_number_takes_neither_all_memory_nor_all_day(tamperer: Tamperer) -> None:
+    for last in (10**13, -5):
+        assert tamperer.found_after(f"UPDATE serial SET last = {last} WHERE series <> 'audit'").found
 
 
 def test_there_is_a_row_in_every_table(tamperer: Tamperer) -> None:

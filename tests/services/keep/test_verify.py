@@ -115,7 +115,8 @@ def test_an_event_added_without_the_key_is_found(session: Session, matters: list
         "INSERT INTO event (matter_id, seq, at, actor, action, to_state, note, digest)"
         " VALUES (:id, 4, :at, 'x', 'note', 'declined', '', 'forged')"
     )
-    session.execute(text(forged), {"id": matters[0].id, "at": clock.now()})
+    at = f"{clock.now():%Y-%m-%d %H:%M:%S.%f}"
+    session.execute(text(forged), {"id": matters[0].id, "at": at})
     assert _kinds(verify(session)) == [("changed", 4), ("inserted", 4)]
 
 

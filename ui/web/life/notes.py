@@ -7,11 +7,14 @@ from contextlib import asynccontextmanager, suppress
 
 from starlette.concurrency import run_in_threadpool
 
+from services.rules import in_force
 from services.system import db, running
 from services.system.writers import later
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10
+# Who the audit and the timelines name for what the program does by itself.
+PROGRAM = "Mulin"
 
 
 @asynccontextmanager
@@ -38,5 +41,6 @@ def write(patience: float = db.HURRY) -> None:
     try:
         running.hold()  # The server of the database may have been started anew.
         later.flush(patience)
+        in_force.keep_up(PROGRAM)
     except Exception:
         _LOG.exception("What was noted could not be written; it is tried again.")

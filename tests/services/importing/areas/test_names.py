@@ -68,7 +68,8 @@ def test_areas_that_are_not_here_yet_are_told_before_they_are_made(session: Sess
 
     def strange(*changes: dict[str, str]) -> tuple[list[str], bool]:
         with open_source(file(tmp_path, ledger(*changes))) as source, db.reading() as reading:
-            return unknown_words.strange_areas(reading, told(), unknown_words.counted(source, 0, told()))
+            found = unknown_words.find(reading, source, 0, told())
+            return found.strange, found.astray
 
     assert strange({"网格": "第三网格"}) == ([], False)
     assert strange({"网格": "第三网格"}, {"网格": "火星网格"}) == (["火星网格"], False)
