@@ -220,7 +220,13 @@ def writing(patience: float | None = None) -> Iterator[Session]:
         bound = engine().execution_options(patience=left)
         with Session(bound, expire_on_commit=False) as session, session.begin():
             alone(session, left)
+            session.info["sole"] = True
             yield session
+
+
+def sole_writer(session: Session) -> bool:
+    """Whether a Session is one of ``writing``: what it has read nobody else changes before it ends."""
+    return bool(session.info.get("sole"))
 
 
 @contextmanager
