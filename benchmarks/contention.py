@@ -40,6 +40,8 @@ from services.system import db, schema
 from services.system.writers import retries
 
 P95, LONGEST = 100, 1000
+# What a step came to: the number of the matter, and its version then.
+Done = tuple[str, int]
 
 
 @dataclass
@@ -57,18 +59,23 @@ class Tally:
         yield Result(where, "longest step", max(self.spent, default=0), "ms", LONGEST)
 
 
-def work(clerks: int, goes_on: Callable[[int], bool], thinks: float = 0) -> Tally:
-    """Let clerks raise issues in one grid and take them along, each until ``goes_on(steps so far)`` says no."""
+def work(
+    clerks: int, goes_on: Callable[[int], bool], thinks: float = 0, then: Callable[[Done], None] = lambda _done: None
+) -> Tally:
+    """Let clerks raise issues in one grid and take them along, each until ``goes_on(steps so far)`` says no.
+
+    ``then`` is called with what each step came to.
+    """
     tally, ready = Tally(), threading.Barrier(clerks)
     with db.reading() as session:
-        ground = _Ground.of(session)
+        ground = Ground.of(session)
 
     def run(number: int) -> None:
-        steps = _steps(Actor(None, f"clerk {number}", "secretary", ground.path, ground.root), ground)
+        waiting = steps(ground.clerk(number), ground)
         ready.wait()
         done = 0
         while goes_on(done):
-            _timed(tally, next(steps))
+            _timed(tally, next(waiting), then)
             done += 1
             time.sleep(random.uniform(0, 2 * thinks))
 
@@ -78,7 +85,7 @@ def work(clerks: int, goes_on: Callable[[int], bool], thinks: float = 0) -> Tall
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """Where the clerks work: a grid, and who is sent there."""
 
     root: int
@@ -86,15 +93,20 @@ class _Ground:
     grid: int
     unit: str
 
+    def clerk(self, number: int) -> Actor:
+        """One of those who work here."""
+        return Actor(None, f"clerk {number}", "secretary", self.path, self.root)
+
     @classmethod
-    def of(cls, session: Session) -> "_Ground":
+    def of(cls, session: Session) -> "Ground":
+        """The first grid of the demo place."""
         place = session.exec(select(Place).where(Place.slug == fill.SLUG)).one()
         root = session.get_one(Area, place.area_id)
         unit = session.exec(select(Organisation.code).join(Area).where(col(Area.path).startswith(root.path))).first()
         return cls(root.id, root.path, areas.descend(session, root.path, "grid")[0].id, str(unit))
 
 
-def _steps(actor: Actor, ground: _Ground) -> Iterator[Callable[[], object]]:
+def steps(actor: Actor, ground: Ground) -> Iterator[Callable[[], Done]]:
     """One step after the other: an issue is raised, filed, sent out, done, checked; then the next."""
     ways: list[tuple[str, dict[str, Any]]] = [
         ("accept", {"category": "90005"}),
@@ -108,27 +120,34 @@ def _steps(actor: Actor, ground: _Ground) -> Iterator[Callable[[], object]]:
         yield partial(_move, actor, at, action, inputs) if action else partial(_raise, actor, at, ground)
 
 
-def _raise(actor: Actor, at: list[str], ground: _Ground) -> None:
+def _raise(actor: Actor, at: list[str], ground: Ground) -> Done:
     entered = NewIssue(title="Charging shed at the north gate", area_id=ground.grid)
-    at.append(retries.written(lambda session: issues.create(session, actor, entered).number))
+    done = retries.written(lambda session: _told(issues.create(session, actor, entered)))
+    at.append(done[0])
+    return done
 
 
-def _move(actor: Actor, at: list[str], action: str, inputs: dict[str, Any]) -> None:
-    def move(session: Session) -> None:
+def _move(actor: Actor, at: list[str], action: str, inputs: dict[str, Any]) -> Done:
+    def move(session: Session) -> Done:
         version = session.exec(select(Matter.version).where(Matter.number == at[-1])).one()
-        workflow.move(session, actor, at[-1], action, version, inputs)
+        return _told(workflow.move(session, actor, at[-1], action, version, inputs))
 
-    retries.written(move)
+    return retries.written(move)
 
 
-def _timed(tally: Tally, step: Callable[[], object]) -> None:
+def _told(matter: Matter) -> Done:
+    return matter.number, matter.version
+
+
+def _timed(tally: Tally, step: Callable[[], Done], then: Callable[[Done], None]) -> None:
     began = time.perf_counter()
     try:
-        step()
+        done = step()
     except Exception as error:
         tally.errors[type(getattr(error, "orig", None) or error).__name__] += 1
     else:
         tally.spent.append((time.perf_counter() - began) * 1000)
+        then(done)
 
 
 def measure(url: str, clerks: int, seconds: float, thinks: float) -> Iterator[Result]:
@@ -151,14 +170,15 @@ def main() -> int:
     asked = parser.parse_args()
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="mulin-contention-") as scratch:
-        for url in _urls(Path(scratch), asked.only):
+        for url in urls(Path(scratch), asked.only):
             results += measure(url, asked.clerks, asked.seconds, asked.thinks)
             db.forget()
     Console(width=None if sys.stdout.isatty() else 150).print(table(results, "Contention"))
     return int(any(result.met is False for result in results))
 
 
-def _urls(folder: Path, only: str | None) -> Iterator[str]:
+def urls(folder: Path, only: str | None = None) -> Iterator[str]:
+    """A new file, and an empty database on a server that lives as long as it is waited for; or ``only`` one of them."""
     if only != "postgresql":
         yield f"sqlite:///{folder / 'mulin.db'}"
     if only != "sqlite":

@@ -25,7 +25,7 @@ from services.system.settings import ROOT
 ROWS_PER_SECOND, UNDO_SECONDS = 5000, 10
 ROWS = 30_000
 MAPPING = "pingshan_2018"
-_ACTOR = Actor(None, "bench", "admin")
+ACTOR = Actor(None, "bench", "admin")
 
 
 def measure(bench: Bench) -> Iterator[Result]:
@@ -34,7 +34,7 @@ def measure(bench: Bench) -> Iterator[Result]:
     with db.writing() as session:
         load_place(session, SLUG)
     with open_source(ledger.write(bench.folder / "ledger.csv", ROWS)) as source:
-        yield from _twice("points and areas", source, _guessed(source))
+        yield from _twice("points and areas", source, guessed(source))
     real = Path(os.environ.get("MULIN_REAL", ROOT.parent / "shared" / "real")) / f"{MAPPING}.csv"
     if real.exists():
         _fresh(bench, "real")
@@ -50,7 +50,8 @@ def _fresh(bench: Bench, name: str) -> None:
     schema.upgrade()
 
 
-def _guessed(source: Source) -> Mapping:
+def guessed(source: Source) -> Mapping:
+    """How the columns of a ledger of the demo place are read."""
     with db.reading() as session:
         place = session.exec(select(Place).where(Place.slug == SLUG)).one()
         told = column_guesses.guess(session, source, 0, "matters", place)
@@ -63,14 +64,14 @@ def _twice(what: str, source: Source, told: Mapping) -> Iterator[Result]:
     yield _result(f"{what}, again", *_timed(source, told))
     began = time.perf_counter()
     with db.writing() as session:
-        gone = batches.undo(session, _ACTOR, first.batch_id or 0).new
+        gone = batches.undo(session, ACTOR, first.batch_id or 0).new
     seconds = time.perf_counter() - began
     yield Result("import", f"{what}, undone", seconds, "s", UNDO_SECONDS, note=f"{gone:,} matters removed")
 
 
 def _timed(source: Source, told: Mapping) -> tuple[Report, float]:
     began = time.perf_counter()
-    report = batches.run(_ACTOR, source, 0, told)
+    report = batches.run(ACTOR, source, 0, told)
     return report, report.rows / (time.perf_counter() - began)
 
 

@@ -14,7 +14,7 @@ from services.engine import deadlines, events, fields, flows
 from services.engine.flows import Arrow, State
 from services.rights import matter_rights, reader_texts
 from services.rights.permissions import Actor, denied, scopes
-from services.system import clock
+from services.system import clock, db
 from services.system.errors import NotFound, Refused
 from services.system.seals import watching
 from services.words.cleaning import clean
@@ -95,6 +95,14 @@ def guards() -> dict[str, Condition]:
 
 def load(session: Session, actor: Actor, number: str, act: str = "matter.read") -> Matter:
     """The matter called ``number``, if the actor may see it. NotFound says the same for absent and forbidden."""
+    found, held = _seen(session, actor, number)
+    if not held & scopes(actor, act):
+        raise denied()
+    return found
+
+
+def _seen(session: Session, actor: Actor, number: str) -> tuple[Matter, frozenset[str]]:
+    """The matter as the actor may read it, and the words of scopes in which it lies for him."""
     found = session.exec(select(Matter).where(Matter.number == clean(number))).first()
     held = matter_rights.lies_in(session, actor, found) if found else frozenset()
     if found is None or not held & scopes(actor, matter_rights.READ):
@@ -102,9 +110,7 @@ def load(session: Session, actor: Actor, number: str, act: str = "matter.read") 
             "There is no matter {number} that you can see. Check the number, or go back to the ledger.",
             number=number[:40],
         )
-    if not held & scopes(actor, act):
-        raise denied()
-    return reader_texts.shown(actor, found)
+    return reader_texts.shown(actor, found), held
 
 
 def claim(session: Session, actor: Actor, number: str, version: int, act: str) -> Matter:
@@ -115,10 +121,15 @@ def claim(session: Session, actor: Actor, number: str, version: int, act: str) -
 
 
 def _hold(session: Session, matter: Matter, version: int) -> None:
+    if matter.version != version or not (db.sole_writer(session) or _is_held(session, matter, version)):
+        raise _stale(session, matter)
+
+
+def _is_held(session: Session, matter: Matter, version: int) -> bool:
+    """Whether the row is still at this version, and nobody else changes it before the transaction ends."""
     mine = update(Matter).where(col(Matter.id) == matter.id, col(Matter.version) == version)
     taken = mine.values(version=version).execution_options(**{watching.SAME: True})
-    if matter.version != version or session.execute(taken).rowcount != 1:  # type: ignore[attr-defined]
-        raise _stale(session, matter)
+    return bool(session.execute(taken).rowcount == 1)  # type: ignore[attr-defined]
 
 
 def record(session: Session, actor: Actor, matter: Matter, action: str, data: dict[str, Any]) -> Matter:
@@ -154,7 +165,7 @@ def move(
     at: datetime | None = None,
 ) -> Matter:
     """Take the arrow ``action``; Refused on a stale version, a missing right, wrong inputs or an unmet guard."""
-    matter = load(session, actor, number)
+    matter, held = _seen(session, actor, number)
     arrow = flows.arrow(matter.flow, matter.state, action)
     if matter.version != version:
         raise _stale(session, matter)
@@ -162,7 +173,9 @@ def move(
         raise Refused(
             "{number} has moved on and this step is no longer open. Choose one of the steps shown below.", number=number
         )
-    claim(session, actor, number, version, arrow.act)
+    if not held & scopes(actor, arrow.act):
+        raise denied()
+    _hold(session, matter, version)
     return _take(session, actor, matter, arrow, inputs or {}, at or clock.now())
 
 

@@ -69,8 +69,8 @@ def areas_of(session: Session, matter: Matter) -> dict[str, str]:
 def _same_place(session: Session, matter: Matter) -> ColumnElement[bool]:
     if matter.area_id is None:
         return true()
-    place = areas.place_of(session, session.get_one(Area, matter.area_id))
-    return areas.within(session.get_one(Area, place.area_id).path)
+    place = areas.place_of(session, session.get_one(Area, matter.area_id, options=[areas.WITHOUT_OUTLINES]))
+    return areas.within(session.exec(select(Area.path).where(Area.id == place.area_id)).one())
 
 
 def forums_within(session: Session, path: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.area import Area
 from models.category import LocalCategory
@@ -101,7 +101,7 @@ def _own(category: LocalCategory) -> Limit:
 def _slug(session: Session, area_id: int) -> str:
     known: dict[int, str] = session.info.setdefault("place_of_area", {})
     if area_id not in known:
-        place = areas.place_at(session, session.get_one(Area, area_id).path)
+        place = areas.place_at(session, session.exec(select(Area.path).where(Area.id == area_id)).one())
         known[area_id] = place.slug if place else ""
     return known[area_id]
 

@@ -66,4 +66,14 @@ def _stamp(value: datetime | None) -> str | None:
 
 
 def _packed(value: Any, as_json: bool) -> Any:
-    return _json(value) if as_json and value is not None else value
+    if as_json:
+        return None if value is None else _json(value)
+    return _array(value) if isinstance(value, list) else value
+
+
+def _array(words: list[str]) -> str:
+    """Words as PostgreSQL reads an array: the driver looks at every word for what has to be quoted."""
+    told = '","'.join(words)
+    if "\\" in told or told.count('"') != 2 * max(0, len(words) - 1):
+        told = '","'.join(word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return f'{{"{told}"}}' if words else "{}"

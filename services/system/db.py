@@ -59,10 +59,6 @@ _ENGINES: dict[str, Engine] = {}
 _BESIDE: dict[str, Engine] = {}
 _TURNS: dict[str, Turn] = {}
 _POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE}
-# A server that is down or unreachable is known as such after seconds, not after the quarter of an hour of TCP.
-_PATIENT = {"connect_timeout": 5, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
-# No statement of a page takes so long, and nobody keeps a row from others so long. What must take longer says so.
-_LIMITS = f"SET lock_timeout = '{PATIENCE:.0f}s'; SET statement_timeout = '120s'"
 # One writer at a time; whoever holds it and falls silent loses it.
 _ALONE = text(
     "SELECT set_config('lock_timeout', :patience, true), "
@@ -100,15 +96,14 @@ def _connect(target: str, **pool: Any) -> Engine:
 
 
 def _connect_server(target: str, **pool: Any) -> Engine:
-    arguments = {name: value for name, value in _PATIENT.items() if name not in make_url(target).query}
-    made = create_engine(target, connect_args=arguments, json_serializer=_json, pool_pre_ping=True, **pool)
-    event.listen(made, "connect", _set_limits)
+    from services.system import server_link  # The driver costs a start on a file a tenth of a second.
+
+    arguments = {name: value for name, value in server_link.PATIENT.items() if name not in make_url(target).query}
+    made = create_engine(target, connect_args=arguments, json_serializer=_json, **pool)
+    # Nobody keeps a row from others so long. What must take longer than a statement of a page may says so.
+    limits = f"SET lock_timeout = '{PATIENCE:.0f}s'; SET statement_timeout = '{server_link.STATEMENT}s'"
+    server_link.watch(made, limits)
     return made
-
-
-def _set_limits(connection: Any, _record: object) -> None:
-    connection.execute(_LIMITS)
-    connection.commit()
 
 
 def _make(database: str) -> None:
@@ -171,6 +166,7 @@ def unhurried(session: Session) -> None:
     """Let every statement of this transaction take as long as it needs."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.connection().connection.driver_connection.patience = None  # type: ignore[union-attr]
 
 
 def alone(session: Session, patience: float = PATIENCE) -> None:
@@ -220,7 +216,13 @@ def writing(patience: float | None = None) -> Iterator[Session]:
         bound = engine().execution_options(patience=left)
         with Session(bound, expire_on_commit=False) as session, session.begin():
             alone(session, left)
+            session.info["sole"] = True
             yield session
+
+
+def sole_writer(session: Session) -> bool:
+    """Whether a Session is one of ``writing``: what it has read nobody else changes before it ends."""
+    return bool(session.info.get("sole"))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from models.matter import Matter
 from services.engine import begin, events, fields, workflow
 from services.flows.issue import recurrences, suggestions
 from services.parts import corrections
+from services.places import areas
 from services.rights.permissions import Actor
 
 
@@ -29,7 +30,7 @@ class NewIssue(BaseModel):
 
 def create(session: Session, actor: Actor, entered: NewIssue, at: datetime | None = None) -> Matter:
     """Raise an issue and hand it in. The smallest area that holds the point wins over the area chosen."""
-    area = session.get(Area, entered.area_id or 0)
+    area = session.get(Area, entered.area_id or 0, options=[areas.WITHOUT_OUTLINES])
     told = entered.model_dump(exclude={"area_id", "lng", "lat"}) | {"area": area.code if area else None}
     if entered.lng is not None and entered.lat is not None:
         told["point"] = (entered.lng, entered.lat)

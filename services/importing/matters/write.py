@@ -18,7 +18,7 @@ from services.importing.mapping.mapping import OWN
 from services.importing.matters import changes, recorded, texts
 from services.importing.matters import known as matter_known
 from services.importing.matters.units import UnitBook
-from services.matters import lessons, search
+from services.matters import bulk_counts, lessons, search
 from services.places import serials
 from services.rules import time_limits, worktime
 from services.system import bulk, clock
@@ -126,11 +126,12 @@ class MatterWriter:
             for entry, number, id_ in zip(entries, numbers, ids, strict=True)
         ]
         first = [self._first(entry, row) for entry, row in zip(entries, rows, strict=True)]
-        bulk.put(session, _table(Matter), rows)
-        bulk.put(session, _table(Event), first)
         pairs = zip(entries, rows, strict=True)
         answers = [answer for entry, row in pairs for answer in _answers(entry, row["id"])]
-        bulk.put(session, _table(Answer), answers)
+        with bulk_counts.counted(session, ids[0], ids[-1]):
+            bulk.put(session, _table(Matter), rows)
+            bulk.put(session, _table(Answer), answers)
+        bulk.put(session, _table(Event), first)
         bulk.put(session, _table(Seal), settling.enter(session, "matter", rows, {"answer": answers}))
         search.index(session, (cast(Matter, SimpleNamespace(**row)) for row in rows), fresh=True)
 
