@@ -1,7 +1,6 @@
 """Lists of matters: a table on wide screens that selects rows and leads to each matter."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -12,8 +11,8 @@ from services.engine import field_words
 from services.engine.definition import Field
 from services.matters import kept, sorting
 from services.matters.matters import Row
-from ui.frame.links import matter_link
-from ui.frame.text import _, day, language, md, term
+from ui.frame import blocks
+from ui.frame.text import _, day, language, term
 from ui.matter import number_column
 
 CLOCK_SHAPES = {
@@ -56,6 +55,11 @@ def clock_text(standing: str) -> str:
 def clock_badge(standing: str) -> None:
     """A clock by shape, label and colour."""
     st.badge(clock_text(standing), color=CLOCK_COLOURS[standing])  # type: ignore[arg-type]
+
+
+def clock_mark(standing: str) -> str:
+    """The same inside a block."""
+    return blocks.badge(clock_text(standing), CLOCK_COLOURS[standing])
 
 
 def frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -137,10 +141,10 @@ def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many
     A click on a heading sorts the whole list by it, not only the rows that are shown.
     """
     if "Mobi" in st.context.headers.get("User-Agent", ""):
-        cards(rows, key)
+        blocks.draw(cards(rows))
         return []
     with st.container(key="narrow"):
-        st.html("".join(_line(row) for row in rows))
+        blocks.draw(*(_line(row) for row in rows))
     with st.container(key="wide"):
         return _table(rows, f"{key}-{sort}", columns, sort, many)
 
@@ -148,10 +152,8 @@ def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many
 def _line(row: Row) -> str:
     # A window made narrow on a desk is rare: one plain list is enough for it, and costs no more than the table.
     matter, words = row.matter, (row.area, term(f"state.{row.matter.flow}", row.matter.state), _due(row.matter))
-    return (
-        f'<a class="mulin-line" href="/matter?no={escape(matter.number)}" target="_self"><b>{escape(matter.title)}</b>'
-        f"<span>{escape(clock_text(row.standing))}</span><small>{escape(' · '.join(filter(None, words)))}</small></a>"
-    )
+    said = blocks.text("span", clock_text(row.standing)) + blocks.text("small", " · ".join(filter(None, words)))
+    return blocks.link("matter", blocks.text("b", matter.title) + said, "mulin-line", no=matter.number)
 
 
 def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
@@ -178,22 +180,19 @@ def _sort_by(flow: str, key: str, sort: str) -> None:
             st.query_params.pop("page", None)
 
 
-def cards(rows: list[Row], key: str) -> None:
-    """The same list as cards, for a phone or a side column."""
-    for row in rows:
-        card(row, f"{key}-{row.matter.number}")
+def cards(rows: list[Row]) -> str:
+    """The same list as cards, for a phone or a side column: HTML for one block."""
+    return blocks.listed([card(row) for row in rows], "mulin-cards")
 
 
-def card(row: Row, key: str) -> None:
+def card(row: Row) -> str:
     """One matter as a card that leads to it: title, clock, area, state, deadline and unit."""
-    with st.container(border=True, key=key, gap="xxsmall"):
-        brief(row)
+    return blocks.link("matter", brief(row), "mulin-card", no=row.matter.number)
 
 
-def brief(row: Row) -> None:
+def brief(row: Row) -> str:
     """What a card says of a matter, inside whatever holds it."""
     matter = row.matter
     words = (row.area, term(f"state.{matter.flow}", matter.state), _due(matter), row.unit)
-    matter_link(matter)
-    badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
-    st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")
+    said = blocks.text("small", " · ".join(filter(None, words)))
+    return blocks.text("b", matter.title) + clock_mark(row.standing) + said
