@@ -15,7 +15,7 @@ from ui.desk.needs_me_today import capped
 from ui.frame import blocks, filters, url
 from ui.frame.text import _, day, term
 from ui.looks import board_steps
-from ui.matter.matter_tables import clock_mark
+from ui.matter.matter_tables import clock_mark, on_a_phone
 
 _LANE, _SHUT = "lane", "shut"
 
@@ -45,7 +45,7 @@ def show(wanted: Filter, found: list[Filled], area: str) -> None:
     shown = [one for one in found if one.lane.is_open or one.cards]
     _folded([one for one in found if not one.lane.is_open])
     one_at_a_time = _on_a_phone(shown)
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
+    phone = on_a_phone()
     lanes = [one for one in shown if not phone or one.lane.code == one_at_a_time]
     drawn = "".join(_lane(wanted, one, area, one.lane.code == one_at_a_time) for one in lanes)
     blocks.draw(blocks.wrapped("div", drawn, "mulin-board"))

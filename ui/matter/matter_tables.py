@@ -13,7 +13,7 @@ from services.matters import kept, sorting
 from services.matters.matters import Row
 from ui.frame import blocks
 from ui.frame.text import _, day, language, term
-from ui.matter import number_column
+from ui.matter import column_widths, number_column
 
 CLOCK_SHAPES = {
     "serious": "▲▲",
@@ -98,36 +98,40 @@ def _due(matter: Matter) -> str:
     return _("hold until {day}", day=day(matter.hold_until)) if matter.hold_until else day(matter.due_at)
 
 
-def _heads() -> dict[str, tuple[str, int]]:
+def _heads() -> dict[str, str]:
     return {
-        "number": (_("Number"), 130),
-        "title": (_("Title"), 290),
-        "state": (_("State"), 115),
-        "clock": (_("Clock"), 110),
-        "due": (_("Due"), 100),
-        "area": (_("Area"), 120),
-        "category": (_("Category"), 120),
-        "unit": (_("Unit"), 150),
-        "forum": (_("Forum"), 160),
-        "opened": (_("Raised on"), 100),
-        "closed": (_("Closed on"), 100),
-        "source": (_("Source"), 110),
-        "location": (_("Place"), 160),
-        "description": (_("Description"), 240),
-        "public": (_("Public"), 70),
-        "grade": (_("Grade"), 120),
-        "parties": (_("Parties"), 160),
+        "number": _("Number"),
+        "title": _("Title"),
+        "state": _("State"),
+        "clock": _("Clock"),
+        "due": _("Due"),
+        "area": _("Area"),
+        "category": _("Category"),
+        "unit": _("Unit"),
+        "forum": _("Forum"),
+        "opened": _("Raised on"),
+        "closed": _("Closed on"),
+        "source": _("Source"),
+        "location": _("Place"),
+        "description": _("Description"),
+        "public": _("Public"),
+        "grade": _("Grade"),
+        "parties": _("Parties"),
     }
 
 
-def _column(flow: str, name: str, sort: str, key: str) -> Any:
-    head, width = _heads().get(name) or (_name(flow, name), 130)
-    by = sorting.sort_of(flow, name)
+def _head(flow: str, name: str, sort: str) -> str:
+    head, by = _heads().get(name) or _name(flow, name), sorting.sort_of(flow, name)
     if by and sort.removeprefix("-") == by:
-        head = f"{head} {'↓' if sort.startswith('-') else '↑'}"
-    if name == "number":
-        return number_column.column(head, key, width)
-    return st.column_config.TextColumn(head, width=width)
+        return f"{head} {'↓' if sort.startswith('-') else '↑'}"
+    return head
+
+
+def _columns(told: pd.DataFrame, flow: str, sort: str, key: str) -> dict[str, Any]:
+    heads = {str(name): _head(flow, str(name), sort) for name in told.columns}
+    widths = column_widths.of(told, heads, "title")
+    text = {name: st.column_config.TextColumn(head, width=widths[name]) for name, head in heads.items()}
+    return text | {"number": number_column.column(heads["number"], key, widths["number"])} if "number" in text else text
 
 
 def _name(flow: str, name: str) -> str:
@@ -135,12 +139,17 @@ def _name(flow: str, name: str) -> str:
     return field_words.name(own, language()) if own else name
 
 
+def on_a_phone() -> bool:
+    """Whether cards are drawn instead of a table."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")
+
+
 def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
     """Draw the table, or on a phone cards; returns the numbers of the selected rows, where ``many`` may be selected.
 
     A click on a heading sorts the whole list by it, not only the rows that are shown.
     """
-    if "Mobi" in st.context.headers.get("User-Agent", ""):
+    if on_a_phone():
         blocks.draw(cards(rows))
         return []
     with st.container(key="narrow"):
@@ -158,13 +167,14 @@ def _line(row: Row) -> str:
 
 def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
     flow = rows[0].matter.flow
+    told = frame(rows, columns)
     event = st.dataframe(
-        frame(rows, columns),
+        told,
         key=key,
         hide_index=True,
         on_select=lambda: _sort_by(flow, key, sort),
         selection_mode=["multi-row", "single-column"] if many else ["single-column"],
-        column_config={name: _column(flow, name, sort, key) for name in columns},
+        column_config=_columns(told, flow, sort, key),
         height="content",
     )
     number_column.follow(key)
