@@ -227,7 +227,7 @@ def _one_of(param: str, label: str, named: dict[str, str], width: int) -> None:
         format_func=lambda code: named.get(code, code),
         placeholder=label,
         label_visibility="collapsed",
-        width=width,
+        width=max(width, 56 + round(sum(15 if sign > "\u2e80" else 8.2 for sign in label))),
     )
 
 

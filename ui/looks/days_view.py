@@ -92,7 +92,7 @@ def _head(day: Day, known: calendars.Day | None, label: str) -> str:
 
 def _link(changed: dict[str, str], label: str, kind: str) -> str:
     asked = urlencode({**dict(st.query_params), **changed})
-    return f'<a class="{kind}" href="/days?{escape(asked)}" target="_self">{escape(label)}</a>'
+    return f'<a class="{kind}" href="/days?{escape(asked)}" data-go="on">{escape(label)}</a>'
 
 
 def _entry(entry: Entry, long: bool) -> str:
@@ -103,7 +103,7 @@ def _entry(entry: Entry, long: bool) -> str:
     said = f"{day_words.source(kind, language())} · {time}{matter.title} · {day_words.about(entry, language())}"
     small = f"<small>{escape(day_words.about(entry, language()))}</small>" if long else ""
     return (
-        f'<a class="entry {"late" if standing in _LATE else kind.partition(".")[0]}" target="_self" '
+        f'<a class="entry {"late" if standing in _LATE else kind.partition(".")[0]}" data-go="on" '
         f'href="/matter?no={escape(matter.number)}" title="{escape(said)}">'
         f"<b>{shape}</b> {escape(time)}{escape(matter.title)}{small}</a>"
     )
