@@ -130,8 +130,8 @@ border-bottom:1px solid #E4DFD8;min-width:0}
 .mulin-days .entry{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.55}
 .mulin-days.week .entry{white-space:normal;padding:.2rem 0;border-top:1px dotted #E4DFD8}
 .entry small{display:block;color:#6b6259}
-.entry b{font-weight:400;color:#2F6B7E}.entry.late b{color:#A61E22}.entry.publicity b{color:#C98A1B}
-.entry.due b{color:#6B7F59}
+.entry b{font-weight:400;color:#2F6B7E}.entry.late b{color:#A61E22}.entry.publicity b{color:#8A5A00}
+.entry.due b{color:#536643}
 .mulin-days .more,.mulin-daylist .more{color:#6b6259;text-decoration:underline}
 .mulin-daylist{display:none}
 @media (max-width:640px){
