@@ -39,8 +39,8 @@ with db.reading() as data:
             )
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
-        st.subheader(_("What needs you"))
-        needs_me_today.show(today.agenda(data, actor, here.path), here)
+        st.subheader(_("What is going on") if only_public(actor) else _("What needs you"))
+        needs_me_today.show(actor, today.agenda(data, actor, here.path), here)
     with numbers:
         told = key_figures.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
         if may(actor, "page.figures", here.path):

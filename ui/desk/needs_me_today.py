@@ -6,21 +6,26 @@ from services.lines.broken_lines import Break
 from services.lines.today import Agenda
 from services.matters.matters import CAP, Row
 from services.places.areas import Scope
+from services.rights.permissions import Actor, only_public
 from ui.frame import blocks, calendar_notice, flows_here
 from ui.frame.filters import params
 from ui.frame.text import _, moment, term
 from ui.matter import line_view, matter_tables
 
 
-def show(agenda: Agenda, here: Scope) -> None:
+def show(actor: Actor, agenda: Agenda, here: Scope) -> None:
     """Meetings first, then what is burning, then what waits for this person, then the rest."""
     kinds = " · ".join(map(flows_here.name, today.raised()))
-    said = blocks.text("p", _("Late and due soon: {kinds}. Waiting for you: every kind.", kinds=kinds), "mulin-quiet")
+    told = _("Late and due soon: {kinds}. Waiting for you: every kind.", kinds=kinds)
+    quiet = _("Nothing waits for you here. A good moment to walk the grid.")
+    if only_public(actor):  # For whom nothing can wait, nothing is said to.
+        told, quiet = _("Of what is public here."), _("Nothing is under way here that is public.")
+    said = blocks.text("p", told, "mulin-quiet")
     late = (agenda.serious, agenda.overdue, agenda.due_soon, agenda.holds)
     if any((*late, agenda.waiting, agenda.sittings, agenda.breaks, agenda.notices)):
         drawn = "".join(_parts(agenda, here))
     else:
-        drawn = blocks.text("p", _("Nothing waits for you here. A good moment to walk the grid."), "mulin-card")
+        drawn = blocks.text("p", quiet, "mulin-card")
     blocks.draw(blocks.wrapped("div", said + drawn, "mulin-agenda"))
     shown = (*agenda.serious, *agenda.overdue, *agenda.due_soon, *agenda.holds, *agenda.waiting, *agenda.notices)
     calendar_notice.show(*(row.matter.due_at for row in shown))

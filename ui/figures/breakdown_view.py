@@ -16,6 +16,7 @@ from ui.figures import breakdown_chart, breakdown_words, ranking
 from ui.figures import figure_cards as cards
 from ui.frame import blocks, filters, menu, periods
 from ui.frame.text import _, language, md, term
+from ui.frame.text import width as text_width
 from ui.matter import number_column
 
 # The list of the first flow serves every flow that its address names.
@@ -143,7 +144,9 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     share, hours = definition.unit == "share", definition.unit == "hours"
     columns: dict[str, Any] = {
         "name": text(term("dimension", found.by), width=140, pinned=True),
-        "value": text(term("indicator", definition.code), width=200 if hours else 80),
+        "value": text(
+            term("indicator", definition.code), width=200 if hours else _width(term("indicator", definition.code))
+        ),
         "numerator": _counted(found, "numerator", _("List") if definition.unit == "count" else _("Counted")),
     }
     if definition.unit != "count":
@@ -153,9 +156,9 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     if share or hours:
         columns["interval"] = text(_("95 % interval"), width=150 if hours else 120)
     if share and found.by != "month":
-        columns |= {"letters": text(_("Group"), width=60), "reading": text(_("Reading"), width=170)}
+        columns |= {"letters": text(_("Group"), width=_width(_("Group"))), "reading": text(_("Reading"), width=170)}
     if found.against:
-        columns["change"] = text(_("Change"), width=225)
+        columns["change"] = text(_("Change"), width=200)
     if found.trended and not hours and found.by != "month":
         columns["trend"] = st.column_config.LineChartColumn(_("Trend"), width=80)
     return columns
@@ -164,8 +167,13 @@ def _columns(found: Breakdown) -> dict[str, Any]:
 def _counted(found: Breakdown, part: str, label: str) -> Any:
     told = _("Their ledger does not record this.") if part == "left" else found.definition.text(part, language())
     if not case_conditions.listable(found.definition.code, part):
-        return st.column_config.TextColumn(label, help=told, width=62)
-    return number_column.column(label, _key(part), 74, told)
+        return st.column_config.TextColumn(label, help=told, width=_width(label))
+    return number_column.column(label, _key(part), _width(label), told)
+
+
+def _width(head: str) -> int:
+    """So wide that the heading is not cut."""
+    return max(62, 22 + text_width(head))
 
 
 def _key(part: str) -> str:

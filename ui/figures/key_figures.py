@@ -65,7 +65,7 @@ def _card(session: Session, actor: Actor, figure: Figure, asked: Asked) -> str:
     said = value(told.count, definition.unit) if told else _("not shown")
     parts = [
         blocks.text("h4", term("indicator", definition.code)),
-        blocks.text("p", said, "value"),
+        blocks.text("p", said, "value" if told and told.count.value is not None else "value words"),
         _change(told, definition) if told else "",
         _trend(told) if told else "",
         _behind(session, actor, told, asked) if told and not only_public(actor) else "",

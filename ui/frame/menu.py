@@ -66,7 +66,7 @@ ENTRIES = (
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
     Entry("manage", "account", listed("My account"), ":material/person:", visible=False, always=True),
     Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
-    Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
+    Entry("manage", "audit", listed("Audit"), ":material/verified_user:", always=True),
 )
 LIST = "ledger"
 _MADE, _EVER_MADE = "menu-pages", "menu-pages-ever"
