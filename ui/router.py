@@ -4,11 +4,10 @@ import streamlit as st
 
 import services.registry  # noqa: F401  (arms the guards and hooks of every flow)
 import ui.flows.registry  # noqa: F401  (arms what the pages show of one flow alone)
-from services.system.settings import ROOT
 from ui.desk import welcome
 from ui.frame import flows_here, menu, page_frame, session, url
 
-st.set_page_config(page_title="Mulin", page_icon=str(ROOT / "ui" / "web" / "static" / "icon.png"), layout="wide")
+st.set_page_config(page_title="Mulin", page_icon=page_frame.MARK, layout="wide")
 actor = session.actor()
 page = st.navigation(menu.pages_for(actor, flows_here.in_view(actor)), expanded=True)
 flows_here.remember(page.url_path)

@@ -2,6 +2,7 @@ import pandas as pd
 import streamlit as st
 
 from services.matters import audit_trail
+from services.places import areas
 from services.system import db
 from ui.desk import anchor_sheet, chain_check
 from ui.frame import exports, filters, session
@@ -11,7 +12,8 @@ from ui.matter import number_column, timeline
 actor = session.require("page.audit")
 
 with db.reading() as data:
-    here = filters.scope(data, actor)
+    # An office without an area has its log all the same.
+    here = filters.scope(data, actor) if areas.roots(data, actor) else None
     st.title(_("Audit"))
     chain_check.show(actor)
     anchor_sheet.show(actor)
@@ -21,8 +23,9 @@ with db.reading() as data:
             who = st.selectbox(
                 _("Who"), audit_trail.actors(data, actor), index=None, placeholder=_("Everybody"), key="who", width=260
             )
-            exports.buttons(actor, "audit", here, who=who or "")
-        found = audit_trail.events(data, actor, here.path, who or "", 200)
+            if here:
+                exports.buttons(actor, "audit", here, who=who or "")
+        found = audit_trail.events(data, actor, here.path if here else actor.area_path, who or "", 200)
         st.dataframe(
             pd.DataFrame(
                 [
@@ -51,7 +54,8 @@ with db.reading() as data:
         number_column.follow("trail")
     with system:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            exports.buttons(actor, "audit_lines", here)
+            if here:
+                exports.buttons(actor, "audit_lines", here)
             exports.everything(actor)
         st.dataframe(
             pd.DataFrame(

@@ -10,10 +10,10 @@ from services.public import disclosure
 from services.rights.permissions import only_public
 from services.system import db
 from ui.figures import public_notice
-from ui.frame import exports, filter_chips, filters, flow_choice, session
+from ui.frame import exports, filters, flow_choice, session
 from ui.frame.links import page_link
 from ui.frame.text import _, md
-from ui.map import controls, legend, picked_card
+from ui.map import controls, filter_chips, legend, picked_card
 from ui.map import view as map_view
 
 actor = session.require("page.map")

@@ -8,9 +8,8 @@ from services.public import disclosure
 from services.rights.permissions import may, only_public, reads_all
 from services.system import db
 from ui.desk import needs_me_today, welcome
-from ui.figures import figure_cards as cards
-from ui.figures import public_notice, ranking
-from ui.frame import exports, filters, flow_choice, session, url
+from ui.figures import key_figures, public_notice, ranking
+from ui.frame import blocks, exports, filters, flow_choice, session, url
 from ui.frame import periods as period_names
 from ui.frame.text import _, md
 
@@ -40,13 +39,14 @@ with db.reading() as data:
             )
     work, numbers = st.columns([5, 7], gap="medium")
     with work:
-        st.subheader(_("What needs you"))
-        needs_me_today.show(today.agenda(data, actor, here.path), here)
+        st.subheader(_("What is going on") if only_public(actor) else _("What needs you"))
+        needs_me_today.show(actor, today.agenda(data, actor, here.path), here)
     with numbers:
-        cards.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
-        public_notice.show(data, actor)
+        told = key_figures.cards(data, actor, here, readings.headline(data, here.path, period, flow), period, flow)
         if may(actor, "page.figures", here.path):
-            cards.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
+            told += key_figures.time_to_close(readings.lasted(data, here.path, period, flow), here, period, flow)
+        blocks.draw(told)
+        public_notice.show(data, actor)
         if may(actor, "page.rules"):
             st.subheader(_("Closed on time, area by area"))
             hidden = disclosure.hidden(data, actor, here, "on_time_rate")

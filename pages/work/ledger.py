@@ -48,12 +48,15 @@ with db.reading() as data:
     if page > pages:
         rows = matters.listing(data, actor, wanted, PAGE, (pages - 1) * PAGE)[1]
     calendar_notice.show(*(row.matter.due_at for row in rows if row.matter.is_open))
-    if not rows:
-        st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")
-    else:
-        columns, many = list_head.columns(actor, wanted), bool(told.part("list").get("bulk")) and not only_public(actor)
-        key = f"ledger-{flow}-{bulk_steps.selection()}"
+    columns = list_head.columns(actor, wanted)
+    many = bool(told.part("list").get("bulk")) and not only_public(actor) and not matter_tables.on_a_phone()
+    key, above, chosen = f"ledger-{flow}-{bulk_steps.selection()}", st.container(key="bulk-bar"), list[str]()
+    if rows:
         chosen = matter_tables.matters(rows, key, columns, wanted.sort, many)
-        bulk_steps.bar(data, actor, chosen)
-        if pages > 1:
-            st.pagination(pages, key="page", bind="query-params")
+    else:
+        st.info(_("Nothing matches. Clear the filter, or choose another kind."), icon=":material/search_off:")
+    if many:
+        with above:
+            bulk_steps.bar(data, actor, flow, chosen)
+    if rows and pages > 1:
+        st.pagination(pages, key="page", bind="query-params")

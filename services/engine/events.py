@@ -11,7 +11,7 @@ from models.matter import Matter
 from services.engine import versions
 from services.places import ground_version
 from services.rights.permissions import Actor
-from services.system import agreement, clock, hash_chain
+from services.system import agreement, clock, db, hash_chain
 
 _NEWEST = text("SELECT max(id) FROM event")
 
@@ -72,4 +72,4 @@ def newest(session: Session) -> int:
 
 def version(session: Session) -> str:
     """The version of everything shown: another one after every event, import, undo and newly loaded place."""
-    return f"{newest(session)}.{ground_version.ground(session)}"
+    return db.asked_once(session, "version", lambda one: f"{newest(one)}.{ground_version.ground(one)}")

@@ -14,7 +14,7 @@ from models.area import Area
 from models.matter import Link, Matter
 from models.organisation import Organisation
 from services.engine import deadlines, flows, versioned_cache
-from services.matters import asking, beside, case_conditions, kept, reader_search, search, sorting
+from services.matters import asking, beside, case_conditions, kept, reader_search, reader_sort, search, sorting
 from services.matters.case_conditions import is_open as is_open
 from services.matters.case_conditions import overdue as overdue
 from services.matters.case_conditions import paused as paused
@@ -219,9 +219,12 @@ def _page(
     order, number = sorting.order(wanted.flow, wanted.sort), wanted.text.strip().upper()
     if number:
         order.insert(0, col(Matter.number) != number)
-    query = select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)
+    if reader_sort.by_text(actor, wanted):
+        found = reader_sort.ids(session, actor, wanted, asked)[offset : offset + limit]
+    else:
+        found = list(session.exec(select(Matter.id).where(*asked).order_by(*order).limit(limit).offset(offset)))
     columns = flows.flow(wanted.flow).words("list", "columns") if wanted.flow else ()
-    return _with_kept(session, wanted.flow, columns, rows(session, list(session.exec(query)), columns, actor))
+    return _with_kept(session, wanted.flow, columns, rows(session, found, columns, actor))
 
 
 def _with_kept(session: Session, flow: str, columns: tuple[str, ...], found: list[Row]) -> list[Row]:

@@ -59,11 +59,12 @@ def order(flow: str, sort: str) -> list[Any]:
     name, turned = sort.removeprefix("-"), sort.startswith("-")
     if name in SORTS and not turned:
         return SORTS[name]()
-    column = _column(flow, name)
-    return [nulls_last(column.desc() if turned else column.asc()), col(Matter.id).desc()]
+    by = column(flow, name)
+    return [nulls_last(by.desc() if turned else by.asc()), col(Matter.id).desc()]
 
 
-def _column(flow: str, name: str) -> Any:
+def column(flow: str, name: str) -> Any:
+    """What a list of the flow is sorted by, as SQL."""
     if name == "state":
         # In the order of the main path.
         return case({code: at for at, code in enumerate(flows.states(flow))}, value=col(Matter.state))

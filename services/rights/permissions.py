@@ -53,9 +53,10 @@ def _cells(row: dict[str, str]) -> Iterator[tuple[str, frozenset[str]]]:
     yield from ((role, known & frozenset((cell or "").split())) for role, cell in row.items() if role not in _NO_ROLES)
 
 
-def acts() -> set[str]:
+@of_book
+def acts() -> frozenset[str]:
     """Every act the table knows."""
-    return {act for act, _ in _grants()}
+    return frozenset(act for act, _ in _grants())
 
 
 @lru_cache

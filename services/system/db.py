@@ -1,7 +1,7 @@
 """The database: one engine per URL, a Session per unit of work. The only module that knows a dialect's manners."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -38,6 +38,7 @@ from services.system.turns import ENDING, Turn
 watching.watch()
 
 T = TypeVar("T")
+_ASKED = "asked"
 # For how many seconds a click waits for whoever is writing.
 PATIENCE = 10.0
 # What nobody asked to save, or can be saved later, waits no longer than this.
@@ -186,7 +187,18 @@ def alone(session: Session, patience: float = PATIENCE) -> None:
 def reading() -> Iterator[Session]:
     """A Session that only reads and never waits for a writer."""
     with Session(engine().execution_options(readonly=True), expire_on_commit=False) as session:
+        session.info[_ASKED] = {}
         yield session
+
+
+def asked_once(session: Session, question: str, ask: Callable[[Session], T]) -> T:
+    """What ``ask`` says; a Session of ``reading`` asks it once, for all it reads shall be of one moment."""
+    known: dict[str, T] | None = session.info.get(_ASKED)
+    if known is None:
+        return ask(session)
+    if question not in known:
+        known[question] = ask(session)
+    return known[question]
 
 
 @contextmanager

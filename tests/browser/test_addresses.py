@@ -71,3 +71,26 @@ def test_a_drilled_area_stands_in_every_address(person: Callable[..., Person]) -
     secretary.page.wait_for_url("**/issues?*area=CL-G2*")
     secretary.settle()
     assert secretary.page.locator(".st-key-breadcrumb").inner_text() == shown
+
+
+def test_a_link_in_a_block_is_gone_to_inside_the_session(person: Callable[..., Person]) -> None:
+    staff = person("Community staff")
+    first = reported(staff, "Gully at the school gate")
+    staff.go("/board")
+    staff.page.evaluate("window.stayed = true")
+    staff.page.locator(f".mulin-card.of-{first} a").first.click()
+    staff.page.wait_for_url(f"**/matter?no={first}")
+    staff.settle()
+    assert number(staff) == first and staff.page.evaluate("window.stayed === true")
+    staff.page.go_back()
+    staff.settle()
+    assert staff.page.locator(".mulin-board").count() and staff.page.url.endswith("/board")
+    staff.page.locator(f".mulin-card.of-{first} .mulin-move").click()
+    staff.page.get_by_role("dialog").wait_for()
+    assert f"step={first}" in staff.page.url
+    staff.page.keyboard.press("Escape")
+    staff.settle()
+    assert "step=" not in staff.page.url and not staff.page.get_by_role("dialog").count()
+    staff.page.go_back()
+    staff.page.get_by_role("dialog").wait_for()
+    assert f"step={first}" in staff.page.url and staff.page.evaluate("window.stayed === true")

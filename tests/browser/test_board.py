@@ -22,13 +22,20 @@ def reported(person: Person, title: str, category: str = "") -> str:
 
 
 def move(person: Person, number: str, step: str) -> None:
-    """Open a card's menu with the keyboard and choose a step by its first letters."""
-    card = person.page.locator(f".st-key-card-{number}")
-    card.get_by_role("button").first.focus()
+    """Open a card's window with the keyboard and choose a step by its first letters."""
+    person.page.locator(f".mulin-card.of-{number} .mulin-move").focus()
     person.page.keyboard.press("Enter")
-    option = person.page.get_by_role("option", name=re.compile(f"^{re.escape(step)}"))
-    menuitem = person.page.get_by_role("menuitem", name=re.compile(f"^{re.escape(step)}"))
-    option.or_(menuitem).first.focus()
+    window = person.page.get_by_role("dialog")
+    window.wait_for()
+    person.settle()
+    named = re.compile(f"^{re.escape(step)}")
+    button = window.get_by_role("button", name=named).first
+    if not button.count():
+        window.get_by_role("button", name="Other steps").focus()
+        person.page.keyboard.press("Enter")
+        option = person.page.get_by_role("option", name=named)
+        button = option.or_(person.page.get_by_role("menuitem", name=named)).first
+    button.focus()
     person.page.keyboard.press("Enter")
     person.settle()
 
@@ -45,13 +52,13 @@ def test_a_card_is_moved_by_keyboard(person: Callable[..., Person]) -> None:
     page.keyboard.press("Enter")
     staff.settle()
     window.wait_for(state="detached")
-    assert page.locator(f".st-key-card-{number}").count() == 0
+    assert page.locator(f".mulin-card.of-{number}").count() == 0 and "step=" not in page.url
     staff.shot("board")
     staff.go(f"/matter?no={number}")
     assert "Declined" in staff.text()
 
 
-def test_a_step_that_asks_nothing_is_confirmed_first(person: Callable[..., Person]) -> None:
+def test_a_step_that_asks_nothing_is_taken_in_the_window(person: Callable[..., Person]) -> None:
     staff = person("Community staff")
     number = reported(staff, "Drain at the west gate", "Need for charging facilities")
     page = staff.go(f"/matter?no={number}")
@@ -63,19 +70,15 @@ def test_a_step_that_asks_nothing_is_confirmed_first(person: Callable[..., Perso
     staff.go("/board")
     move(staff, number, "Start work")
     window = page.get_by_role("dialog")
-    assert "In progress" in window.inner_text()
-    window.get_by_role("button", name="Start work", exact=True).focus()
-    page.keyboard.press("Enter")
-    staff.settle()
     window.wait_for(state="detached")
-    assert number in page.locator(".st-key-lane-of-in_progress").inner_html()
+    assert number in page.locator(".mulin-lane.of-in_progress").inner_html()
 
 
 def test_a_phone_sees_one_lane_at_a_time(person: Callable[..., Person]) -> None:
     worker = person("Grid worker", (390, 844))
     number = reported(worker, "Bench in the park")
     page = worker.go("/board?lane=submitted")
-    assert page.locator(f".st-key-card-{number}").is_visible()
-    assert not page.locator(".st-key-lane-of-filed").is_visible()
+    assert page.locator(f".mulin-card.of-{number}").is_visible()
+    assert not page.locator(".mulin-lane.of-filed").is_visible()
     worker.shot("board-phone")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -51,3 +51,10 @@ def test_who_cannot_bring_anything_in_is_sent_to_the_administrator(session: Sess
     app = opened(session, "viewer", ENTRIES[0].path)
     assert not app.exception
     assert any("Ask an administrator" in info.value for info in app.info)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_the_log_is_there_before_any_area(session: Session) -> None:
+    app = opened(session, "admin", next(entry.path for entry in ENTRIES if entry.name == "audit"))
+    assert [title.value for title in app.title] == ["Audit"] and not app.exception
+    assert "first.admin" in app.dataframe[1].value.to_csv()

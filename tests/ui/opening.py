@@ -1,5 +1,7 @@
 """Open a page of the real router as somebody who is signed in."""
 
+import re
+from html import unescape
 from itertools import count
 
 import pytest
@@ -65,6 +67,22 @@ def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
     digest = signins.digest_of(signins.start(session, account, "test"))
     session.commit()
     return digest
+
+
+def drawn(app: AppTest) -> str:
+    """The blocks of HTML as they are sent."""
+    return " ".join(str(block.proto.body) for block in app.get("html"))
+
+
+def in_blocks(app: AppTest) -> list[str]:
+    """What the page says in blocks of HTML, in words: one entry for each piece of text."""
+    return [unescape(found).strip() for found in re.split(r"<[^>]*>", drawn(app)) if found.strip()]
+
+
+def said(app: AppTest) -> str:
+    """Every word of the page, a piece to a line."""
+    kinds = (app.title, app.subheader, app.markdown, app.caption, app.text)
+    return "\n".join([str(part.value) for kind in kinds for part in kind] + in_blocks(app))
 
 
 def press(app: AppTest, label: str, key: str = "") -> AppTest:

@@ -61,7 +61,7 @@ _STYLE = """<style>
 .mulin-year th{font-weight:400;color:#6b6259;font-size:.75rem}
 .mulin-year td,.mulin-year th{text-align:center;padding:.24rem 0;border:0}
 .mulin-year td i{display:block;font-style:normal;font-size:.5rem;line-height:.6rem;min-height:.6rem}
-.mulin-year .weekend{color:#8A8F98}
+.mulin-year .weekend{color:#5F646C}
 .mulin-year .holiday{color:#A61E22;background:#FBEFEA;font-weight:600}
 .mulin-year .workday{color:#22262B;background:#DCE7EA;font-weight:600}
 .mulin-year .today{outline:2px solid #A61E22;outline-offset:-2px;border-radius:3px}

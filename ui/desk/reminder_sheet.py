@@ -50,7 +50,7 @@ def _row(entry: Entry) -> str:
     due = matter.due_at or matter.hold_until
     number = escape(matter.number)
     cells = (matter.title, entry.where, day(due), clock, state)
-    link = f'<a href="/matter?no={number}" target="_self">{number}</a>'
+    link = f'<a href="/matter?no={number}" data-go="on">{number}</a>'
     return f"<tr><td>{link}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

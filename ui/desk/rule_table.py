@@ -10,6 +10,7 @@ from services.rules import rules
 from services.system import clock
 from ui.frame import exports, local_problems
 from ui.frame.text import _, language, term
+from ui.matter import column_widths
 
 
 def show(actor: Actor, here: Scope) -> None:
@@ -33,9 +34,10 @@ def show(actor: Actor, here: Scope) -> None:
         for rule in rules.found(asked, tongue)
     ]
     if found:
-        widths = {_("Rule"): 380, _("Source"): 300, _("Scope"): 130}
+        told = pd.DataFrame(found)
+        widths = column_widths.of(told, {str(name): str(name) for name in told.columns}, _("Rule"))
         st.dataframe(
-            pd.DataFrame(found),
+            told,
             hide_index=True,
             height="content",
             column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from services.lines.unit_desk import Desk
 from services.matters.matters import Row
 from services.rights.permissions import Actor
-from ui.frame import calendar_notice
+from ui.frame import blocks, calendar_notice
 from ui.frame.links import page_link
 from ui.frame.text import _, md
 from ui.matter import matter_tables, steps
@@ -38,9 +38,8 @@ def counts(desk: Desk) -> None:
 def _cards(session: Session, actor: Actor, rows: list[Row], there: int) -> None:
     for row in rows:
         with st.container(border=True, key=f"unit-{row.matter.number}", gap="xsmall"):
-            matter_tables.brief(row)
-            if told := _told(row):
-                st.caption(md(told))
+            way = blocks.link("matter", matter_tables.brief(row), "mulin-brief", no=row.matter.number)
+            blocks.draw(way, blocks.text("p", _told(row), "mulin-quiet"))
             steps.show(session, actor, row.matter)
     if there > len(rows):
         page_link("ledger", _("All {count}", count=there), icon=":material/arrow_forward:")

@@ -1,8 +1,6 @@
 """A breakdown on the screen: the whole, a chart with intervals, and a table that leads to the rows behind it."""
 
-from html import escape
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +14,14 @@ from services.rules import rules
 from services.system import clock
 from ui.figures import breakdown_chart, breakdown_words, ranking
 from ui.figures import figure_cards as cards
-from ui.frame import filters, periods
+from ui.frame import blocks, filters, menu, periods
 from ui.frame.text import _, language, md, term
+from ui.frame.text import width as text_width
+from ui.matter import number_column
+
+# The list of the first flow serves every flow that its address names.
+LIST = "issues"
+_PARTS = ("numerator", "denominator", "left")
 
 
 def whole(found: Breakdown, against: Span | None, beside: list[str]) -> None:
@@ -71,10 +75,10 @@ def table(found: Breakdown, here: Scope) -> None:
         st.info(_("No cases in this period. Choose a longer one."), icon=":material/info:")
         return
     with st.container(key="narrow"):
-        st.html("".join(_card(found, line, here) for line in found.lines))
+        blocks.draw(*(_card(found, line, here) for line in found.lines))
     with st.container(key="wide", gap="medium"):
         breakdown_chart.show(found)
-        rows = [_row(found, line, here) for line in found.lines]
+        rows = [_row(found, line) for line in found.lines]
         st.dataframe(
             pd.DataFrame(rows, columns=list(_columns(found))),
             hide_index=True,
@@ -82,6 +86,7 @@ def table(found: Breakdown, here: Scope) -> None:
             height="content",
             key="breakdown",
         )
+        _follow(found, here)
     if found.definition.unit == "share" and found.by != "month":
         st.caption(
             _(
@@ -94,14 +99,14 @@ def table(found: Breakdown, here: Scope) -> None:
         st.caption(_("Times are not ranked: what one is given to do is not what another is."))
 
 
-def _row(found: Breakdown, line: Line, here: Scope) -> dict[str, object]:
+def _row(found: Breakdown, line: Line) -> dict[str, object]:
     hits, n = line.count.numerator, line.count.denominator
     return {
         "name": breakdown_words.name(found, line),
         "value": breakdown_words.value(found, line),
-        "numerator": _linked(found, line, here, "numerator", cards.number(hits)),
-        "denominator": _linked(found, line, here, "denominator", f"{n:,}" if n is not None else ""),
-        "left": _linked(found, line, here, "left", f"{line.count.left:,}"),
+        "numerator": cards.number(hits),
+        "denominator": f"{n:,}" if n is not None else "",
+        "left": f"{line.count.left:,}",
         "interval": breakdown_words.interval(line),
         "reading": ranking.words(line.place.verdict) if line.place else "",
         "letters": line.place.letters if line.place else "",
@@ -110,24 +115,18 @@ def _row(found: Breakdown, line: Line, here: Scope) -> dict[str, object]:
     }
 
 
-def _linked(found: Breakdown, line: Line, here: Scope, part: str, said: str) -> str:
-    """The address of the rows behind a count, and after the hash the count itself; or the count, where none lists."""
-    asked = address(found, line, here, part)
-    return f"{asked}#{said}" if asked else said
-
-
-def address(found: Breakdown, line: Line, here: Scope, part: str) -> str:
-    """The ledger with exactly the matters that this part of the line counts; empty where it can't list them."""
+def asked(found: Breakdown, line: Line, here: Scope, part: str) -> dict[str, str]:
+    """What the list of exactly the matters asks that this part of the line counts; empty where none can list them."""
     code, one = found.definition.code, line is not found.whole
     if not case_conditions.listable(code, part):
-        return ""
-    asked: dict[str, object] = {"flow": found.flow, "figure": f"{code}.{part}", "openness": "all"}
+        return {}
+    told: dict[str, object] = {"flow": found.flow, "figure": f"{code}.{part}", "openness": "all"}
     if found.by in ("unit", "category") and one:
-        asked[found.by] = line.group.code or matters.NONE
+        told[found.by] = line.group.code or matters.NONE
     if found.by == "area" and not line.group.code:
-        asked["own"] = "1"
+        told["own"] = "1"
     area = line.group.code if found.by == "area" and line.group.code else here.code
-    return f"/issues?{urlencode(filters.params(None, **asked, **_months(found, line)) | {'area': area})}"
+    return filters.params(None, **told, **_months(found, line)) | {"area": area}
 
 
 def _months(found: Breakdown, line: Line) -> dict[str, object]:
@@ -145,7 +144,9 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     share, hours = definition.unit == "share", definition.unit == "hours"
     columns: dict[str, Any] = {
         "name": text(term("dimension", found.by), width=140, pinned=True),
-        "value": text(term("indicator", definition.code), width=200 if hours else 80),
+        "value": text(
+            term("indicator", definition.code), width=200 if hours else _width(term("indicator", definition.code))
+        ),
         "numerator": _counted(found, "numerator", _("List") if definition.unit == "count" else _("Counted")),
     }
     if definition.unit != "count":
@@ -155,9 +156,9 @@ def _columns(found: Breakdown) -> dict[str, Any]:
     if share or hours:
         columns["interval"] = text(_("95 % interval"), width=150 if hours else 120)
     if share and found.by != "month":
-        columns |= {"letters": text(_("Group"), width=60), "reading": text(_("Reading"), width=170)}
+        columns |= {"letters": text(_("Group"), width=_width(_("Group"))), "reading": text(_("Reading"), width=170)}
     if found.against:
-        columns["change"] = text(_("Change"), width=225)
+        columns["change"] = text(_("Change"), width=200)
     if found.trended and not hours and found.by != "month":
         columns["trend"] = st.column_config.LineChartColumn(_("Trend"), width=80)
     return columns
@@ -166,8 +167,25 @@ def _columns(found: Breakdown) -> dict[str, Any]:
 def _counted(found: Breakdown, part: str, label: str) -> Any:
     told = _("Their ledger does not record this.") if part == "left" else found.definition.text(part, language())
     if not case_conditions.listable(found.definition.code, part):
-        return st.column_config.TextColumn(label, help=told, width=62)
-    return st.column_config.LinkColumn(label, help=told, display_text=r"#(.*)$", width=62)
+        return st.column_config.TextColumn(label, help=told, width=_width(label))
+    return number_column.column(label, _key(part), _width(label), told)
+
+
+def _width(head: str) -> int:
+    """So wide that the heading is not cut."""
+    return max(62, 22 + text_width(head))
+
+
+def _key(part: str) -> str:
+    return f"breakdown-{part}"
+
+
+def _follow(found: Breakdown, here: Scope) -> None:
+    """Go to the list behind a count that was pressed."""
+    for part in _PARTS:
+        at = number_column.pressed(_key(part))
+        if at is not None and at < len(found.lines) and (wanted := asked(found, found.lines[at], here, part)):
+            st.switch_page(menu.page(LIST), query_params=wanted)
 
 
 def _card(found: Breakdown, line: Line, here: Scope) -> str:
@@ -177,14 +195,8 @@ def _card(found: Breakdown, line: Line, here: Scope) -> str:
         breakdown_words.change(found, line.change),
     )
     letters = line.place.letters if line.place else ""
-    asked = address(found, line, here, "numerator")
-    begin, end = (
-        (f'<a class="mulin-line" href="{escape(asked)}" target="_self">', "</a>")
-        if asked
-        else ('<div class="mulin-line">', "</div>")
-    )
     told = f"{breakdown_words.value(found, line)} {letters}"
-    return (
-        f"{begin}<b>{escape(breakdown_words.name(found, line))}</b><span>{escape(told)}</span>"
-        f"<small>{escape(' · '.join(filter(None, words)))}</small>{end}"
-    )
+    named = blocks.text("b", breakdown_words.name(found, line)) + blocks.text("span", told)
+    inner = named + blocks.text("small", " · ".join(filter(None, words)))
+    wanted = asked(found, line, here, "numerator")
+    return blocks.link(LIST, inner, "mulin-line", **wanted) if wanted else blocks.wrapped("div", inner, "mulin-line")

@@ -23,6 +23,7 @@ from services.words.i18n import listed
 from ui.frame import url
 from ui.frame.links import page_link
 from ui.frame.text import _, language, md, refusal, term
+from ui.frame.text import width as text_width
 
 
 def scope(session: Session, actor: Actor) -> Scope:
@@ -227,7 +228,7 @@ def _one_of(param: str, label: str, named: dict[str, str], width: int) -> None:
         format_func=lambda code: named.get(code, code),
         placeholder=label,
         label_visibility="collapsed",
-        width=width,
+        width=max(width, 56 + text_width(label)),
     )
 
 

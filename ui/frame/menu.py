@@ -66,10 +66,10 @@ ENTRIES = (
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
     Entry("manage", "account", listed("My account"), ":material/person:", visible=False, always=True),
     Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
-    Entry("manage", "audit", listed("Audit"), ":material/verified_user:"),
+    Entry("manage", "audit", listed("Audit"), ":material/verified_user:", always=True),
 )
 LIST = "ledger"
-_MADE = "menu-pages"
+_MADE, _EVER_MADE = "menu-pages", "menu-pages-ever"
 
 
 def entry(name: str) -> Entry:
@@ -113,13 +113,8 @@ def _lists(actor: Actor, runs: Playbook) -> dict[str, tuple[str, StreamlitPage]]
         head = flows.flow(flow).head
         section = str(head.get("section", ""))
         shown = flow in runs.flows and section in SECTIONS and not reads_unit(actor)
-        page = st.Page(
-            entry(LIST).path,
-            title=runs.name(flow, language()),
-            icon=f":material/{head.get('icon', 'list_alt')}:",
-            url_path=list_pages.address(flow),
-            visibility="visible" if shown else "hidden",
-        )
+        icon = f":material/{head.get('icon', 'list_alt')}:"
+        page = _made(entry(LIST).path, runs.name(flow, language()), icon, list_pages.address(flow), shown)
         found[list_pages.address(flow)] = section if section in SECTIONS else "work", page
     return found
 
@@ -132,12 +127,14 @@ def title(actor: Actor, name: str) -> str:
 
 def _page(actor: Actor, found: Entry, first: bool) -> StreamlitPage:
     visible = found.visible or bool(found.of_unit and reads_unit(actor))
-    shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
-    return st.Page(
-        found.path,
-        title=title(actor, found.name),
-        icon=found.icon,
-        url_path=found.name,
-        visibility=shown,
-        default=first,
-    )
+    return _made(found.path, title(actor, found.name), found.icon, found.name, visible, first)
+
+
+def _made(path: str, title: str, icon: str, address: str, visible: bool, first: bool = False) -> StreamlitPage:
+    """A page of the menu; this session makes each once, for making one looks its script up on the disk."""
+    made: dict[tuple[object, ...], StreamlitPage] = st.session_state.setdefault(_EVER_MADE, {})
+    told = path, title, icon, address, visible, first
+    if told not in made:
+        shown: Literal["visible", "hidden"] = "visible" if visible else "hidden"
+        made[told] = st.Page(path, title=title, icon=icon, url_path=address, visibility=shown, default=first)
+    return made[told]

@@ -3,6 +3,7 @@
 import re
 from contextvars import ContextVar
 from datetime import date, datetime
+from unicodedata import east_asian_width
 
 import streamlit as st
 from babel.dates import format_timedelta
@@ -58,6 +59,11 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """A day and time in the office's time zone: 2026-11-22 19:00."""
     return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+def width(said: str) -> int:
+    """How many pixels words take, about, in the letters of a page: what must not be cut is given that much."""
+    return round(sum(15.5 if east_asian_width(sign) in "WFA" else 8.2 for sign in said))
 
 
 def distance(value: datetime) -> str:

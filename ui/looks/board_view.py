@@ -4,6 +4,7 @@ Which lane a phone shows and which closed lanes are open stands in the URL.
 """
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -11,14 +12,12 @@ from services.looks import board
 from services.looks.board import Card, Filled
 from services.matters.matters import Filter
 from ui.desk.needs_me_today import capped
-from ui.frame import filters, url
-from ui.frame.links import matter_link, page_link
-from ui.frame.text import _, day, md, term
+from ui.frame import blocks, filters, url
+from ui.frame.text import _, day, term
 from ui.looks import board_steps
-from ui.matter.matter_tables import CLOCK_COLOURS, clock_text
+from ui.matter.matter_tables import clock_mark, on_a_phone
 
 _LANE, _SHUT = "lane", "shut"
-_WIDTH = 252
 
 
 def unfolded(closed: Sequence[str]) -> frozenset[str]:
@@ -42,16 +41,14 @@ def lanes_by(usual: str) -> str:
 
 
 def show(wanted: Filter, found: list[Filled], area: str) -> None:
-    """Draw the board; empty lanes are narrow, closed ones folded."""
+    """Draw the board as one block; empty lanes are narrow, closed ones folded."""
     shown = [one for one in found if one.lane.is_open or one.cards]
     _folded([one for one in found if not one.lane.is_open])
     one_at_a_time = _on_a_phone(shown)
-    phone = "Mobi" in st.context.headers.get("User-Agent", "")
-    with st.container(horizontal=True, wrap=False, key="board", vertical_alignment="top"):
-        for lane in shown:
-            if not phone or lane.lane.code == one_at_a_time:
-                _lane(wanted, lane, area)
-    st.html(_STYLE.replace("@lane", one_at_a_time))
+    phone = on_a_phone()
+    lanes = [one for one in shown if not phone or one.lane.code == one_at_a_time]
+    drawn = "".join(_lane(wanted, one, area, one.lane.code == one_at_a_time) for one in lanes)
+    blocks.draw(blocks.wrapped("div", drawn, "mulin-board"))
 
 
 def _on_a_phone(shown: list[Filled]) -> str:
@@ -73,15 +70,14 @@ def _name(one: Filled) -> str:
     return term(one.lane.kind, one.lane.code)
 
 
-def _lane(wanted: Filter, one: Filled, area: str) -> None:
-    width = _WIDTH if one.cards else 120
-    with st.container(key=f"lane-of-{one.lane.code}", width=width, gap="xsmall"):
-        st.markdown(f"**{_name(one)}** :gray[{capped(one.count)}]")
-        for card in one.cards:
-            _card(card)
-        if one.count > len(one.cards):
-            asked = _list(wanted, one) | {"area": area}
-            page_link("ledger", _("All {count}", count=capped(one.count)), ":material/list_alt:", **asked)
+def _lane(wanted: Filter, one: Filled, area: str, on_a_phone: bool) -> str:
+    head = f"{blocks.text('b', _name(one))} {blocks.text('span', capped(one.count))}"
+    cards, way = blocks.listed([_card(card) for card in one.cards], "mulin-cards"), ""
+    if one.count > len(one.cards):
+        label = blocks.text("span", _("All {count}", count=capped(one.count)))
+        way = blocks.link("ledger", label, "mulin-way", **_list(wanted, one) | {"area": area})
+    kind = f"mulin-lane{'' if one.cards else ' bare'}{' shown' if on_a_phone else ''}"
+    return blocks.wrapped("section", blocks.wrapped("h3", head) + cards + way, f"{kind} of-{one.lane.code}")
 
 
 def _list(wanted: Filter, one: Filled) -> dict[str, str]:
@@ -94,14 +90,12 @@ def _list(wanted: Filter, one: Filled) -> dict[str, str]:
     return filters.params(None, flow=wanted.flow, **asked, **own) | dict(wanted.kept)
 
 
-def _card(card: Card) -> None:
+def _card(card: Card) -> str:
     row, matter = card.row, card.row.matter
-    with st.container(border=True, key=f"card-{matter.number}", gap="xxsmall"):
-        matter_link(matter)
-        badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
-        words = (day(matter.due_at) if matter.is_open else "", row.unit, row.area)
-        st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")
-        board_steps.menu(card)
+    words = (day(matter.due_at) if matter.is_open else "", row.unit, row.area)
+    said = clock_mark(row.standing) + blocks.text("small", " · ".join(filter(None, words)))
+    way = blocks.link("matter", blocks.text("b", matter.title) + said, no=matter.number)
+    return blocks.wrapped("div", way + board_steps.way(card), f"mulin-card of-{escape(matter.number)}")
 
 
 def _folded(closed: list[Filled]) -> None:
@@ -128,17 +122,3 @@ def _keep_open(key: str) -> None:
         st.query_params[_SHUT] = ",".join(chosen)
     else:
         st.query_params.pop(_SHUT, None)
-
-
-# Lanes scroll sideways where there are more than fit; on a phone one stands alone, chosen above.
-_STYLE = """<style>
-.st-key-board{overflow-x:auto;padding-bottom:.6rem;align-items:flex-start}
-.st-key-board>div{flex-shrink:0}
-.st-key-lane-choice{display:none}
-@media (max-width:640px){
-.st-key-lane-choice{display:flex}
-.st-key-board>div{display:none}
-.st-key-board>div:has(.st-key-lane-of-@lane){display:block;width:100%!important}
-.st-key-lane-of-@lane{width:100%!important}
-}
-</style>"""

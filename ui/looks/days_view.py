@@ -92,7 +92,7 @@ def _head(day: Day, known: calendars.Day | None, label: str) -> str:
 
 def _link(changed: dict[str, str], label: str, kind: str) -> str:
     asked = urlencode({**dict(st.query_params), **changed})
-    return f'<a class="{kind}" href="/days?{escape(asked)}" target="_self">{escape(label)}</a>'
+    return f'<a class="{kind}" href="/days?{escape(asked)}" data-go="on">{escape(label)}</a>'
 
 
 def _entry(entry: Entry, long: bool) -> str:
@@ -103,7 +103,7 @@ def _entry(entry: Entry, long: bool) -> str:
     said = f"{day_words.source(kind, language())} · {time}{matter.title} · {day_words.about(entry, language())}"
     small = f"<small>{escape(day_words.about(entry, language()))}</small>" if long else ""
     return (
-        f'<a class="entry {"late" if standing in _LATE else kind.partition(".")[0]}" target="_self" '
+        f'<a class="entry {"late" if standing in _LATE else kind.partition(".")[0]}" data-go="on" '
         f'href="/matter?no={escape(matter.number)}" title="{escape(said)}">'
         f"<b>{shape}</b> {escape(time)}{escape(matter.title)}{small}</a>"
     )
@@ -130,8 +130,8 @@ border-bottom:1px solid #E4DFD8;min-width:0}
 .mulin-days .entry{display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;line-height:1.55}
 .mulin-days.week .entry{white-space:normal;padding:.2rem 0;border-top:1px dotted #E4DFD8}
 .entry small{display:block;color:#6b6259}
-.entry b{font-weight:400;color:#2F6B7E}.entry.late b{color:#A61E22}.entry.publicity b{color:#C98A1B}
-.entry.due b{color:#6B7F59}
+.entry b{font-weight:400;color:#2F6B7E}.entry.late b{color:#A61E22}.entry.publicity b{color:#8A5A00}
+.entry.due b{color:#536643}
 .mulin-days .more,.mulin-daylist .more{color:#6b6259;text-decoration:underline}
 .mulin-daylist{display:none}
 @media (max-width:640px){

@@ -11,6 +11,7 @@ from services.places.areas import Scope
 from services.public import disclosure
 from ui.frame import filters, flow_choice, flows_here, periods
 from ui.frame.text import _, term
+from ui.frame.text import width as text_width
 from ui.map.view import Pick
 
 DEFAULT = "matters,venues,ground"
@@ -80,7 +81,7 @@ def _select(name: str, label: str, names: dict[str, str], default: str, width: i
         key=f"map-{name}",
         format_func=lambda code: names[code],
         label_visibility="collapsed",
-        width=width,
+        width=max(width, min(56 + max(map(text_width, names.values())), 300)),
         on_change=_to_address,
         args=(name,),
     )

@@ -15,7 +15,7 @@ from services.system.settings import settings
 from ui.frame.text import _
 from ui.web.assets import url
 
-PARTS = ("map", "map-picks", "map-names", "map-areas", "map-shapes", "map-points", "map-venues")
+PARTS = ("map", "map-picks", "map-names", "map-areas", "map-shapes", "map-points", "map-reach", "map-venues")
 SCRIPTS = ("leaflet/leaflet.js", *(f"{part}.js" for part in PARTS))
 STYLES = ("leaflet/leaflet.css", "map.css")
 Kind = Literal["area", "matter", "venue", "point"]
@@ -81,6 +81,8 @@ def _words() -> dict[str, str]:
         "no_cases": _("No cases"),
         "not_recorded": _("Not recorded"),
         "withheld": _("not shown"),
+        "points": _("Matters on the map: arrow keys go from one to the next, Enter opens"),
+        "many": _("{n} matters: Enter zooms in", n="{n}"),
     }
 
 

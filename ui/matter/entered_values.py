@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.engine import field_words, fields
+from services.engine import field_words, fields, flows
 from services.words import vocabulary
 from ui.frame import text
 from ui.frame.text import _, term
@@ -52,9 +52,22 @@ def said(flow: str, name: str, value: Any, names: dict[str, str]) -> str:
         return ", ".join(f"{names.get(key, key)} {_one(kind, part)}" for key, part in value.items() if part)
     if isinstance(value, bool):
         return term((field.kind if field else "") or "answer", "yes" if value else "no")
+    if name == "state":
+        return _state(flow, str(value))
     if kind == "code" and field:
-        return term(field.kind, str(value))
+        return _coded(field.kind, str(value))
     return str(names.get(str(value), _one(kind, value)))
+
+
+def _coded(kind: str, code: str) -> str:
+    """A code in words; what an opinion calls its category is that of the people who hold it."""
+    return term(next((one for one in (kind, *_KINDS) if vocabulary.known(one, code)), kind), code)
+
+
+def _state(flow: str, code: str) -> str:
+    """The state that another matter came to, as its flow calls it."""
+    told = (one for one in (*(one for one in flows.flows() if one != flow), flow) if flows.has(one, code))
+    return term(f"state.{next(told, flow)}", code)
 
 
 def _one(kind: str, value: Any) -> str:
@@ -62,6 +75,8 @@ def _one(kind: str, value: Any) -> str:
         return str(value)[:16].replace("T", " ")
     if kind == "money" and isinstance(value, int):
         return _("{amount} yuan", amount=f"{value / 100:,.2f}")
+    if isinstance(value, float) and 0 <= value <= 1:
+        return f"{value:.1%}"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)

@@ -4,13 +4,14 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.engine import flows
 from services.lines import lines
+from services.lines.broken_lines import Break
 from services.lines.lines import Line, Stage
 from services.rights.permissions import Actor, may
 from services.words.i18n import listed
-from ui.frame.links import matter_link, page_link
-from ui.frame.text import _, day, md, term
+from ui.frame import blocks
+from ui.frame.links import matter_link
+from ui.frame.text import _, day, term
 from ui.matter import entered_values
 
 _STATIONS = {
@@ -28,6 +29,7 @@ _ICONS = {
     "broken": ":material/link_off:",
     "skipped": ":material/remove:",
 }
+_SIGNS = {"done": "✓", "current": "◉", "waiting": "○", "broken": "✗", "skipped": "–"}
 _STANDINGS = {
     "done": listed("done"),
     "current": listed("here now"),
@@ -41,17 +43,24 @@ _MOST = 6
 
 
 def brief(session: Session, actor: Actor, matter: Matter) -> None:
-    """The line in a side column: one row a station."""
+    """The line in a side column, as one block: a row a station, the other matters on it, the way to its page."""
     line = lines.of(session, actor, matter)
-    for stage in line.stages:
-        st.markdown(f"{_ICONS[stage.standing]} **{_(_STATIONS[stage.code])}** {_when(stage)}")
+    stations = "".join(blocks.wrapped("li", _station(stage)) for stage in line.stages)
     _breaks(line)
-    for other in _others(line, matter)[:_MOST]:
-        matter_link(
-            other, f"{other.number} {other.title}", icon=f":material/{flows.flow(other.flow).head.get('icon')}:"
-        )
-    if may(actor, "page.line"):
-        page_link("line", _("The whole line"), icon=":material/timeline:", no=matter.number)
+    others = [
+        blocks.link("matter", blocks.text("span", f"{one.number} {one.title}"), "mulin-way", no=one.number)
+        for one in _others(line, matter)[:_MOST]
+    ]
+    whole_line = blocks.text("span", _("The whole line"))
+    way = blocks.link("line", whole_line, "mulin-way", no=matter.number) if may(actor, "page.line") else ""
+    blocks.draw(blocks.wrapped("ol", stations, "mulin-stations"), blocks.listed(others, "mulin-cards"), way)
+
+
+def _station(stage: Stage) -> str:
+    # The sign is for the eye; in words the standing is said where no day is.
+    sign = f'<span class="mark" aria-hidden="true">{_SIGNS[stage.standing]}</span>'
+    when = blocks.text("span", _when(stage), "mulin-quiet red" if stage.standing == "broken" else "mulin-quiet")
+    return f"{sign}{blocks.text('b', _(_STATIONS[stage.code]))} {when}"
 
 
 def _others(line: Line, matter: Matter) -> list[Matter]:
@@ -61,14 +70,20 @@ def _others(line: Line, matter: Matter) -> list[Matter]:
 
 
 def _when(stage: Stage) -> str:
-    said = day(stage.at) if stage.at else _(_STANDINGS[stage.standing])
-    colour = "red" if stage.standing == "broken" else "gray"
-    return f":{colour}[{md(said)}]"
+    said = day(stage.at) if stage.at else ""
+    standing = "" if said and stage.standing == "done" else _(_STANDINGS[stage.standing])
+    return " ".join(filter(None, (said, standing)))
 
 
 def _breaks(line: Line) -> None:
     for gap in line.breaks:
         st.error(f"{_(gap.message, **gap.params)} ({gap.number})", icon=":material/link_off:")
+
+
+def broken(gap: Break) -> str:
+    """A line that has broken, as a card that leads to it."""
+    said = blocks.badge(f"✗ {_('broken here')}", "red") + blocks.text("small", _(gap.message, **gap.params))
+    return blocks.link("line", blocks.text("b", gap.title) + said, "mulin-card", no=gap.number)
 
 
 def whole(line: Line) -> None:

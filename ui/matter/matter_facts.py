@@ -10,7 +10,7 @@ from services.engine import deadlines, flows
 from services.places import areas
 from services.rights.matter_rights import READ, may_with
 from services.rights.permissions import may
-from ui.frame.links import page_link
+from ui.frame import blocks
 from ui.frame.session import actor
 from ui.frame.text import _, day, distance, md, moment, term
 from ui.matter import entered_values, matter_tables
@@ -19,12 +19,14 @@ from ui.matter import entered_values, matter_tables
 def head(matter: Matter) -> None:
     """Title, number, state and clock."""
     st.title(md(matter.title))
-    with st.container(horizontal=True, vertical_alignment="center", key="head"):
-        st.badge(term(f"state.{matter.flow}", matter.state), color="blue")
-        matter_tables.clock_badge(deadlines.standing(matter))
-        st.caption(f"{matter.number} · {term('flow', matter.flow)}")
-        if matter.sample:
-            st.badge(_("Sample data"), color="gray")
+    with st.container(key="head"):
+        parts = (
+            blocks.badge(term(f"state.{matter.flow}", matter.state), "blue"),
+            matter_tables.clock_mark(deadlines.standing(matter)),
+            blocks.text("span", f"{matter.number} · {term('flow', matter.flow)}", "mulin-quiet"),
+            blocks.badge(_("Sample data"), "gray") if matter.sample else "",
+        )
+        blocks.draw(blocks.wrapped("div", "".join(parts), "mulin-head"))
 
 
 def body(session: Session, matter: Matter, top: str, names: dict[str, str], more: list[tuple[str, str]]) -> None:
@@ -33,21 +35,23 @@ def body(session: Session, matter: Matter, top: str, names: dict[str, str], more
     unit = session.get(Organisation, matter.unit_id or 0)
     if matter.description:
         st.text(matter.description)
-    with st.grid(columns="auto", min_column_width=170, gap="small"):
-        for label, said in (*_facts(session, matter, area, unit, top), *_kept(matter, names), *more):
-            if said:
-                st.markdown(f":gray[{label}]  \n{md(said)}")
-    with st.container(horizontal=True):
-        if may(actor(), "page.map"):
-            page_link("map", _("On the map"), icon=":material/map:", area=area.code)
-        _repeats(session, matter)
+    told = (*_facts(session, matter, area, unit, top), *_kept(matter, names), *more)
+    rows = "".join(
+        blocks.wrapped("div", blocks.text("dt", label) + blocks.text("dd", said)) for label, said in told if said
+    )
+    way = ""
+    if may(actor(), "page.map"):
+        way = blocks.link("map", blocks.text("span", _("On the map")), "mulin-way", area=area.code)
+    ways = blocks.wrapped("div", way + _repeats(session, matter), "mulin-between")
+    blocks.draw(blocks.wrapped("dl", rows, "mulin-facts"), ways)
 
 
-def _repeats(session: Session, matter: Matter) -> None:
+def _repeats(session: Session, matter: Matter) -> str:
     before = session.get(Matter, matter.repeats_id or 0)
-    if before is not None and may_with(session, actor(), READ, before):
-        label = _("Came back: {number} was closed on {day}", number=before.number, day=day(before.closed_at))
-        page_link("matter", md(label), icon=":material/replay:", no=before.number)
+    if before is None or not may_with(session, actor(), READ, before):
+        return ""
+    said = _("Came back: {number} was closed on {day}", number=before.number, day=day(before.closed_at))
+    return blocks.link("matter", blocks.text("span", said), "mulin-way", no=before.number)
 
 
 def _facts(session: Session, matter: Matter, area: Area, unit: Organisation | None, top: str) -> list[tuple[str, str]]:
@@ -73,7 +77,7 @@ def _ended(matter: Matter) -> str:
     """What the end of the matter is called; one that was dropped was not closed but something else."""
     state = flows.state(matter.flow, matter.state)
     said = term(f"state.{matter.flow}", matter.state)
-    return _("{state} on", state=md(said)) if state.kind == "dropped" else _("Closed on")
+    return _("{state} on", state=said) if state.kind == "dropped" else _("Closed on")
 
 
 def _kept(matter: Matter, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -81,6 +85,6 @@ def _kept(matter: Matter, names: dict[str, str]) -> list[tuple[str, str]]:
     kept = matter.detail or {}
     shown = [name for name in flows.flow(matter.flow).words("page", "facts") if kept.get(name) not in (None, "")]
     return [
-        (md(entered_values.label(matter.flow, name)), entered_values.said(matter.flow, name, kept[name], names))
+        (entered_values.label(matter.flow, name), entered_values.said(matter.flow, name, kept[name], names))
         for name in shown
     ]

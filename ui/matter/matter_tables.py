@@ -1,7 +1,6 @@
 """Lists of matters: a table on wide screens that selects rows and leads to each matter."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import pandas as pd
@@ -12,9 +11,9 @@ from services.engine import field_words
 from services.engine.definition import Field
 from services.matters import kept, sorting
 from services.matters.matters import Row
-from ui.frame.links import matter_link
-from ui.frame.text import _, day, language, md, term
-from ui.matter import number_column
+from ui.frame import blocks
+from ui.frame.text import _, day, language, term
+from ui.matter import column_widths, number_column
 
 CLOCK_SHAPES = {
     "serious": "▲▲",
@@ -58,6 +57,11 @@ def clock_badge(standing: str) -> None:
     st.badge(clock_text(standing), color=CLOCK_COLOURS[standing])  # type: ignore[arg-type]
 
 
+def clock_mark(standing: str) -> str:
+    """The same inside a block."""
+    return blocks.badge(clock_text(standing), CLOCK_COLOURS[standing])
+
+
 def frame(rows: list[Row], columns: tuple[str, ...]) -> pd.DataFrame:
     """The rows as a table of words, with the link to each matter."""
     own = kept.of(rows[0].matter.flow) if rows else {}
@@ -94,36 +98,40 @@ def _due(matter: Matter) -> str:
     return _("hold until {day}", day=day(matter.hold_until)) if matter.hold_until else day(matter.due_at)
 
 
-def _heads() -> dict[str, tuple[str, int]]:
+def _heads() -> dict[str, str]:
     return {
-        "number": (_("Number"), 130),
-        "title": (_("Title"), 290),
-        "state": (_("State"), 115),
-        "clock": (_("Clock"), 110),
-        "due": (_("Due"), 100),
-        "area": (_("Area"), 120),
-        "category": (_("Category"), 120),
-        "unit": (_("Unit"), 150),
-        "forum": (_("Forum"), 160),
-        "opened": (_("Raised on"), 100),
-        "closed": (_("Closed on"), 100),
-        "source": (_("Source"), 110),
-        "location": (_("Place"), 160),
-        "description": (_("Description"), 240),
-        "public": (_("Public"), 70),
-        "grade": (_("Grade"), 120),
-        "parties": (_("Parties"), 160),
+        "number": _("Number"),
+        "title": _("Title"),
+        "state": _("State"),
+        "clock": _("Clock"),
+        "due": _("Due"),
+        "area": _("Area"),
+        "category": _("Category"),
+        "unit": _("Unit"),
+        "forum": _("Forum"),
+        "opened": _("Raised on"),
+        "closed": _("Closed on"),
+        "source": _("Source"),
+        "location": _("Place"),
+        "description": _("Description"),
+        "public": _("Public"),
+        "grade": _("Grade"),
+        "parties": _("Parties"),
     }
 
 
-def _column(flow: str, name: str, sort: str, key: str) -> Any:
-    head, width = _heads().get(name) or (_name(flow, name), 130)
-    by = sorting.sort_of(flow, name)
+def _head(flow: str, name: str, sort: str) -> str:
+    head, by = _heads().get(name) or _name(flow, name), sorting.sort_of(flow, name)
     if by and sort.removeprefix("-") == by:
-        head = f"{head} {'↓' if sort.startswith('-') else '↑'}"
-    if name == "number":
-        return number_column.column(head, key, width)
-    return st.column_config.TextColumn(head, width=width)
+        return f"{head} {'↓' if sort.startswith('-') else '↑'}"
+    return head
+
+
+def _columns(told: pd.DataFrame, flow: str, sort: str, key: str) -> dict[str, Any]:
+    heads = {str(name): _head(flow, str(name), sort) for name in told.columns}
+    widths = column_widths.of(told, heads, "title")
+    text = {name: st.column_config.TextColumn(head, width=widths[name]) for name, head in heads.items()}
+    return text | {"number": number_column.column(heads["number"], key, widths["number"])} if "number" in text else text
 
 
 def _name(flow: str, name: str) -> str:
@@ -131,16 +139,21 @@ def _name(flow: str, name: str) -> str:
     return field_words.name(own, language()) if own else name
 
 
+def on_a_phone() -> bool:
+    """Whether cards are drawn instead of a table."""
+    return "Mobi" in st.context.headers.get("User-Agent", "")
+
+
 def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
     """Draw the table, or on a phone cards; returns the numbers of the selected rows, where ``many`` may be selected.
 
     A click on a heading sorts the whole list by it, not only the rows that are shown.
     """
-    if "Mobi" in st.context.headers.get("User-Agent", ""):
-        cards(rows, key)
+    if on_a_phone():
+        blocks.draw(cards(rows))
         return []
     with st.container(key="narrow"):
-        st.html("".join(_line(row) for row in rows))
+        blocks.draw(*(_line(row) for row in rows))
     with st.container(key="wide"):
         return _table(rows, f"{key}-{sort}", columns, sort, many)
 
@@ -148,21 +161,20 @@ def matters(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many
 def _line(row: Row) -> str:
     # A window made narrow on a desk is rare: one plain list is enough for it, and costs no more than the table.
     matter, words = row.matter, (row.area, term(f"state.{row.matter.flow}", row.matter.state), _due(row.matter))
-    return (
-        f'<a class="mulin-line" href="/matter?no={escape(matter.number)}" target="_self"><b>{escape(matter.title)}</b>'
-        f"<span>{escape(clock_text(row.standing))}</span><small>{escape(' · '.join(filter(None, words)))}</small></a>"
-    )
+    said = blocks.text("span", clock_text(row.standing)) + blocks.text("small", " · ".join(filter(None, words)))
+    return blocks.link("matter", blocks.text("b", matter.title) + said, "mulin-line", no=matter.number)
 
 
 def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many: bool) -> list[str]:
     flow = rows[0].matter.flow
+    told = frame(rows, columns)
     event = st.dataframe(
-        frame(rows, columns),
+        told,
         key=key,
         hide_index=True,
         on_select=lambda: _sort_by(flow, key, sort),
         selection_mode=["multi-row", "single-column"] if many else ["single-column"],
-        column_config={name: _column(flow, name, sort, key) for name in columns},
+        column_config=_columns(told, flow, sort, key),
         height="content",
     )
     number_column.follow(key)
@@ -178,22 +190,19 @@ def _sort_by(flow: str, key: str, sort: str) -> None:
             st.query_params.pop("page", None)
 
 
-def cards(rows: list[Row], key: str) -> None:
-    """The same list as cards, for a phone or a side column."""
-    for row in rows:
-        card(row, f"{key}-{row.matter.number}")
+def cards(rows: list[Row]) -> str:
+    """The same list as cards, for a phone or a side column: HTML for one block."""
+    return blocks.listed([card(row) for row in rows], "mulin-cards")
 
 
-def card(row: Row, key: str) -> None:
+def card(row: Row) -> str:
     """One matter as a card that leads to it: title, clock, area, state, deadline and unit."""
-    with st.container(border=True, key=key, gap="xxsmall"):
-        brief(row)
+    return blocks.link("matter", brief(row), "mulin-card", no=row.matter.number)
 
 
-def brief(row: Row) -> None:
+def brief(row: Row) -> str:
     """What a card says of a matter, inside whatever holds it."""
     matter = row.matter
     words = (row.area, term(f"state.{matter.flow}", matter.state), _due(matter), row.unit)
-    matter_link(matter)
-    badge = f":{CLOCK_COLOURS[row.standing]}-badge[{clock_text(row.standing)}]"
-    st.markdown(f"{badge} :small[:gray[{md(' · '.join(filter(None, words)))}]]")
+    said = blocks.text("small", " · ".join(filter(None, words)))
+    return blocks.text("b", matter.title) + clock_mark(row.standing) + said

@@ -30,7 +30,7 @@ class Asked:
     """A field as a form asks for it: whose matter, which action, and the key its widget keeps its value under.
 
     ``choices`` are the rows to choose from, where the form knows better than the field which; ``value`` is what it
-    begins with, where that is on record already.
+    begins with, where that is on record already. A form for ``many`` matters begins with nothing that only one has.
     """
 
     session: Session
@@ -42,6 +42,7 @@ class Asked:
     optional: bool = False
     choices: dict[str, str] | None = None
     value: Any = None
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def draw_all(asked: list[Asked]) -> None:
 def draw(asked: Asked) -> None:
     """The widget of a field."""
     proposer = _PROPOSERS.get((asked.matter.flow, asked.field.called))
-    proposal = proposer(asked) if proposer and asked.value is None else Proposal(asked.value)
+    proposal = proposer(asked) if proposer and asked.value is None and not asked.many else Proposal(asked.value)
     WIDGETS[asked.field.type](asked, proposal)
     if proposal.below:
         st.caption(proposal.below)
@@ -215,6 +216,8 @@ def _begun(asked: Asked) -> date | None:
     if asked.optional or not asked.field.default:
         return None
     base, days = asked.field.default.replace("+", " +").replace("-", " -").split()
+    if asked.many and base != "today":
+        return None
     held, due = asked.matter.hold_until or asked.matter.due_at, asked.matter.due_at
     start = {"today": None, "due": due, "hold": held}[base]
     return clock.local(max(start or clock.now(), clock.now())).date() + timedelta(days=int(days))

@@ -106,7 +106,7 @@ def _menu(matter: Matter, arrows: list[Arrow]) -> None:
 
 def _take(number: str, action: str, version: int, flow: str, source: str) -> None:
     if saving.move(number, action, version):
-        undo.remember(number, flow, source, action)
+        undo.remember(flow, action, [(number, source)])
 
 
 def choose(number: str, action: str | None) -> None:

@@ -1,8 +1,8 @@
 """The timeline of a matter: what happened, who did it, and what was entered."""
 
 from collections.abc import Callable
+from html import escape
 
-import streamlit as st
 from sqlmodel import Session
 
 from models.event import Event
@@ -10,7 +10,8 @@ from models.matter import Matter
 from services.engine import event_names, events
 from services.public import disclosure
 from services.rights.permissions import Actor
-from ui.frame.text import _, md, moment, term
+from ui.frame import blocks
+from ui.frame.text import _, moment, term
 from ui.matter import entered_values
 
 # What must not be read yet of an event: pairs of its action and the name of a value.
@@ -30,19 +31,29 @@ def hides(flow: str) -> Callable[[Hidden], Hidden]:
 
 
 def show(session: Session, actor: Actor, matter: Matter, names: dict[str, str]) -> None:
-    """Newest first. ``names`` gives organisations, forums and venues their names by code."""
+    """Newest first, as one block. ``names`` gives organisations, forums and venues their names by code."""
     hidden = _HIDDEN[matter.flow](session, matter) if matter.flow in _HIDDEN else set()
-    for event in reversed(disclosure.history(session, actor, matter.flow, events.history(session, matter.id))):
-        with st.container(gap="xsmall", key=f"event-{event.id}"):
-            who = md(event.actor) if event.actor else _("staff")
-            st.markdown(f"**{md(title(matter.flow, event))}** · {moment(event.at)} · {who}")
-            if event.from_state and event.to_state and event.from_state != event.to_state:
-                st.caption(f"{_state(matter, event.from_state)} → {_state(matter, event.to_state)}")
-            if event.note:
-                st.text(event.note)
-            if event.data:
-                shown = {name: value for name, value in event.data.items() if (event.action, name) not in hidden}
-                st.caption(md(entered_values.all_of(matter.flow, shown, names)))
+    told = disclosure.history(session, actor, matter.flow, events.history(session, matter.id))
+    drawn = [_event(matter, event, hidden, names) for event in reversed(told)]
+    blocks.draw(blocks.wrapped("ol", "".join(drawn), "mulin-events"))
+
+
+def _event(matter: Matter, event: Event, hidden: set[tuple[str, str]], names: dict[str, str]) -> str:
+    head = blocks.text("b", title(matter.flow, event)), escape(moment(event.at)), escape(event.actor or _("staff"))
+    shown = {name: value for name, value in (event.data or {}).items() if (event.action, name) not in hidden}
+    parts = (
+        blocks.wrapped("p", " · ".join(head)),
+        blocks.text("p", _moved(matter, event), "mulin-quiet"),
+        blocks.text("p", event.note, "note"),
+        blocks.text("p", entered_values.all_of(matter.flow, shown, names), "mulin-quiet"),
+    )
+    return blocks.wrapped("li", "".join(parts))
+
+
+def _moved(matter: Matter, event: Event) -> str:
+    if not event.from_state or not event.to_state or event.from_state == event.to_state:
+        return ""
+    return f"{_state(matter, event.from_state)} → {_state(matter, event.to_state)}"
 
 
 def title(flow: str, event: Event) -> str:
@@ -51,4 +62,4 @@ def title(flow: str, event: Event) -> str:
 
 
 def _state(matter: Matter, code: str) -> str:
-    return md(term(f"state.{matter.flow}", code))
+    return term(f"state.{matter.flow}", code)

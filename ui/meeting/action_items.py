@@ -15,10 +15,9 @@ from services.rights.matter_rights import readable
 from services.rights.permissions import Actor
 from services.rights.reader_texts import words
 from services.system import clock
-from ui.frame import saving
-from ui.frame.links import matter_link
-from ui.frame.text import _, day, md, term
-from ui.matter.matter_tables import clock_badge
+from ui.frame import blocks, saving
+from ui.frame.text import _, day, term
+from ui.matter.matter_tables import clock_mark
 
 _FIELDS = ("title", "unit", "due", "acceptance")
 
@@ -27,9 +26,8 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
     """The list, and the form to add to it where this person may and the topic still takes items."""
     found = actions.of_topic(session, topic)
     shown, read = {item.id: item for item in readable(session, actor, [item for item, _test in found])}, words(actor)
-    for item, acceptance in found:
-        if item.id in shown:
-            _item(session, shown[item.id], read(acceptance))
+    drawn = [_item(session, shown[item.id], read(acceptance)) for item, acceptance in found if item.id in shown]
+    blocks.draw(blocks.listed(drawn, "mulin-cards"))
     if not found:
         st.caption(_("No action item yet. A resolution is carried out through its action items."))
     if any(link.to == "action" for link in links.may_begin(session, actor, topic)):
@@ -37,14 +35,12 @@ def show(session: Session, actor: Actor, topic: Matter) -> None:
             _form(session, topic)
 
 
-def _item(session: Session, item: Matter, acceptance: str) -> None:
+def _item(session: Session, item: Matter, acceptance: str) -> str:
     unit = session.get(Organisation, item.unit_id or 0)
-    with st.container(gap="xxsmall", key=f"action-{item.number}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            matter_link(item)
-            st.badge(term(f"state.{item.flow}", item.state), color="blue" if item.is_open else "gray")
-            clock_badge(deadlines.standing(item))
-        st.caption(md(" · ".join((unit.name if unit else "", day(item.due_at), acceptance))))
+    state = blocks.badge(term(f"state.{item.flow}", item.state), "blue" if item.is_open else "gray")
+    said = blocks.text("small", " · ".join((unit.name if unit else "", day(item.due_at), acceptance)))
+    inner = blocks.text("b", item.title) + state + clock_mark(deadlines.standing(item)) + said
+    return blocks.link("matter", inner, "mulin-card", no=item.number)
 
 
 def _usual_day() -> date:

@@ -1,4 +1,4 @@
-"""The page: Streamlit's index.html with the person's language, our title and mark, and our two scripts."""
+"""The page: Streamlit's index.html with the person's language, our title and mark, our scripts and our style."""
 
 import re
 from html import escape
@@ -69,6 +69,7 @@ def rewrite(page: str, language: str) -> str:
     tag = "en" if language == "en" else "zh-CN"
     scripts = [url("session.js")] + ([] if tag == "en" else [f"{WORDS}?lang={language}&v={VERSION}"])
     head = "".join(f'<script src="{escape(source)}"></script>' for source in scripts)
+    head += f'<link rel="stylesheet" href="{escape(url("pages.css"))}">'
     page = page.replace('<html lang="en">', f'<html lang="{tag}">', 1).replace("<head>", "<head>" + head, 1)
     page = page.replace(_MARK.decode(), f"<title>{escape(translate(language, 'Mulin'))}</title>", 1)
     page = page.replace("./favicon.png", url("mark.svg"), 1)

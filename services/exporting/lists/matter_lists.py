@@ -16,7 +16,7 @@ from services.exporting.lists.list_columns import Extract, Words
 from services.exporting.lists.list_requests import Question, as_read, batches, ids_of
 from services.exporting.lists.matter_columns import beside_of, columns
 from services.figures import indicators
-from services.matters import beside, kept, list_addresses, matters, sorting
+from services.matters import beside, kept, list_addresses, matters, reader_sort, sorting
 from services.matters.matters import Filter
 from services.places import playbook
 from services.words.i18n import listed
@@ -44,7 +44,10 @@ def ledger(question: Question) -> Extract:
     session, here = question.session, question.here
     runs = playbook.of(session, here.path)
     wanted = list_addresses.read(question.params, here.path, list_addresses.flow_of(question.params, runs.flows))
-    asked, order = matters.conditions(session, question.actor, wanted), sorting.order(wanted.flow, wanted.sort)
+    asked, order = (
+        matters.conditions(session, question.actor, wanted),
+        sorting.order(wanted.flow, reader_sort.plain(question.actor, wanted)),
+    )
     ids = ids_of(session, select(Matter.id).where(*asked).order_by(*order))
     return Extract(
         name="matters",

@@ -28,7 +28,7 @@ from services.system import clock, db
 from tests.services.figures.raw import Raw, scatter
 from tests.services.figures.test_recorded import PLAIN, complaints
 from tests.services.importing.ledgers import bring, told
-from ui.figures import figure_cards
+from ui.figures import key_figures
 from ui.frame.filters import params
 
 SHARES = [code for code, one in indicators.definitions().items() if one.unit == "share"]
@@ -121,7 +121,7 @@ def parts(count: Count) -> tuple[float, int | None, int]:
 
 def listed(session: Session, actor: Actor, here: Scope, code: str, period: str, count: Count) -> None:
     """The list that a card leads to, and the file of that list."""
-    _page, asked = figure_cards._behind(code, "")
+    _page, asked = key_figures._list(code, "")
     if not case_conditions.listable(code, "numerator"):
         return
     now = indicators.definitions()[code].now

@@ -88,17 +88,15 @@ def test_every_line_leads_to_exactly_what_it_counts(session: Session, place: Pla
             for line in (found.whole, *found.lines):
                 counts = (line.count.numerator, line.count.denominator, line.count.left)
                 for part, n in zip(case_conditions.PARTS, counts, strict=True):
-                    if address := breakdown_view.address(found, line, here, part):
-                        assert counted(session, address) == n, address
+                    if leads := breakdown_view.asked(found, line, here, part):
+                        assert counted(session, leads) == n, leads
                         listed += 1
     assert listed > 500
 
 
-def counted(session: Session, address: str) -> int:
+def counted(session: Session, leads: dict[str, str]) -> int:
     """How many the ledger lists at an address, read as the page reads it."""
-    from urllib.parse import parse_qsl
-
-    asked = dict(parse_qsl(address.partition("?")[2]))
+    asked = dict(leads)
     here = areas.scope(session, ADMIN, asked.pop("area"))
     days = {name: clock.day_of(asked.pop(param)) for param, name in DAYS.items() if param in asked}
     assert asked.pop("open") == "all"

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
+from streamlit.testing.v1 import AppTest
 
 from models.area import Area
 from models.audit import AuditLine
@@ -12,6 +13,7 @@ from services.rights.permissions import Actor
 from services.system import clock
 from services.system.settings import settings
 from services.words import local_files
+from tests.ui import opening
 from tests.ui.opening import english, open_page, press  # noqa: F401 - a fixture
 from tests.walk import Walk
 
@@ -19,9 +21,9 @@ Actors = Callable[[str], Actor]
 pytestmark = [pytest.mark.parametrize("database", ["sqlite"], indirect=True), pytest.mark.usefixtures("english")]
 
 
-def said(app: object) -> str:
-    kinds = ("markdown", "caption", "warning", "error", "info")
-    return "\n".join(str(one.value) for kind in kinds for one in getattr(app, kind))
+def said(app: AppTest) -> str:
+    boxes = "\n".join(str(box.value) for kind in (app.warning, app.error, app.info) for box in kind)
+    return f"{opening.said(app)}\n{boxes}"
 
 
 def test_the_calendar_says_what_is_missing(session: Session, place: Place) -> None:

@@ -10,7 +10,7 @@ from models.matter import Matter
 from models.place import Place
 from services.system import db
 from tests.services.rights import units
-from tests.ui.opening import english, open_page, open_script, press  # noqa: F401
+from tests.ui.opening import drawn, english, open_page, open_script, press  # noqa: F401
 
 pytestmark = [
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
@@ -42,7 +42,7 @@ def said(app: AppTest) -> str:
     words = (app.title, app.subheader, app.markdown, app.caption, app.text)
     parts = (*words, app.success, app.warning, app.button, app.error)
     found = [getattr(part, "value", "") or getattr(part, "label", "") for kind in parts for part in kind]
-    return "\n".join([*map(str, found), *(str(link.proto) for link in app.get("page_link"))])
+    return "\n".join([*map(str, found), *(str(link.proto) for link in app.get("page_link")), drawn(app)])
 
 
 def test_the_first_page_is_what_waits_with_its_steps(session: Session, place: Place, work: list[Matter]) -> None:

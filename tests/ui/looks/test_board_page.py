@@ -10,7 +10,7 @@ from models.matter import Matter
 from models.place import Place
 from services.rights.permissions import Actor
 from services.system import db
-from tests.ui.opening import english, open_page, press
+from tests.ui.opening import english, in_blocks, open_page, press
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
@@ -30,7 +30,7 @@ def opened(walk: Walk, role: str = "staff", **params: str) -> AppTest:
 
 
 def moves(app: AppTest) -> list[str]:
-    return [getattr(one, "label", "") for one in app.get("menu_button")]
+    return [said for said in in_blocks(app) if said.startswith("Steps for ")]
 
 
 def state(walk: Walk) -> str:
@@ -41,8 +41,8 @@ def state(walk: Walk) -> str:
 def test_a_card_says_where_it_stands_and_leads_to_its_matter(walk: Walk) -> None:
     app = opened(walk)
     assert app.title[0].value == "Board: Issue"
-    assert any(found.value.startswith("**Awaiting intake** :gray[1]") for found in app.markdown)
-    assert walk.issue.title in [getattr(link, "label", "") for link in app.get("page_link")]
+    assert "Awaiting intake 1" in " ".join(in_blocks(app))
+    assert walk.issue.title in in_blocks(app)
 
 
 def test_a_viewer_moves_nothing(walk: Walk) -> None:
@@ -53,9 +53,7 @@ def test_a_viewer_moves_nothing(walk: Walk) -> None:
 
 
 def test_a_step_that_asks_opens_its_form_in_a_window(walk: Walk) -> None:
-    app = opened(walk)
-    app.session_state[f"move-{walk.issue.number}-{walk.issue.version}"] = None
-    app.session_state["board-step"] = (walk.issue.number, "decline", walk.issue.version)
+    app = opened(walk, step=walk.issue.number)
     app.session_state[f"step:{walk.issue.number}"] = "decline"
     app.run()
     assert not app.exception
@@ -64,19 +62,26 @@ def test_a_step_that_asks_opens_its_form_in_a_window(walk: Walk) -> None:
     assert state(walk) == "declined"
 
 
-def test_a_step_that_asks_nothing_is_confirmed(walk: Walk) -> None:
+def test_a_step_that_asks_nothing_is_taken_in_the_window_and_closes_it(walk: Walk) -> None:
     walk.move(walk.issue, "accept", category="90005")
     unit = "CL-O-CG"
     walk.move(walk.issue, "dispatch", unit=unit)
     walk.session.commit()
-    app = opened(walk)
-    app.session_state["board-step"] = (walk.issue.number, "start", walk.issue.version)
-    app.run()
-    assert not app.exception and any("In progress" in found.value for found in app.markdown)
-    press(app, "Start work", "board-confirm")
+    app = opened(walk, step=walk.issue.number)
+    press(app, "Start work")
     assert state(walk) == "in_progress"
+    assert "step" not in app.query_params
 
 
-@pytest.mark.parametrize("params", [{"flow": "x"}, {"lanes": "x", "shut": "x,y"}, {"lane": "<b>", "state": "filed"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"flow": "x"},
+        {"step": "<b>"},
+        {"step": "CL-1999-000001"},
+        {"lanes": "x", "shut": "x,y"},
+        {"lane": "<b>", "state": "filed"},
+    ],
+)
 def test_strange_addresses_end_in_a_board(walk: Walk, params: dict[str, str]) -> None:
     assert opened(walk, **params).title[0].value.startswith("Board: ")

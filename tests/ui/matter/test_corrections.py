@@ -13,7 +13,7 @@ from models.place import Place
 from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import db
-from tests.ui.opening import english, open_page, press
+from tests.ui.opening import english, open_page, press, said
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
@@ -53,7 +53,7 @@ def test_only_what_was_changed_is_written_and_the_timeline_says_both(walk: Walk,
         "before": {"title": "Charging shed at the north gate"},
         "after": {"title": "Charging shed at the south gate"},
     }
-    assert any("north gate → Charging shed at the south gate" in one.value for one in app.caption)
+    assert "north gate → Charging shed at the south gate" in said(app)
     assert app.title[0].value == "Charging shed at the south gate"
     assert not [one for one in app.button if one.label == "Write the correction"]
 

@@ -11,7 +11,7 @@ from services.keep.verify import verify
 from services.rights.permissions import Actor
 from services.system import flow_files
 from tests.services.engine import errands
-from tests.ui.opening import english, open_page
+from tests.ui.opening import english, open_page, said
 
 pytestmark = pytest.mark.usefixtures("english")
 __all__ = ["english"]
@@ -37,7 +37,7 @@ def test_a_state_that_is_gone(session: Session, place: Place, lost: Matter, name
         assert [info.value for info in app.info] == [
             "“Lost” is a state of an earlier version of this flow. No step leads on from it."
         ]
-        assert any("Asked → Lost" in caption.value for caption in app.caption)
+        assert "Asked → Lost" in said(app)
     assert verify(session).problems == []
 
 
@@ -50,7 +50,7 @@ def test_a_flow_that_is_gone(session: Session, place: Place, lost: Matter, name:
     app = open_page(session, place, "secretary", name, no=lost.number)
     if name == "matter":
         assert "of a flow that is no longer in use" in app.info[0].value
-        assert any("Asked → Lost" in caption.value for caption in app.caption)
+        assert "Asked → Lost" in said(app)
     assert verify(session).problems == []
 
 

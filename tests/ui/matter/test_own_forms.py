@@ -16,7 +16,7 @@ from services.engine import begin, checklists, fields, flows, workflow
 from services.rights.permissions import Actor
 from services.system import clock, db
 from tests.own_flow import own
-from tests.ui.opening import english, open_page, press
+from tests.ui.opening import english, in_blocks, open_page, press, said
 from ui.frame import text
 
 Actors = Callable[[str], Actor]
@@ -94,9 +94,10 @@ def test_a_filled_form_moves_and_its_values_are_facts(session: Session, place: P
     app.number_input(f"{key}met").set_value(12)
     press(app, "Log")
     assert not app.error, app.error
-    shown = "\n".join(one.value for one in (*app.markdown, *app.caption))
-    assert "12\\.50 yuan" in shown and "Rain" in shown and ":gray[Households]" in shown
+    shown, told = "\n".join(one.value for one in (*app.markdown, *app.caption)), in_blocks(app)
+    assert "12.50 yuan" in told and "Rain" in said(app) and "Households" in told
     assert "<b>x" not in shown and "**y**" not in shown and "](https" not in shown and ":red[" not in shown
+    assert any("<b>x" in one for one in told)  # as words: in_blocks has taken what was markup away
 
 
 def test_the_checklist_is_answered_on_the_page(session: Session, place: Place, walking: Matter) -> None:

@@ -1,12 +1,12 @@
 """Above the list of topics: the meetings ahead, the lines that have broken, and the form for a new topic."""
 
-import streamlit as st
 from sqlmodel import Session
 
 from services.lines import broken_lines, today
 from services.places.areas import Scope
 from services.rights.permissions import Actor
 from ui.flows.deliberation import topic_form, topics
+from ui.frame import blocks
 from ui.frame.text import _
 from ui.matter import list_page
 
@@ -21,9 +21,8 @@ def begin() -> None:
 def show(session: Session, actor: Actor, here: Scope) -> None:
     """The form while it is open, the meetings of today and this week, and what has broken."""
     topic_form.show(session, actor)
-    st.markdown("##### " + _("Meetings today and this week"))
-    topics.sittings(actor, today.sittings(session, actor, here.path))
+    drawn = blocks.text("h4", _("Meetings today and this week"))
+    drawn += topics.sittings(actor, today.sittings(session, actor, here.path))
     if broken := broken_lines.breaks(session, actor, here.path, 5):
-        with st.container(border=True, gap="xsmall", key="breaks"):
-            st.markdown("##### " + _("Broken lines"))
-            topics.breaks(broken)
+        drawn += blocks.text("h4", _("Broken lines")) + topics.breaks(broken)
+    blocks.draw(blocks.wrapped("div", drawn, "mulin-agenda"))

@@ -1,50 +1,40 @@
 """Topics 议题 on the screen: the meetings ahead, and the lines that have broken."""
 
-import streamlit as st
-
 from models.matter import Matter
 from services.engine.telling import Sitting
 from services.lines.broken_lines import Break
 from services.rights.permissions import Actor, may
 from services.system import clock
-from ui.frame.links import matter_link, page_link
-from ui.frame.text import _, md, moment
+from ui.frame import blocks
+from ui.frame.text import _, moment
+from ui.matter import line_view
 
 AT_TABLE = ("notified", "meeting")
 
 
-def sittings(actor: Actor, found: list[Sitting]) -> None:
-    """Meetings of today and the coming week, each with the way to its recorder."""
+def sittings(actor: Actor, found: list[Sitting]) -> str:
+    """Meetings of today and the coming week, each with the way to its recorder: HTML for one block."""
     if not found:
-        st.caption(_("No meeting in the coming seven days."))
-        return
-    with st.grid(min_column_width=290, gap="small", key="sittings"):
-        for sitting in found:
-            with st.container(border=True, gap="xxsmall", key=f"sitting-{sitting.matter.number}"):
-                _sitting(actor, sitting)
+        return blocks.text("p", _("No meeting in the coming seven days."), "mulin-quiet")
+    return blocks.listed([_sitting(actor, sitting) for sitting in found], "mulin-tiles")
 
 
-def _sitting(actor: Actor, sitting: Sitting) -> None:
+def _sitting(actor: Actor, sitting: Sitting) -> str:
     starts = clock.local(sitting.at)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
-        st.markdown(f"**{md(when)}**")
-        if sitting.running:
-            st.badge(_("Running"), icon=":material/radio_button_checked:", color="red")
-        record(actor, sitting.matter)
-    matter_link(sitting.matter)
-    st.caption(md(" · ".join(sitting.where)))
+    when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
+    running = blocks.badge(f"● {_('Running')}", "red") if sitting.running else ""
+    head = blocks.wrapped("p", f"{blocks.text('strong', when)} {running}{_record(actor, sitting.matter)}")
+    title = blocks.link("matter", blocks.text("b", sitting.matter.title), "mulin-brief", no=sitting.matter.number)
+    return blocks.wrapped("div", head + title + blocks.text("small", " · ".join(sitting.where)), "mulin-card")
 
 
-def record(actor: Actor, topic: Matter) -> None:
+def _record(actor: Actor, topic: Matter) -> str:
     """The way to the recorder, while there is a meeting to record and for those who may."""
-    if topic.state in AT_TABLE and may(actor, "page.meeting"):
-        page_link("meeting", _("Record the meeting"), icon=":material/edit_note:", no=topic.number)
+    if topic.state not in AT_TABLE or not may(actor, "page.meeting"):
+        return ""
+    return blocks.link("meeting", blocks.text("span", _("Record the meeting")), "mulin-way", no=topic.number)
 
 
-def breaks(found: list[Break]) -> None:
+def breaks(found: list[Break]) -> str:
     """Lines that have broken, each leading to its line."""
-    for gap in found:
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            page_link("line", md(gap.title), icon=":material/link_off:", no=gap.number)
-            st.caption(_(gap.message, **gap.params))
+    return blocks.listed([line_view.broken(gap) for gap in found], "mulin-tiles")

@@ -23,7 +23,12 @@
     },
     onAdd() { L.Renderer.prototype.onAdd.call(this); if (this.data.kind === "squares" && !this.data.zoom) this._again(); },
     _initContainer() { this._container = mulin.el("canvas", "mulin-points"); this._ctx = this._container.getContext("2d"); },
-    _destroyContainer() { this._container.remove(); delete this._container; },
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+      if (this._reach) this._reach.remove();
+      delete this._reach;
+    },
     _updatePaths() {},
     _update() {
       if (this._map._animatingZoom && this._bounds) return;
@@ -42,12 +47,14 @@
     _draw() {
       const visible = this._visible(), crowded = visible.length > CROWD && this._map.getZoom() < this._map.getMaxZoom();
       this._hits = new Map();
+      this._spots = [];
       this._seen = visible.length > 2000 ? [] : visible;
       this._sprites = {};
       if (this.data.kind === "squares") visible.forEach((one) => this._ring([one], one.of.properties));
       else if (crowded) this._cells(visible).forEach((cell) => this._cell(cell));
       else visible.forEach((one) => this._shape(one));
       this._highlight();
+      mulin.reach(this, this._spots);
     },
     _visible() {
       const { min, max } = this._bounds, map = this._map, found = [];
@@ -75,7 +82,7 @@
       const x = members.reduce((sum, one) => sum + one.x, 0) / members.length;
       const y = members.reduce((sum, one) => sum + one.y, 0) / members.length;
       const r = ring(this._ctx, x, y, count, overdue);
-      this._remember({ x, y, r, open: () => this._zoomInto(members) });
+      this._remember({ x, y, r, count, open: () => this._zoomInto(members) });
     },
     _shape(one) {
       const standing = one.of.properties.standing;
@@ -102,12 +109,17 @@
       return `&zoom=${zoom}&box=${box.map((value) => value.toFixed(5)).join(",")}`;
     },
     _remember(hit) {
+      if (hit.open || !this._at(hit).length) this._spots.push(hit); // of several at one spot, one stands for all
       for (let column = Math.floor((hit.x - hit.r) / 32); column <= Math.floor((hit.x + hit.r) / 32); column++) {
         for (let row = Math.floor((hit.y - hit.r) / 32); row <= Math.floor((hit.y + hit.r) / 32); row++) {
           const key = column + ":" + row;
           if (this._hits.has(key)) this._hits.get(key).push(hit); else this._hits.set(key, [hit]);
         }
       }
+    },
+    _at({ x, y }) {
+      const near = this._hits.get(Math.floor(x / 32) + ":" + Math.floor(y / 32)) || [];
+      return near.filter((hit) => hit.of && Math.hypot(hit.x - x, hit.y - y) < 3);
     },
     hit(at) {
       const point = this._map.containerPointToLayerPoint(at);

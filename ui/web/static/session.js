@@ -68,6 +68,16 @@
       this.addEventListener("close", function () { if (held) open -= 1; held = false; ask(); });
     }
   };
+
+  // A link to a page of ours is gone to inside the open session, the way Back is; where there is none, the browser goes.
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-go]");
+    if (!link || !open || event.defaultPrevented || event.button) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    window.history[link.getAttribute("data-go") === "here" ? "replaceState" : "pushState"]({}, "", link.href);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  });
   window.addEventListener("pageshow", function (event) { if (event.persisted) ask(); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden) ask(); });
 })();

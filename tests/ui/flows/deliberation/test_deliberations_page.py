@@ -11,7 +11,7 @@ from services.flows.deliberation import deliberations
 from services.flows.deliberation.deliberations import NewTopic
 from services.rights.permissions import Actor
 from services.system import db
-from tests.ui.opening import english, open_page, press
+from tests.ui.opening import english, in_blocks, open_page, press
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
@@ -34,7 +34,7 @@ def opened(walk: Walk, role: str = "staff", **params: str) -> AppTest:
 def titles(app: AppTest) -> list[str]:
     """What the page links to: by a link, or in a row of the list."""
     rows = [title for table in app.dataframe for title in table.value.get("title", ())]
-    return [str(getattr(link, "label", "")) for link in app.get("page_link")] + rows
+    return [str(getattr(link, "label", "")) for link in app.get("page_link")] + rows + in_blocks(app)
 
 
 def test_topics_stand_by_stage_with_their_counts(walk: Walk) -> None:
@@ -58,7 +58,7 @@ def test_a_meeting_of_today_leads_to_its_recorder_for_those_who_may(walk: Walk) 
         app = opened(walk, role)
         assert any("Charging shed" in title for title in titles(app))
         assert ("Record the meeting" in titles(app)) is links
-        assert any(badge.value.endswith("Running") or "Running" in badge.value for badge in app.markdown)
+        assert "● Running" in in_blocks(app)
 
 
 def test_a_viewer_sees_only_what_is_public_and_proposes_nothing(walk: Walk) -> None:

@@ -16,7 +16,7 @@ from services.engine import workflow
 from services.meetings import meetings
 from services.rights.permissions import Actor
 from services.system import db
-from tests.ui.opening import english, open_page, open_script, press
+from tests.ui.opening import english, open_page, open_script, press, said
 from tests.walk import Walk
 
 Actors = Callable[[str], Actor]
@@ -179,7 +179,7 @@ def test_an_action_item_is_added_beside_the_resolution(walk: Walk) -> None:
     app.selectbox(f"{key}-unit").set_value("CL-O-SQDW")
     press(app, "Add", f"add-{walk.topic.number}-go")
     assert (list(app.error), app.text_input(f"{key}-title").value) == ([], "")
-    assert any("Drawing signed" in text.value for text in app.caption)
+    assert "Drawing signed" in said(app)
 
 
 def test_objections_are_logged_and_answered(walk: Walk) -> None:
