@@ -28,6 +28,8 @@ _ENDINGS = frozenset({".csv", ".toml"})
 _LEFT_OUT = "demo"
 _LOCAL, _LOCAL_FLOWS = "local/", "local/flows/"
 _SHOWN = 10
+# Instead of a digest, where the file may not be read: whoever needs it says so himself.
+_UNREADABLE = "unreadable"
 _OTHER = listed(
     "The file is not the one that the audit lines tell of. Put that one back, or start the program: then they tell of"
     " the change."
@@ -62,7 +64,15 @@ def _digests(prefix: str, root: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
         if path.suffix in _ENDINGS and _LEFT_OUT not in name.parts[:-1] and path.is_file():
-            yield f"{prefix}{name.as_posix()}", hashlib.sha256(path.read_bytes()).hexdigest()
+            yield f"{prefix}{name.as_posix()}", _digest(path)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return _UNREADABLE
 
 
 def told(session: Session) -> Files | None:
@@ -70,7 +80,7 @@ def told(session: Session) -> Files | None:
     found: Files | None = None
     for line in session.exec(select(AuditLine).where(_OURS).order_by(col(AuditLine.seq))):
         data = line.data or {}
-        said = data.get("files", {}) if line.act == ALL else {line.subject: data.get("new", "")}
+        said = data.get("files", {}) if line.act == ALL else {data.get("file", ""): data.get("new", "")}
         found = dict(said) if line.act == ALL else (found or {}) | said
     return None if found is None else {file: digest for file, digest in found.items() if digest}
 
@@ -99,7 +109,7 @@ def remarks(session: Session) -> Iterator[tuple[str, dict[str, object]]]:
         data = line.data or {}
         how = "changed" if data.get("old") and data.get("new") else "new" if data.get("new") else "gone"
         at = f"{clock.local(line.at):%Y-%m-%d %H:%M}"
-        yield _SINCE[how], {"at": at, "file": line.subject, "program": data.get("program", "")}
+        yield _SINCE[how], {"at": at, "file": data.get("file", ""), "program": data.get("program", "")}
 
 
 @dataclass
@@ -167,5 +177,6 @@ def _write(session: Session, operator: str, now: Files, only_live: bool) -> None
         files = now if not only_live else on_disk()
         audit.write(session, operator, ALL, "", {"files": files, "program": program.version()})
     for one in _untold(session, now, only_live):
-        data = {"old": one.old, "new": one.new, "program": program.version()}
+        # A subject holds 128 signs, the name of a file may have more.
+        data = {"file": one.file, "old": one.old, "new": one.new, "program": program.version()}
         audit.write(session, operator, ONE, one.file, data)

@@ -50,7 +50,8 @@ def ask(what: str, source: "Source", layer: int, ground: Ground, **more: Any) ->
     around = {"MULIN_LOCAL_FOLDER": str(settings().local_folder), "MULIN_TIMEZONE": settings().timezone}
     said = _answer({**told, "settings": around, "seconds": seconds}, seconds)
     if "refused" in said:
-        raise Refused(said["refused"], **said["params"])
+        reason = said["refused"]
+        raise Refused(reason, **said["params"])
     return said["found"]
 
 

@@ -145,3 +145,13 @@ def test_several_processes_that_start_at_once_tell_of_it_once(data: Path) -> Non
         thread.join()
     in_force._tell("tester", now)
     assert sorted(line.subject for line in _lines()) == ["numerals.csv", "permissions.csv"]
+
+
+def test_a_name_of_any_length_and_a_file_that_may_not_be_read_are_told_of_once(data: Path) -> None:
+    (data / "calendars" / f"{'9' * 200}.csv").write_text("date\n", encoding="utf-8")
+    (data / "gone.csv").symlink_to(data / "nowhere.csv")
+    (data / "mappings" / "bad.toml").symlink_to("/proc/self/mem")
+    starting.start("tester")
+    starting.start("tester")
+    assert len(_lines()) == 2
+    assert _problems() == []
