@@ -62,7 +62,8 @@ class Gate:
         scope = _vouched(scope, digest, actor)
         if scope["type"] == "websocket":
             with SOCKETS.one(scope, actor):
-                return await self.app(scope, back_messages.listening(actor, receive), send)
+                again = back_messages.had_another(scope)
+                return await self.app(scope, back_messages.listening(actor, receive, again), send)
         if scope["method"] == "PUT":
             with UPLOADS.coming(scope, actor):
                 return await self.app(scope, receive, send)

@@ -127,3 +127,22 @@ def test_what_can_never_start_is_not_tried_for_ever(tmp_path: Path) -> None:
     more = {"MULIN_DATABASE_URL": f"sqlite:///{tmp_path / 'm.db'}", "MULIN_WORK_FOLDER": str(tmp_path / "work")}
     with pytest.raises(ChildProcessError):
         Running(tmp_path, 2, MULIN_MODE="demo", **more)
+
+
+def files(processes: list[int]) -> int:
+    return sum(len(list(Path(f"/proc/{one}/fd").iterdir())) for one in processes)
+
+
+def test_a_page_opens_one_file_and_closes_it(server: Running) -> None:
+    both = eventually(lambda: laid_open(server.process))
+    root = signed_in(server, "root.one")
+    with root.socket() as tab:
+        run(tab)
+    time.sleep(1)
+    least = files(both)
+    with ExitStack() as tabs:
+        held = [tabs.enter_context(root.socket()) for _ in range(4)]
+        for tab in held:
+            run(tab)
+        assert files(both) <= least + 2 * 4, "a websocket, and perhaps a connection to the database"
+    eventually(lambda: files(both) <= least + 4)
