@@ -2,7 +2,9 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,61 +16,65 @@ from models.place import Place
 from services.people import accounts
 from services.system import db
 from tests.browser.conftest import Person, started
+from tests.databases import DIALECTS
 from tests.ui.web.workers import eventually, folder, holding, workers
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def two(database_served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    """The address of two processes, and who looks after them."""
-    engine = create_engine(database_served)
+@dataclass(frozen=True)
+class Two:
+    """Two processes on one address, who looks after them, and their database."""
+
+    address: str
+    supervisor: int
+    database: str
+
+    def count(self, title: str) -> int:
+        with Session(db.engine(self.database)) as session:
+            return session.exec(select(func.count(col(Matter.id))).where(Matter.title == title)).one()
+
+
+@pytest.fixture(scope="module", params=DIALECTS)
+def two(request: pytest.FixtureRequest, templates: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    url = str(templates.copy(request.param, "place"))
+    engine = create_engine(url)
     with Session(engine) as session, session.begin():
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         accounts.ensure_demo_identities(session, root, "chilinglu")
     engine.dispose()
     work = tmp_path_factory.mktemp("two")
-    with started(database_served, work, 2, MULIN_WORK_FOLDER=str(work / "work")) as found:
-        eventually(lambda: len([one for one in workers(found[1]) if folder(one)]) == 2)
-        yield found
-
-
-@pytest.fixture
-def count(database_served: str) -> Callable[[str], int]:
-    def counted(title: str) -> int:
-        with Session(db.engine(database_served)) as session:
-            return session.exec(select(func.count(col(Matter.id))).where(Matter.title == title)).one()
-
-    return counted
+    with started(url, work, 2, MULIN_WORK_FOLDER=str(work / "work")) as (address, supervisor):
+        eventually(lambda: len([one for one in workers(supervisor) if folder(one)]) == 2)
+        yield Two(address, supervisor, url)
+    db.forget(url)
+    templates.drop(url)
 
 
 def kill_under(person: Person, supervisor: int) -> None:
     """Kill the process in which the only page lives, and wait until the tab has another."""
     killed = holding(supervisor)
-    with person.page.expect_websocket(timeout=20_000):
+    with person.page.expect_websocket(timeout=60_000):
         os.kill(killed, signal.SIGKILL)
     eventually(lambda: [one for one in workers(supervisor) if one != killed and folder(one)][1:])
     person.settle()
 
 
-def test_a_tab_goes_on_with_what_was_typed_and_the_first_click_counts(
-    chromium: Browser, two: tuple[str, int], count: Callable[[str], int]
-) -> None:
-    address, supervisor = two
-    staff = Person(chromium, address, "Community staff")
+def test_a_tab_goes_on_with_what_was_typed_and_the_first_click_counts(chromium: Browser, two: Two) -> None:
+    staff = Person(chromium, two.address, "Community staff")
     try:
         staff.go("/new?category=lamp")
         here = staff.page.url
         staff.fill("Title", "Lamp at gate 1")
         staff.page.get_by_label("Description", exact=True).first.fill("Typed, and the field not left yet")
         staff.shot("killed-before")
-        kill_under(staff, supervisor)
+        kill_under(staff, two.supervisor)
         staff.shot("killed-after")
         assert staff.page.url == here
         assert staff.page.get_by_label("Title", exact=True).first.input_value() == "Lamp at gate 1"
         typed = staff.page.get_by_label("Description", exact=True).first.input_value()
         assert typed == "Typed, and the field not left yet"
         staff.click("Hand in")
-        assert count("Lamp at gate 1") == 1 and "Raised as" in staff.text()
+        assert two.count("Lamp at gate 1") == 1 and "Raised as" in staff.text()
     finally:
         staff.page.context.close()

@@ -177,12 +177,13 @@ class Browser:
         """What stands in the header of each request."""
         return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items()).encode()
 
-    def socket(self, **headers: str) -> ClientConnection:
+    def socket(self, page: str = "", **headers: str) -> ClientConnection:
+        """The websocket of a page: of a new one, or of one that it was cut off from."""
         cookies = self.cookie().decode()
         sent = {**headers, **({"Cookie": cookies} if cookies else {})}
         return connect(
             f"ws://{self.host}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
+            subprotocols=[Subprotocol(one) for one in ("streamlit", *(("proof", page) if page else ()))],
             additional_headers=sent,
             origin=Origin(f"http://{self.host}"),
             max_size=None,

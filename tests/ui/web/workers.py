@@ -31,11 +31,15 @@ def pages(worker: int) -> set[str]:
     return {path.name for path in (found / "sessions").glob("*")} if found else set()
 
 
+def connected(worker: int) -> bool:
+    """Whether any websocket is open there; a page lives on for a while without."""
+    found = folder(worker)
+    return bool(found and list(found.glob("socket-*")))
+
+
 def holding(supervisor: int, page: str = "") -> int:
-    """The process in which this page lives, or any that holds one."""
-    found = eventually(
-        lambda: [one for one in workers(supervisor) if (page in pages(one) if page else bool(pages(one)))]
-    )
+    """The process in which this page lives, or the one that has a websocket open."""
+    found = eventually(lambda: [one for one in workers(supervisor) if (page in pages(one) if page else connected(one))])
     return found[0]
 
 

@@ -73,8 +73,14 @@ def listening(actor: Actor, receive: Receive, again: bool = False) -> Receive:
 
 def had_another(scope: Scope) -> bool:
     """Whether the page that opens this websocket had one before: it names the session it had there."""
-    told = [part.strip() for line in sent(scope, b"sec-websocket-protocol") for part in line.split(b",")]
+    told = protocols(scope)
     return len(told) > 2 and bool(told[2])
+
+
+def protocols(scope: Scope) -> list[str]:
+    """What a websocket says instead of protocols: Streamlit's name, a proof, the session it had before."""
+    lines = sent(scope, b"sec-websocket-protocol")
+    return [part.strip().decode("latin-1") for line in lines for part in line.split(b",")]
 
 
 def _said_again(message: Message) -> Message:

@@ -14,6 +14,8 @@ from streamlit.web.cli import configurator_options
 from streamlit.web.server.starlette.starlette_server import _get_uvicorn_config_kwargs
 from uvicorn import Config, Server
 
+from services.system.files import private_files
+from ui.web.processes import door
 from ui.web.processes.listener import WAITING
 
 # What the supervisor goes by: something has to be set right first, and another process could not start either.
@@ -43,7 +45,8 @@ def serve(descriptor: int) -> None:
     bootstrap._prepare_asgi_app_run_context(launcher, [], options)
     made = Config("app:app", host=address, port=port, backlog=1, log_level="warning", **_get_uvicorn_config_kwargs())
     server = Idlest(made)
-    server.run(sockets=[listener])
+    private_files.narrow()
+    server.run(sockets=[listener, door.opened()])
     if not server.started:
         raise SystemExit(_NOT_STARTED)
 

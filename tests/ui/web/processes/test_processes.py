@@ -94,6 +94,20 @@ def test_the_public_has_one_allowance_at_both_together(server: Running) -> None:
     assert answered >= 120
 
 
+def test_a_page_that_was_cut_off_comes_back_to_its_own_process(server: Running) -> None:
+    li = signed_in(server, "li.na")
+    with li.socket() as tab:
+        page = session_id(tab)
+    home = holding(server.process, page)
+    for _ in range(_OFTEN):
+        with li.socket(page) as tab:
+            assert session_id(tab) == page
+    assert page in pages(home)
+    other = signed_in(server, "root.one")
+    with other.socket(page) as tab:
+        assert session_id(tab) != page, "nobody comes back to another's page"
+
+
 def test_a_killed_process_takes_nothing_along(server: Running, both: list[int]) -> None:
     li = signed_in(server, "li.na")
     tab = li.socket()
