@@ -18,7 +18,7 @@ from benchmarks.pages import of_matters
 from benchmarks.results import Result, percentile
 from benchmarks.server import Server, free_port, running
 
-PEOPLE = (100, 200, 300, 400)
+PEOPLE = (200, 400)
 THINK_SECONDS, SECONDS = 10, 30
 # Enough at once that no process is ever without work.
 BUSY, ROUNDS = 12, 3
