@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.frame import faults
 from ui.web import server
+from ui.web.processes import runtime
 
 app = st.App(
     server.SCRIPT,
@@ -12,6 +13,8 @@ app = st.App(
     middleware=server.middleware(),
     on_script_error=faults.tell,
 )
+
+runtime.equip(app)
 
 if __name__ == "__main__":
     app.run()

@@ -141,13 +141,18 @@ def serve(
     address: Annotated[
         str, typer.Option(envvar="MULIN_ADDRESS", help="The address to listen on; 0.0.0.0 for the whole network.")
     ] = "127.0.0.1",
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="How many processes serve; MULIN_PROCESSES, or one for each core.")
+    ] = None,
 ) -> None:
     """Start the program, and print its address and, in demo mode, who one can sign in as."""
     from services.people.demo_identities import demo_identities
     from services.system.settings import settings
 
     port = port or settings().port
+    count = processes or settings().processes or len(os.sched_getaffinity(0))
     begin()
+    listener = _listener(address, port)
     with database() as session:
         for group in demo_identities(session):
             names = ", ".join(identity.name for identity in group.identities)
@@ -156,11 +161,25 @@ def serve(
         typer.secho(_open_demo(address), fg="red", err=True)
     typer.echo(_("Mulin is at http://{address}:{port} (stop it with Ctrl+C)", address=address, port=port))
     sys.stdout.flush()
-    options = {"server.port": str(port), "server.address": address}
-    flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    os.execv(
-        sys.executable, [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
-    )
+    os.chdir(Path(__file__).parent)
+    os.set_inheritable(listener, True)
+    os.execv(sys.executable, [sys.executable, "-m", "ui.web.processes.supervisor", str(listener), str(count)])
+
+
+def _listener(address: str, port: int) -> int:
+    from services.system.errors import Refused
+    from ui.web.processes.listener import listening
+
+    try:
+        return listening(address, port).detach()
+    except OSError as error:
+        raise Refused(
+            "Nothing can listen on port {port} of {address}: {reason}. Stop what is listening there, or choose another"
+            " port with --port.",
+            port=port,
+            address=address,
+            reason=error.strerror or error,
+        ) from error
 
 
 def _open_demo(address: str) -> str:

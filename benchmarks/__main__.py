@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import cold, fill, imports, layers, pages, seals, server, services, sessions
+from benchmarks import cold, fill, imports, layers, pages, processes, seals, server, services, sessions
 from benchmarks.fill import Bench
 from benchmarks.peers import datasette, streamlit
 from benchmarks.results import Result, markdown, table
 from services.system.settings import ROOT
 
-PARTS = ("demo", "services", "imports", "seals", "cold", "pages", "layers", "sessions", "peers")
+from benchmarks import cold, fill, imports, layers, pages, processes, seals, server, services, sessions
 
 
 def main() -> int:
@@ -59,6 +59,8 @@ def _measured(bench: Bench, only: tuple[str, ...]) -> Iterator[Result]:
         yield from cold.measure(bench.folder)
     if {"pages", "layers", "sessions", "peers"} & set(only):
         yield from _served(bench, only)
+    if "processes" in only:
+        yield from processes.measure(bench)
 
 
 def _served(bench: Bench, only: tuple[str, ...]) -> Iterator[Result]:

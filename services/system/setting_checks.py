@@ -23,6 +23,7 @@ _GUESSES = 26
 _LOOKED_AT = 72
 _RANGES = {
     "port": (1, 65_535),
+    "processes": (0, 256),
     "session_hours": (1, 720),
     "code_hours": (1, 720),
     "idle_minutes": (1, 43_200),

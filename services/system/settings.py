@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{ROOT / 'var' / 'mulin.db'}"
     key: str = setting_checks.PUBLISHED_KEY
     port: int = 8501
+    processes: int = 0
     timezone: str = "Asia/Shanghai"
     session_hours: int = 8
     idle_minutes: int = 120

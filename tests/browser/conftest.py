@@ -51,14 +51,21 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(url: str, folder: Path) -> Iterator[str]:
     """The address of a server on the database at ``url``; its log is kept in ``folder``."""
+    with started(url, folder) as (address, _process):
+        yield address
+
+
+@contextmanager
+def started(url: str, folder: Path, processes: int = 1, **more: str) -> Iterator[tuple[str, int]]:
+    """The same, in so many processes, with the number of the one that looks after them."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    surroundings = os.environ | {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"}
+    command = [sys.executable, "manage.py", "serve", "--port", str(port), "--processes", str(processes)]
+    surroundings = os.environ | {"MULIN_DATABASE_URL": url, "MULIN_MODE": "demo"} | more
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=log)
         try:
-            yield _ready(f"http://127.0.0.1:{port}")
+            yield _ready(f"http://127.0.0.1:{port}"), server.pid
         finally:
             server.terminate()
             server.wait(20)

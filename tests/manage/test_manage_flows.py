@@ -1,6 +1,7 @@
 """The flows at start: `init`, `serve`, `flows` and the readiness check refuse with one sentence, in both languages."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,12 +19,13 @@ from services.engine import flows, starting
 from services.places.places import load_place
 from services.rights.permissions import Actor
 from services.system import db, schema
-from services.system.settings import ROOT
+from services.system.settings import ROOT, settings
 from tests.databases import forget
 from tests.manage.test_manage import run
 from tests.services.engine import errands
 from tests.ui.web.running import Running
 from ui.web import health
+from ui.web.processes import listener
 
 
 @pytest.fixture
@@ -43,8 +45,10 @@ def resting(session: Session, place: Place, actor: Callable[[str], Actor]) -> Ma
 @pytest.fixture
 def _no_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     started: list[str] = []
-    monkeypatch.setattr(os, "execv", lambda path, _arguments: started.append(path))
-    yield started
+    monkeypatch.setattr(os, "execv", lambda _path, arguments: started.append(arguments[-1]))
+    with socket.socket() as made:
+        monkeypatch.setattr(listener, "listening", lambda _address, _port: made.dup())
+        yield started
 
 
 def _ready() -> tuple[int, str]:
@@ -92,6 +96,26 @@ def test_with_moved_csv_init_moves_and_serve_starts(session: Session, resting: M
 def test_a_demo_that_is_open_to_the_network_says_so(address: str, warned: bool, _no_server: list[str]) -> None:
     code, said = run("serve", "--address", address)
     assert (code, "without a password" in said, len(_no_server)) == (0, warned, 1)
+
+
+@pytest.mark.usefixtures("database")
+def test_there_are_as_many_processes_as_was_said_or_as_there_are_cores(
+    _no_server: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("serve")
+    run("serve", "--processes", "3")
+    monkeypatch.setenv("MULIN_PROCESSES", "4")
+    settings.cache_clear()
+    run("serve")
+    assert _no_server == [str(len(os.sched_getaffinity(0))), "3", "4"]
+
+
+@pytest.mark.usefixtures("database")
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, said = run("serve", "--port", port)
+    assert (code, port in said, "--port" in said, "Traceback" in said) == (1, True, True, False)
 
 
 def test_flows_lists_each_with_its_version_and_every_fault(database: str) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import wraps
 from pathlib import Path
-from threading import Lock
 from urllib.parse import quote
 
 from starlette.background import BackgroundTask
@@ -22,6 +21,7 @@ from services.rights.permissions import Actor
 from services.system import clock, db
 from services.system.errors import NotFound, Refused
 from services.system.files import private_files
+from services.system.files.holds import Holds
 from services.system.files.work_folders import WorkFolder
 from services.words import vocabulary
 from services.words.cleaning import clean
@@ -35,12 +35,12 @@ _CSV = "text/csv; charset=utf-8"
 _ICS = "text/calendar; charset=utf-8"
 _LONGEST_QUERY = 500
 _MOST_AT_ONCE = 6
-_RUNNING: set[str] = set()
-_LOCK = Lock()
+_RUNNING = Holds("export")
 # Each holds the lock on its folder until the file has been sent.
 _FOLDERS: dict[Path, WorkFolder] = {}
 
 _ONE_AT_A_TIME = listed("A file is still being made for you. Wait until it has arrived, then take the next one.")
+_MANY = listed("Many files are being made at this moment. Try again in a minute.")
 
 Handler = Callable[[Request, Actor], Response]
 
@@ -84,19 +84,17 @@ def begin(request: Request, actor: Actor) -> str:
 
 def begin_for(key: str) -> str:
     """Take the one place that ``key`` has; Busy while it is taken. Give it back with ``end``."""
-    with _LOCK:
-        if key in _RUNNING:
-            raise Busy
-        if len(_RUNNING) >= _MOST_AT_ONCE:
-            raise Busy(listed("Many files are being made at this moment. Try again in a minute."))
-        _RUNNING.add(key)
+    _RUNNING.take(key)
+    own, all_together = _RUNNING.count(key), _RUNNING.total()
+    if own > 1 or all_together > _MOST_AT_ONCE:
+        _RUNNING.give(key)
+        raise Busy(_ONE_AT_A_TIME if own > 1 else _MANY)
     return key
 
 
 def end(key: str) -> None:
     """Give the place back."""
-    with _LOCK:
-        _RUNNING.discard(key)
+    _RUNNING.give(key)
 
 
 def _ask(request: Request, actor: Actor, ending: str) -> tuple[Job, str]:

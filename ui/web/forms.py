@@ -19,6 +19,10 @@ class Forged(Exception):
     """The form was not sent from the page it belongs to, or is far too big."""
 
 
+class NoCookie(Forged):
+    """The browser sent none of this site's cookies along: it keeps none."""
+
+
 async def fields(request: Request) -> FormData:
     """The form in ``request``. Raises Forged unless one of our own pages may have sent it."""
     length = request.headers.get("content-length", "")
@@ -33,6 +37,8 @@ async def read(request: Request) -> FormData:
     """The form in ``request``. Raises Forged unless it comes from this site's own page in this browser."""
     form = await fields(request)
     held, sent = cookies.sent(request, cookies.CSRF), str(form.get("csrf", ""))
+    if not held and not request.cookies:
+        raise NoCookie
     if not held or not hmac.compare_digest(held.encode(), sent.encode()):
         raise Forged
     return form

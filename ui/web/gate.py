@@ -15,7 +15,7 @@ from services.rights.permissions import Actor, may
 from services.system import db
 from services.system.errors import Refused
 from ui.web import cookies
-from ui.web.doors import back_messages, origins, refusals, streamlit_routes
+from ui.web.doors import back_messages, hand_over, origins, refusals, streamlit_routes
 from ui.web.doors.arrivals import require_own
 from ui.web.doors.guests import GUESTS
 from ui.web.doors.held_uploads import UPLOADS
@@ -61,8 +61,11 @@ class Gate:
             return await refusals.answer(refusals.not_here(scope, actor is not None, held), scope, receive, send)
         scope = _vouched(scope, digest, actor)
         if scope["type"] == "websocket":
-            with SOCKETS.one(scope, actor):
-                return await self.app(scope, back_messages.listening(actor, receive), send)
+            # Another process that hands a page over has counted it, and looked at what it says first.
+            passed_on = hand_over.handed(scope)
+            with nullcontext() if passed_on else SOCKETS.one(scope, actor):
+                again = back_messages.had_another(scope) and not passed_on
+                return await self.app(scope, back_messages.listening(actor, receive, again), send)
         if scope["method"] == "PUT":
             with UPLOADS.coming(scope, actor):
                 return await self.app(scope, receive, send)

@@ -7,11 +7,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.words.i18n import translate
+from services.words.i18n import listed, translate
 from ui.web import cookies
 from ui.web.assets import VERSION, WORDS, url
 from ui.web.doors.arrivals import is_navigation
 
+_UNCONNECTED = listed(
+    "This page can't keep a connection to Mulin; it goes on trying. If it stays so, something on the way here lets no"
+    " websocket through, such as a proxy: whoever looks after the network can change that."
+)
 _MARK = b"<title>Streamlit</title>"
 _UNWANTED = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}
 
@@ -68,7 +72,8 @@ def rewrite(page: str, language: str) -> str:
     """Streamlit's index.html in ``language``."""
     tag = "en" if language == "en" else "zh-CN"
     scripts = [url("session.js")] + ([] if tag == "en" else [f"{WORDS}?lang={language}&v={VERSION}"])
-    head = "".join(f'<script src="{escape(source)}"></script>' for source in scripts)
+    head = f'<meta name="mulin-unconnected" content="{escape(translate(language, _UNCONNECTED))}">'
+    head += "".join(f'<script src="{escape(source)}"></script>' for source in scripts)
     head += f'<link rel="stylesheet" href="{escape(url("pages.css"))}">'
     page = page.replace('<html lang="en">', f'<html lang="{tag}">', 1).replace("<head>", "<head>" + head, 1)
     page = page.replace(_MARK.decode(), f"<title>{escape(translate(language, 'Mulin'))}</title>", 1)

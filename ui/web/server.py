@@ -7,6 +7,7 @@ from services.system.settings import ROOT, settings
 from ui.web import assets, exports, health, layers, localise, me, open311, password, signin, signout
 from ui.web.boundary import Boundary
 from ui.web.compress import Compress
+from ui.web.doors.hand_over import Arriving, HandOver
 from ui.web.gate import Gate
 from ui.web.page import Page
 from ui.web.security_headers import SecurityHeaders
@@ -42,5 +43,6 @@ def _oidc() -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """Outermost first: headers on every answer; a sentence for what fails; the gate; then what only changes answers."""
-    return [Middleware(each) for each in (SecurityHeaders, Boundary, Gate, Compress, Page)]
+    """Outermost first: who asks; headers on every answer; a sentence for what fails; the gate; what changes answers."""
+    outer = (Arriving, SecurityHeaders, Boundary, Gate, HandOver, Compress, Page)
+    return [Middleware(each) for each in outer]

@@ -25,6 +25,10 @@ from ui.web.doors.refusals import PASSWORD
 # A longer number fits no column of a database.
 _DIGITS = 10
 _STALE_FORM = listed("This page was open too long or came from elsewhere. It has been renewed: please try again.")
+_NO_COOKIE = listed(
+    "This browser keeps no cookies of this site, and without one nobody can sign in. Allow cookies for this address,"
+    " then try again."
+)
 
 _SEES = {
     "admin": listed("Sees every place; looks after accounts, sign-ins and the audit."),
@@ -95,8 +99,8 @@ async def by_password(request: Request) -> Response:
     """Take a name and a password. 303 on, 401 wrong, 403 not our form, 429 too many attempts."""
     try:
         form = await forms.read(request)
-    except forms.Forged:
-        return await show(request, "/", 403, Refused(_STALE_FORM))
+    except forms.Forged as forged:
+        return await show(request, "/", 403, _renewed(forged))
     wanted, login = forms.safe_next(str(form.get("next", ""))), clean(form.get("login"))
     try:
         token = await authentication.by_password(login, str(form.get("password", "")), caller(request))
@@ -119,11 +123,15 @@ async def by_demo_identity(request: Request) -> Response:
     try:
         form = await forms.read(request)
         token = await to_thread.run_sync(partial(_demo_token, str(form.get("account", "")), caller(request).browser))
-    except forms.Forged:
-        return await show(request, "/", 403, Refused(_STALE_FORM))
+    except forms.Forged as forged:
+        return await show(request, "/", 403, _renewed(forged))
     except Refused as refused:
         return await show(request, "/", 404, refused)
     return await enter(request, token, forms.safe_next(str(form.get("next", ""))))
+
+
+def _renewed(forged: forms.Forged) -> Refused:
+    return Refused(_NO_COOKIE if isinstance(forged, forms.NoCookie) else _STALE_FORM)
 
 
 def _demo_token(account: str, browser: str) -> str:

@@ -9,7 +9,6 @@ from importlib import import_module
 from threading import Thread
 from typing import Any
 
-from anyio import create_task_group
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import services.registry  # noqa: F401  (the guards that arrows name)
@@ -19,8 +18,8 @@ from services.system import db, limits, running, schema
 from services.system.files import private_files, work_folders
 from services.system.settings import settings
 from ui.web import watch
-from ui.web.doors import held_uploads, roomy_headers
-from ui.web.life import notes, stopping
+from ui.web.doors import roomy_headers
+from ui.web.life import notes, stopping, sweeping
 
 # Not streamlit_folium: a component imported outside a script run is never registered, and the map stays blank.
 _HEAVY = (
@@ -64,10 +63,8 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     gc.freeze()
     # Half a second that neither the start nor the sign-in page should wait for; a figure asked for sooner does.
     Thread(target=import_module, args=("scipy.stats",), daemon=True).start()
-    async with watch.watching(), notes.writing(), create_task_group() as beside:
-        beside.start_soon(held_uploads.sweep_for_ever)
+    async with watch.watching(), notes.writing(), sweeping.sweeping():
         yield {}
-        beside.cancel_scope.cancel()
 
 
 def _ready_schema() -> None:

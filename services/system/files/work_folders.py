@@ -24,10 +24,10 @@ _LOCK = ".lock"
 class WorkFolder:
     """A fresh folder. A context manager: at its end, or with ``close``, the folder is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "") -> None:
         sweep()
         with _swept():
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=root()))
+            self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{kind}", dir=root()))
             self._lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             fcntl.flock(self._lock, fcntl.LOCK_EX)
 
@@ -66,6 +66,11 @@ def sweep() -> None:
         for folder in root().glob(f"{_PREFIX}*"):
             if not _held(folder):
                 rmtree(folder, ignore_errors=True)
+
+
+def worked_in(kind: str) -> Iterator[Path]:
+    """The folders of a kind that somebody works in, in this process or another."""
+    yield from (folder for folder in root().glob(f"{_PREFIX}{kind}*") if _held(folder))
 
 
 @contextmanager

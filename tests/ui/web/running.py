@@ -17,11 +17,13 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from services.system.settings import ROOT
+from ui.web.processes.listener import listening
 
 _LAUNCHER = """
 import streamlit as st
 from streamlit import net_util
 from ui.web import server
+from ui.web.processes import runtime
 
 def abroad(url, timeout=0):
     with open("asked-abroad", "a") as kept:
@@ -30,6 +32,7 @@ def abroad(url, timeout=0):
 net_util._make_blocking_http_get = abroad
 app = st.App(__file__.replace("app.py", "script.py"), lifespan=server.lifespan, routes=server.routes(),
              middleware=server.middleware())
+runtime.equip(app)
 """
 _SCRIPT = """
 from secrets import token_hex
@@ -57,13 +60,16 @@ _UPGRADE = (
 
 
 class Running:
-    """``streamlit run app.py`` on a free port, with a one-page script behind the real gate."""
+    """The server on a free port, with a one-page script behind the real gate.
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    As ``streamlit run app.py`` starts it, or in several processes as ``manage.py serve`` does.
+    """
+
+    def __init__(self, folder: Path, processes: int = 1, /, **environment: str) -> None:
         (folder / "app.py").write_text(_LAUNCHER)
         (folder / "script.py").write_text(_SCRIPT)
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-        self._folder = folder
+        self._folder, self._processes = folder, processes
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -71,22 +77,37 @@ class Running:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [*command, "--server.address", "127.0.0.1"],
-                cwd=self._folder,
-                env=self._environment,
-                stdout=log,
-                stderr=log,
-            )
+            own = {"cwd": self._folder, "env": self._environment, "stdout": log, "stderr": log}
+            self._process = self._start_several(own) if self._processes > 1 else self._start_one(own)
         for _attempt in range(150):
             try:
                 httpx.get(f"{self.url}/healthz").raise_for_status()
                 return
             except httpx.HTTPError:
                 time.sleep(0.2)
-        raise TimeoutError((self._folder / "log").read_text())
+            if self._process.poll():
+                raise ChildProcessError(self.log)
+        raise TimeoutError(self.log)
+
+    def _start_one(self, own: dict[str, Any]) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        return subprocess.Popen([*command, "--server.address", "127.0.0.1"], **own)
+
+    def _start_several(self, own: dict[str, Any]) -> "subprocess.Popen[bytes]":
+        with listening("127.0.0.1", self.port) as listener:
+            command = [sys.executable, "-m", "ui.web.processes.supervisor", str(listener.fileno())]
+            return subprocess.Popen([*command, str(self._processes)], pass_fds=[listener.fileno()], **own)
+
+    @property
+    def log(self) -> str:
+        """What the server has said."""
+        return (self._folder / "log").read_text()
+
+    @property
+    def process(self) -> int:
+        """The number of the process that was started: the supervisor, where there are several."""
+        return self._process.pid
 
     def stop(self) -> None:
         self._process.terminate()
@@ -156,12 +177,13 @@ class Browser:
         """What stands in the header of each request."""
         return "; ".join(f"{name}={value}" for name, value in self.client.cookies.items()).encode()
 
-    def socket(self, **headers: str) -> ClientConnection:
+    def socket(self, page: str = "", **headers: str) -> ClientConnection:
+        """The websocket of a page: of a new one, or of one that it was cut off from."""
         cookies = self.cookie().decode()
         sent = {**headers, **({"Cookie": cookies} if cookies else {})}
         return connect(
             f"ws://{self.host}/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit")],
+            subprotocols=[Subprotocol(one) for one in ("streamlit", *(("proof", page) if page else ()))],
             additional_headers=sent,
             origin=Origin(f"http://{self.host}"),
             max_size=None,

@@ -14,7 +14,13 @@ from tests.ui.web.running import Running
 
 @contextmanager
 def serving(
-    folder: Path, roles: Mapping[str, str], password: str, environment: Mapping[str, str], *, given: bool = False
+    folder: Path,
+    roles: Mapping[str, str],
+    password: str,
+    environment: Mapping[str, str],
+    *,
+    given: bool = False,
+    processes: int = 1,
 ) -> Iterator[Running]:
     """The server for accounts by login and role; ``given``: somebody else knows the password, so it must be changed."""
     url = f"sqlite:///{folder / 'web.db'}"
@@ -28,7 +34,7 @@ def serving(
                     session, "root", login=login, name=f"N {login}", role=role, password=password, area_id=None
                 )
                 made.must_change = given
-        running = Running(folder, MULIN_DATABASE_URL=url, **environment)
+        running = Running(folder, processes, MULIN_DATABASE_URL=url, **environment)
         yield running
         running.close()
     forget()

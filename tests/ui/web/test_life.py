@@ -77,11 +77,16 @@ def _size(path: Path) -> int:
 
 @ONLY_SQLITE
 @pytest.mark.usefixtures("place")
-def test_it_ends_in_ten_seconds_whatever_is_half_sent(database: str, session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [1, 2])
+def test_it_ends_in_ten_seconds_whatever_is_half_sent(
+    database: str, session: Session, tmp_path: Path, processes: int
+) -> None:
     session.rollback()
     folder = tmp_path / "server"
     folder.mkdir()
-    server = Running(folder, **{name: value for name, value in os.environ.items() if name.startswith("MULIN_")})
+    server = Running(
+        folder, processes, **{name: value for name, value in os.environ.items() if name.startswith("MULIN_")}
+    )
     browser = server.browser()
     script = max((Path(streamlit.__file__).parent / "static" / "static" / "js").glob("*.js"), key=_size).name
     with write_lock(database), socket.socket() as half:

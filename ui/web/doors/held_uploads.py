@@ -1,27 +1,27 @@
-"""Uploads that are in memory: so much for an account, so much altogether, and none that nobody comes for."""
+"""Uploads that lie here: so much for an account, so much altogether, and none that nobody comes for."""
 
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
-import anyio
 from starlette.types import Scope
 from streamlit import config
-from streamlit.runtime import Runtime
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from services.rights.permissions import Actor
 from services.system.errors import Refused
+from services.system.files import private_files
+from services.system.files.holds import Holds
 from services.words.i18n import listed
 from ui.web.doors.origins import sent
+from ui.web.processes import session_folders, uploads
 
 # Around the file itself: the form it comes in.
 _FORM = 1024 * 1024
 # So many accounts may send as much as there may be, at the same moment.
 _ACCOUNTS = 3
-# A page takes a file to the disk within seconds. What lies longer was never meant for a page.
+# A page takes a file within seconds. What lies longer was never meant for a page.
 FORGOTTEN_SECONDS = 300
 _FULL = listed("Other files are still being received. Wait a minute, then drop the file again.")
 _LARGE = listed("This file is larger than {size} MB. Import it by the command, or divide it.")
@@ -37,51 +37,65 @@ class TooMuch(Refused):
 
 @dataclass(frozen=True)
 class _Arrived:
+    path: Path
     account: str
+    bytes: int
     at: float
 
 
 def most() -> int:
-    """How many bytes one account may have in memory; the limit of one file, with the form around it."""
+    """How many bytes one account may have here; the limit of one file, with the form around it."""
     return int(config.get_option("server.maxUploadSize")) * 1024 * 1024 + _FORM
 
 
 class HeldUploads:
-    """What is coming in, and what has come and was not taken yet. Only the event loop asks and counts."""
+    """What is coming in, and what has come and was not taken yet, at all processes of this machine."""
 
     def __init__(self) -> None:
-        self._coming: Counter[str] = Counter()
-        self._arrived: dict[tuple[str, str], _Arrived] = {}
+        self._coming = Holds("upload")
 
     @contextmanager
     def coming(self, scope: Scope, actor: Actor) -> Iterator[None]:
         """Room for the upload that ``scope`` announces, kept while it comes in. Raises TooMuch."""
         account, size = f"{actor.account_id} {actor.name}", _announced(scope)
         self.sweep(FORGOTTEN_SECONDS)
-        self._require_room(account, size)
-        self._coming[account] += size
-        session, _, file = scope["path"].rpartition("/")
+        self._coming.take(account, size)
         try:
+            self._require_room(account)
             yield
         finally:
-            self._coming[account] -= size
-            self._arrived[session.rpartition("/")[2], file] = _Arrived(account, time.monotonic())
+            with suppress(OSError):
+                _sign(scope["path"], account)
+            self._coming.give(account, size)
 
-    def _require_room(self, account: str, size: int) -> None:
-        held = Counter(self._coming)
-        for key, arrived in self._arrived.items():
-            held[arrived.account] += _weight(*key)
-        if held[account] + size > most() or held.total() + size > _ACCOUNTS * most():
+    def _require_room(self, account: str) -> None:
+        arrived = list(_arrived())
+        theirs = sum(one.bytes for one in arrived if one.account == account) + self._coming.count(account)
+        if theirs > most() or sum(one.bytes for one in arrived) + self._coming.total() > _ACCOUNTS * most():
             raise TooMuch(_FULL, 429)
 
     def sweep(self, seconds: float) -> None:
-        """Let go of what arrived more than ``seconds`` ago, and forget what a page has taken."""
-        before = time.monotonic() - seconds
-        for (session, file), arrived in list(self._arrived.items()):
-            if arrived.at < before:
-                _manager().remove_file(session, file)
-            if not _weight(session, file):
-                del self._arrived[session, file]
+        """Let go of what arrived more than ``seconds`` ago."""
+        for one in _arrived():
+            if one.at < time.time() - seconds:
+                uploads.remove(one.path)
+
+
+def _arrived() -> Iterator[_Arrived]:
+    for note in session_folders.everywhere(f"*{uploads.ACCOUNT}"):
+        path = note.with_name(note.name.removesuffix(uploads.ACCOUNT))
+        with suppress(FileNotFoundError):  # It has just been taken.
+            seen = path.stat()
+            # An empty file weighs something, or there would be no end of them.
+            yield _Arrived(path, note.read_text(encoding="utf-8"), seen.st_size + 1, seen.st_mtime)
+
+
+def _sign(path: str, account: str) -> None:
+    """Write down whose upload it is."""
+    session, _, file = path.rpartition("/")
+    folder = session_folders.find(session.rpartition("/")[2])
+    if folder is not None and session_folders.named(file) and (folder / file).exists():
+        private_files.touch(folder / f"{file}{uploads.ACCOUNT}").write_text(account, encoding="utf-8")
 
 
 def _announced(scope: Scope) -> int:
@@ -94,22 +108,4 @@ def _announced(scope: Scope) -> int:
     return size
 
 
-def _manager() -> MemoryUploadedFileManager:
-    manager = Runtime.instance().uploaded_file_mgr
-    assert isinstance(manager, MemoryUploadedFileManager)
-    return manager
-
-
-def _weight(session: str, file: str) -> int:
-    # An empty file weighs something, or it would be forgotten while it is there.
-    return sum(len(record.data) + 1 for record in _manager().get_files(session, [file]))
-
-
 UPLOADS = HeldUploads()
-
-
-async def sweep_for_ever() -> None:
-    """Once a minute let go of what nobody came for."""
-    while True:
-        await anyio.sleep(60)
-        UPLOADS.sweep(FORGOTTEN_SECONDS)

@@ -1,6 +1,5 @@
 """Open websockets, counted by account and by address: each holds a page in memory, so one asker has only so many."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,7 @@ from starlette.types import Scope
 
 from services.rights.permissions import Actor
 from services.system.errors import Refused
+from services.system.files.holds import Holds
 from services.system.settings import settings
 from services.words.i18n import listed
 from ui.web.doors.callers import caller
@@ -25,33 +25,38 @@ class Crowded(Refused):
 
 
 class OpenSockets:
-    """How many are open. Only the event loop asks and counts, so nothing needs a lock."""
+    """How many are open, at all processes."""
 
     def __init__(self) -> None:
-        self._open: Counter[tuple[str, str]] = Counter()
+        self._open = Holds("socket")
 
     def require_room(self, scope: Scope, actor: Actor) -> None:
         """Raise Crowded when one more may not be opened."""
-        account, address = _keys(scope, actor)
-        if self._open[account] >= settings().sockets_per_account:
-            raise Crowded(_OF_ACCOUNT, count=self._open[account])
-        if self._open[address] >= settings().sockets_per_address:
-            raise Crowded(_OF_ADDRESS, count=self._open[address])
+        self._require(scope, actor, 1)
 
     @contextmanager
     def one(self, scope: Scope, actor: Actor) -> Iterator[None]:
         """Counted as long as it is open. Crowded when there is no room for it."""
-        self.require_room(scope, actor)
-        self._open.update(_keys(scope, actor))
+        keys = _keys(scope, actor)
+        for key in keys:
+            self._open.take(key)
         try:
+            self._require(scope, actor, 0)
             yield
         finally:
-            self._open.subtract(_keys(scope, actor))
-            self._open += Counter()
+            for key in keys:
+                self._open.give(key)
+
+    def _require(self, scope: Scope, actor: Actor, more: int) -> None:
+        account, address = (self._open.count(key) + more for key in _keys(scope, actor))
+        if account > settings().sockets_per_account:
+            raise Crowded(_OF_ACCOUNT, count=account - 1)
+        if address > settings().sockets_per_address:
+            raise Crowded(_OF_ADDRESS, count=address - 1)
 
 
-def _keys(scope: Scope, actor: Actor) -> tuple[tuple[str, str], tuple[str, str]]:
-    return ("account", f"{actor.account_id} {actor.name}"), ("address", caller(scope))
+def _keys(scope: Scope, actor: Actor) -> tuple[str, str]:
+    return f"account {actor.account_id} {actor.name}", f"address {caller(scope)}"
 
 
 SOCKETS = OpenSockets()

@@ -6,6 +6,7 @@
   }
   var asking = false;
   var open = 0;
+  var refused = 0;
 
   function ask() {
     if (asking) return;
@@ -20,6 +21,9 @@
       window.location.replace("/sign-in?ended=1&next=" + encodeURIComponent(here));
     }
     if (answer.status === 429 && !open) answer.text().then(say);
+    // The site answers, and knows who asks; only the websocket is refused, again and again.
+    var unconnected = document.querySelector("meta[name=mulin-unconnected]");
+    if (answer.status === 204 && !open && refused > 1 && unconnected) say(unconnected.content);
   }
 
   // As many pages are open as may be: Streamlit keeps trying, and this one goes on when another is closed.
@@ -49,6 +53,7 @@
 
   function opened() {
     open += 1;
+    refused = 0;
     var box = document.getElementById("mulin-said");
     if (box) box.remove();
   }
@@ -59,13 +64,51 @@
     window.setTimeout(ask, 2000);
   }
 
+  // Whoever answers a new websocket may never have drawn this page, and a click on what it has not drawn counts nothing.
+  // So the page says first what it said last, with the address it has now; the server leaves out what was a click.
+  var last = null;
+  var RERUN = 11, QUERY = 1, NAME = 4;
+
+  function field(number, bytes) {
+    var head = [number << 3 | 2], left = bytes.length;
+    for (; left > 127; left >>>= 7) head.push(left & 127 | 128);
+    return head.concat(left, Array.from(bytes));
+  }
+
+  function again() {
+    var text = new TextEncoder();
+    var name = window.location.pathname.split("/").pop();
+    var here = field(QUERY, text.encode(window.location.search.slice(1)))
+      .concat(field(NAME, text.encode(decodeURIComponent(name))));
+    // Of two messages one after the other the later counts, field by field.
+    return Uint8Array.from(Array.from(last).concat(field(RERUN, here)));
+  }
+
+  function said(data) {
+    var bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+    if (bytes instanceof Uint8Array && bytes[0] === (RERUN << 3 | 2)) last = bytes.slice();
+  }
+
   var Native = window.WebSocket;
   window.WebSocket = class extends Native {
     constructor(url, protocols) {
       super(url, protocols);
       var held = false;
-      this.addEventListener("open", function () { held = true; opened(); });
-      this.addEventListener("close", function () { if (held) open -= 1; held = false; ask(); });
+      this.addEventListener("open", function () {
+        held = true;
+        opened();
+        if (last) Native.prototype.send.call(this, again());
+      });
+      this.addEventListener("close", function () {
+        if (held) open -= 1; else refused += 1;
+        held = false;
+        ask();
+      });
+    }
+
+    send(data) {
+      said(data);
+      super.send(data);
     }
   };
 

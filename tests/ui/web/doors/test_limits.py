@@ -2,22 +2,27 @@
 
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from services.rights.permissions import Actor
+from services.system.files import process_folders
+from services.system.settings import settings
 from tests.ui.web.doors.conftest import signed_in
 from tests.ui.web.running import Browser, Running, run
 from ui.web.doors import guests, held_uploads
 from ui.web.doors.callers import caller
 from ui.web.doors.held_uploads import HeldUploads, TooMuch
+from ui.web.processes import session_folders
+from ui.web.processes.uploads import Uploads
 
 
 def refused(browser: Browser) -> bool:
@@ -108,20 +113,22 @@ def test_uploads_have_a_limit_each_and_together(server: Running) -> None:
 
 
 @pytest.fixture
-def manager(monkeypatch: pytest.MonkeyPatch) -> MemoryUploadedFileManager:
-    made = MemoryUploadedFileManager("/_stcore/upload_file")
-    monkeypatch.setattr(held_uploads, "_manager", lambda: made)
+def manager(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Uploads]:
     monkeypatch.setattr(held_uploads, "most", lambda: 1000)
-    return made
+    monkeypatch.setattr(settings(), "work_folder", tmp_path)
+    for account in (1, 2, 3, 4):
+        session_folders.open_for(f"s{account}")
+    yield Uploads("/_stcore/upload_file")
+    process_folders.close()
 
 
-def put(uploads: HeldUploads, manager: MemoryUploadedFileManager, account: int, file: str, size: int) -> None:
+def put(uploads: HeldUploads, manager: Uploads, account: int, file: str, size: int) -> None:
     scope = {"path": f"/_stcore/upload_file/s{account}/{file}", "headers": [(b"content-length", b"%d" % size)]}
     with uploads.coming(scope, Actor(account, "n", "admin")):
         manager.add_file(f"s{account}", UploadedFileRec(file, file, "", b"x" * size))
 
 
-def test_all_accounts_together_have_a_limit(manager: MemoryUploadedFileManager) -> None:
+def test_all_accounts_together_have_a_limit(manager: Uploads) -> None:
     uploads = HeldUploads()
     for account in (1, 2, 3):
         put(uploads, manager, account, "a", 900)
@@ -132,21 +139,28 @@ def test_all_accounts_together_have_a_limit(manager: MemoryUploadedFileManager) 
     put(uploads, manager, 4, "b", 900)
 
 
-def test_what_nobody_takes_does_not_stay(manager: MemoryUploadedFileManager) -> None:
+def test_what_nobody_takes_does_not_stay(manager: Uploads) -> None:
     uploads = HeldUploads()
     put(uploads, manager, 1, "a", 900)
     uploads.sweep(held_uploads.FORGOTTEN_SECONDS)
-    assert manager.get_files("s1", ["a"])
-    uploads.sweep(0)
-    assert not manager.get_files("s1", ["a"]) and not uploads._arrived
+    assert [found.data for found in manager.get_files("s1", ["a"])] == [b"x" * 900]
+    uploads.sweep(-1)
+    assert not manager.get_files("s1", ["a"]) and not list(session_folders.own("s1").iterdir())
 
 
-def test_an_upload_on_its_way_counts(manager: MemoryUploadedFileManager) -> None:
+def test_an_upload_on_its_way_counts(manager: Uploads) -> None:
     uploads = HeldUploads()
     scope = {"path": "/_stcore/upload_file/s1/a", "headers": [(b"content-length", b"700")]}
     with uploads.coming(scope, Actor(1, "n", "admin")), pytest.raises(TooMuch):
         put(uploads, manager, 1, "b", 700)
     put(uploads, manager, 1, "b", 700)
+
+
+def test_a_name_leads_nowhere_else(manager: Uploads, tmp_path: Path) -> None:
+    for session, name in (("s1", "../../x"), ("../media", "x"), ("s1", "a/b"), ("s1", "")):
+        manager.add_file(session, UploadedFileRec(name, "n", "t", b"secret"))
+        assert not manager.get_files(session, [name])
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.read_bytes() == b"secret"]
 
 
 def test_one_address_has_so_many_forms_under_way_and_they_end(server: Running) -> None:

@@ -1,9 +1,12 @@
 """What is open of Streamlit is written down, line by line, and Streamlit gains nothing that is not."""
 
+import asyncio
+
 import pytest
 import streamlit as st
 from starlette.routing import Mount, Route, WebSocketRoute
 from streamlit import config
+from streamlit.navigation.page import StreamlitPage
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 
@@ -135,3 +138,32 @@ def test_an_upload_is_for_who_may_import(server: Running, viewer: Browser) -> No
     admin = signed_in(server, "root.one")
     assert admin.client.put("/_stcore/upload_file/a/b", content=b"x").status_code == 403, "Streamlit asks for its proof"
     assert streamlit_routes.door("/_stcore/upload_file/a/b", "PUT")
+
+
+def test_what_a_page_says_first_after_it_was_cut_off_is_no_click() -> None:
+    scope = {"headers": [(b"sec-websocket-protocol", b"streamlit, proof, 11111111-2222-3333-4444-555555555555")]}
+    assert back_messages.had_another(scope)
+    for told in (b"streamlit", b"streamlit, proof", b"streamlit, proof, "):
+        assert not back_messages.had_another({"headers": [(b"sec-websocket-protocol", told)]})
+
+    message = BackMsg()
+    message.rerun_script.query_string, message.rerun_script.page_name = "no=1", "matter"
+    message.rerun_script.fragment_id, message.rerun_script.page_script_hash = "f", "another page's"
+    message.rerun_script.widget_states.widgets.add(id="typed", string_value="Lamp")
+    message.rerun_script.widget_states.widgets.add(id="clicked", trigger_value=True)
+    sent = {"type": "websocket.receive", "bytes": message.SerializeToString()}
+
+    async def receive() -> dict[str, object]:
+        return sent
+
+    async def twice() -> list[BackMsg]:
+        asked = back_messages.listening(STAFF, receive, again=True)
+        return [BackMsg.FromString((await asked())["bytes"]) for _ in range(2)]
+
+    first, second = asyncio.run(twice())
+    assert [state.id for state in first.rerun_script.widget_states.widgets] == ["typed"]
+    assert (first.rerun_script.query_string, first.rerun_script.fragment_id) == ("no=1", "")
+    page = StreamlitPage.__new__(StreamlitPage)
+    page._url_path = "matter"
+    assert first.rerun_script.page_script_hash == page._script_hash
+    assert second == message, "what comes after it is a click"
