@@ -16,7 +16,7 @@ from benchmarks.peers import datasette, streamlit
 from benchmarks.results import Result, markdown, table
 from services.system.settings import ROOT
 
-from benchmarks import cold, fill, imports, layers, pages, processes, seals, server, services, sessions
+PARTS = ("demo", "services", "imports", "seals", "cold", "pages", "layers", "sessions", "processes", "peers")
 
 
 def main() -> int:
