@@ -72,7 +72,7 @@ def fill(bench: Bench) -> list[Result]:
             lambda _, done, total: shown.update(task, completed=done, total=total),
         )
     seconds = time.perf_counter() - began
-    _identities()
+    identities()
     if not made.fresh:
         return []
     return [
@@ -107,7 +107,8 @@ def demo_load(bench: Bench) -> list[Result]:
     return [Result("demo", "demo place loads", seconds, "s", DEMO_SECONDS)]
 
 
-def _identities() -> None:
+def identities() -> None:
+    """Let the demo identities of the place be there."""
     with db.writing() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id).where(Place.slug == SLUG)).one())
         accounts.ensure_demo_identities(session, root, SLUG)

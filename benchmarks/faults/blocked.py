@@ -35,12 +35,15 @@ def each(where: str, soon: float = _SOON) -> Iterator[Outcome]:
     """Ask every route in each state the database can be in; ``soon`` is how many seconds an answer may take."""
     cookie = fill.cookie()
     asyncio.run(_ask(cookie, Outcome("", "", ""), soon))  # What is read once for all is read.
-    for name, state in STATES[where].items():
-        found = Outcome("blocked", where, name)
-        with state():
-            asyncio.run(_ask(cookie, found, soon))
-        db.forget()
-        yield found
+    yield from (_blocked(cookie, where, name, soon) for name in STATES[where])
+
+
+def _blocked(cookie: str, where: str, name: str, soon: float) -> Outcome:
+    found = Outcome("blocked", where, name)
+    with STATES[where][name]():
+        asyncio.run(_ask(cookie, found, soon))
+    db.forget()
+    return found
 
 
 async def _ask(cookie: str, found: Outcome, soon: float) -> None:
