@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .ONESHELL:
-.PHONY: help run check test dates bench messages migration docs lock browser clean
+.PHONY: help run check test dates bench faults messages migration docs lock browser clean
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -46,6 +46,9 @@ dates: $(VENV)/.dev ## The tests without PostgreSQL and browser, on days unlike 
 
 bench: $(VENV)/.dev browser ## Measure the budgets side by side with the peers
 	@$(PYTHON) -m benchmarks
+
+faults: $(VENV)/.dev ## Kill, crowd, block, upgrade the program and drive it to its limits: make faults ROUNDS=200
+	@ROUNDS=$(or $(ROUNDS),20) $(PYTHON) -m benchmarks.faults
 
 messages: $(VENV)/.dev ## Collect the sentences of the program into both catalogues
 	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k Refused -k NotFound -k UnsafeSettings -k translate:2 -k listed -k progress -k Break:4 -k Evidence:2 -k text:4 -k say \

@@ -35,6 +35,7 @@ def test_whoever_asks_first_writes_first(session: Session) -> None:
         for number in range(CLERKS):
             pool.submit(write, number)
             time.sleep(0.05)
+        assert not order
     assert order == list(range(CLERKS))
 
 

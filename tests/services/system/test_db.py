@@ -41,7 +41,6 @@ def test_every_connection_is_told_to_sync_what_it_commits(database: str) -> None
         assert session.connection().exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
-# Notes at each sync which file it was, and how long.
 @ONLY_SQLITE
 def test_who_reads_never_waits_and_who_is_in_a_hurry_not_for_long(database: str) -> None:
     with write_lock(database):
