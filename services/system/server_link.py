@@ -77,7 +77,7 @@ class Door:
         """Whether a connection of the pool is still there, before it is used."""
         link.patience = _THERE
         try:
-            self._dialect.do_ping(link)  # type: ignore[arg-type]
+            self._dialect.do_ping(link)
         except Silent as error:
             if _SILENT not in str(error):
                 raise DisconnectionError from error  # The server was started again: another one is made.
