@@ -16,6 +16,7 @@ from tests import moment, thrift
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
 from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
+from tests.walk import Walk
 
 __all__ = [
     "pytest_collection_modifyitems",
@@ -110,3 +111,9 @@ def actor(session: Session, place: Place) -> Callable[[str], Actor]:
         return Actor(None, role, role, "" if everywhere else area.path, None if everywhere else area.id)
 
     return of
+
+
+@pytest.fixture
+def met(session: Session, place: Place, actor: Callable[[str], Actor]) -> Walk:
+    """An issue and its topic, whose meeting is running."""
+    return Walk.resumed(session, actor("secretary"), place)
