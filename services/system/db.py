@@ -99,11 +99,11 @@ def _connect(target: str, **pool: Any) -> Engine:
 def _connect_server(target: str, **pool: Any) -> Engine:
     from services.system import server_link  # The driver costs a start on a file a tenth of a second.
 
-    arguments = {name: value for name, value in server_link.PATIENT.items() if name not in make_url(target).query}
-    made = create_engine(target, connect_args=arguments, json_serializer=_json, **pool)
     # Nobody keeps a row from others so long. What must take longer than a statement of a page may says so.
     limits = f"SET lock_timeout = '{PATIENCE:.0f}s'; SET statement_timeout = '{server_link.STATEMENT}s'"
-    server_link.watch(made, limits)
+    door = server_link.Door(target, limits, json_serializer=_json)
+    made = create_engine(target, creator=door.connect, json_serializer=_json, **pool)
+    door.watch(made)
     return made
 
 

@@ -10,12 +10,12 @@ from typing import Any
 import psycopg
 from psycopg.errors import OperationalError as Silent
 from psycopg.errors import _WaitTimeout as TooLong
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
 # A server that is down or unreachable is known as such after seconds, not after the quarter of an hour of TCP; two are
 # the least that can be asked for.
-PATIENT = {"connect_timeout": 2, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
+_PATIENT = {"connect_timeout": 2, "keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3}
 # What no statement of a page takes; what must take longer says so.
 STATEMENT = 120
 # For how many seconds an idle connection may take to say that it is there, and one in use to answer at all.
@@ -39,27 +39,31 @@ class Link(psycopg.Connection[Any]):
             raise Silent(_SILENT) from error
 
 
-def watch(made: Engine, limits: str) -> None:
-    """Let an engine connect by links, and set ``limits`` on each of them."""
-    door = _Door(made, limits)
-    event.listen(made, "do_connect", door.connect)
-    event.listen(made, "connect", door.enter)
-    event.listen(made, "checkout", door.ask)
+class Door:
+    """Where the connections of an engine come in; shut for a moment after the server was silent.
 
+    ``limits`` are set on each; ``options`` are those of the dialect.
+    """
 
-class _Door:
-    """Where connections come in; shut for a moment after the server was silent."""
-
-    def __init__(self, made: Engine, limits: str) -> None:
-        self._dialect, self._limits = made.dialect, limits
+    def __init__(self, target: str, limits: str, **options: Any) -> None:
+        kind: Any = make_url(target).get_dialect()
+        self._dialect = kind(dbapi=kind.import_dbapi(), **options)
+        self._told, named = self._dialect.create_connect_args(make_url(target))
+        self._named = {**_PATIENT, **named}
+        self._limits = limits
         self._shut_until = 0.0
 
-    def connect(self, _dialect: object, _record: object, told: list[Any], named: dict[str, Any]) -> Link:
+    def watch(self, made: Engine) -> None:
+        """Let an engine, whose connections this makes, ask of each whether it is there before it is used."""
+        event.listen(made, "connect", self.enter)
+        event.listen(made, "checkout", self.ask)
+
+    def connect(self) -> Link:
         """A connection. OperationalError where the server can't be reached, at once where that was tried just now."""
         if time.monotonic() < self._shut_until:
             raise Silent(_SILENT)
         try:
-            return Link.connect(*told, **named)
+            return Link.connect(*self._told, **self._named)
         except Silent:
             self._shut()
             raise
@@ -73,7 +77,7 @@ class _Door:
         """Whether a connection of the pool is still there, before it is used."""
         link.patience = _THERE
         try:
-            self._dialect.do_ping(link)  # type: ignore[arg-type]
+            self._dialect.do_ping(link)
         except Silent as error:
             if _SILENT not in str(error):
                 raise DisconnectionError from error  # The server was started again: another one is made.
