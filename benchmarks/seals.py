@@ -50,7 +50,7 @@ def measure(bench: Bench) -> Iterator[Result]:
     yield from _both("changes of status", "/s", _changes(bench))
     with open_source(ledger.write(bench.folder / "sealed.csv", _ROWS)) as source:
         _place(bench)
-        told = imports._guessed(source)
+        told = imports.guessed(source)
         undone: dict[bool, list[float]] = {True: [], False: []}
         yield from _both("import", "rows/s", lambda: _imported(bench, source, told, undone))
     yield from _told("undo", "rows/s", undone)
