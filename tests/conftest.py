@@ -1,22 +1,22 @@
 """One database per test: a copy of a template, on SQLite and on a real PostgreSQL server."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
-from streamlit.components.v2 import manifest_scanner
 
 from models.area import Area
 from models.place import Place
 from services.rights.permissions import Actor
 from services.system import db
-from tests import moment
+from tests import moment, thrift
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
 from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
+from tests.walk import Walk
 
 __all__ = [
     "pytest_collection_modifyitems",
@@ -28,10 +28,9 @@ __all__ = [
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _packages() -> Iterator[None]:
-    """Look once, and not for every page, which of the installed packages bring components of Streamlit."""
+def _thrift() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        thrift.begin(patch)
         yield
 
 
@@ -63,17 +62,24 @@ def templates(shared: Path, worker_id: str, postgresql: Server) -> Templates:
     return Templates(shared, worker_id, postgresql)
 
 
+@pytest.fixture(scope="session")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an office's own files would lie: one path, so that what is worked out without any is worked out once."""
+    return tmp_path_factory.getbasetemp() / "local"
+
+
 @pytest.fixture(params=DIALECTS)
 def database(
-    request: pytest.FixtureRequest, templates: Templates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    request: pytest.FixtureRequest, templates: Templates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, local: Path
 ) -> Iterator[str]:
     """The URL of a fresh database the whole application now uses; it holds what the test's fixtures are named after."""
     url = templates.copy(request.param, fullest(request.fixturenames))
-    folders = {f"{name}_FOLDER": str(tmp_path / name.lower()) for name in ("LOCAL", "UPLOAD", "WORK")}
-    use(monkeypatch, url, BACKUP_FOLDER=str(tmp_path), **folders)
+    folders = {f"{name}_FOLDER": str(tmp_path / name.lower()) for name in ("UPLOAD", "WORK")}
+    use(monkeypatch, url, BACKUP_FOLDER=str(tmp_path), LOCAL_FOLDER=str(local), **folders)
     yield url
     forget()
     templates.drop(url)
+    shutil.rmtree(local, ignore_errors=True)
 
 
 @pytest.fixture
@@ -105,3 +111,9 @@ def actor(session: Session, place: Place) -> Callable[[str], Actor]:
         return Actor(None, role, role, "" if everywhere else area.path, None if everywhere else area.id)
 
     return of
+
+
+@pytest.fixture
+def met(session: Session, place: Place, actor: Callable[[str], Actor]) -> Walk:
+    """An issue and its topic, whose meeting is running."""
+    return Walk.resumed(session, actor("secretary"), place)

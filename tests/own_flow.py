@@ -103,14 +103,13 @@ def read_again() -> None:
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own(local: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The flow ``round`` is there while the test runs, in the local folder that every test has."""
-    local = tmp_path / "local"
     monkeypatch.setenv("MULIN_LOCAL_FOLDER", str(local))
     folder = write(local)
     read_again()
     yield folder
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     read_again()
 
 

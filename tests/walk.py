@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 import services.registry  # noqa: F401
 from models.area import Area
@@ -17,7 +17,8 @@ from services.flows.deliberation import deliberations
 from services.flows.issue import issues
 from services.meetings import meetings
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, db
+from tests.databases import template
 
 
 @dataclass
@@ -34,6 +35,14 @@ class Walk:
     def __post_init__(self) -> None:
         entered = issues.NewIssue(title="Charging shed at the north gate", area_id=self.place.area_id)
         self.issue = issues.create(self.session, self.actor, entered)
+
+    @classmethod
+    def resumed(cls, session: Session, actor: Actor, place: Place) -> "Walk":
+        """The walk that a template of ``met`` has begun."""
+        walk = cls.__new__(cls)
+        walk.session, walk.actor, walk.place, walk.ruleset = session, actor, place, "council"
+        walk.issue, walk.topic = session.exec(select(Matter).order_by(col(Matter.id))).all()
+        return walk
 
     def move(self, matter: Matter, action: str, **inputs: Any) -> Matter:
         return workflow.move(self.session, self.actor, matter.number, action, matter.version, inputs)
@@ -110,3 +119,11 @@ class Walk:
     @property
     def area(self) -> Area:
         return self.session.get_one(Area, self.place.area_id)
+
+
+@template("met", on="place")
+def _meet() -> None:
+    with db.writing() as session:
+        place = session.exec(select(Place)).one()
+        area = session.get_one(Area, place.area_id)
+        Walk(session, Actor(None, "secretary", "secretary", area.path, area.id), place).discuss().meet()

@@ -126,11 +126,9 @@ def test_an_empty_database_stays_empty_for_a_full_export() -> None:
         assert session.exec(select(func.count()).select_from(FlowVersion)).one() == 0
 
 
-def test_two_processes_that_start_at_once_keep_and_move_once(
-    database: str, session: Session, resting: Matter, tmp_path: Path
-) -> None:
+def test_two_processes_that_start_at_once_keep_and_move_once(database: str, session: Session, resting: Matter) -> None:
     errands.pull_away("resting", moved="state,to\nresting,going\n")
-    environment = {**os.environ, "MULIN_DATABASE_URL": database, "MULIN_LOCAL_FOLDER": str(tmp_path / "local")}
+    environment = {**os.environ, "MULIN_DATABASE_URL": database}
     command = [sys.executable, "manage.py", "init"]
     started = [
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

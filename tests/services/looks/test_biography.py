@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 import services.registry  # noqa: F401
 from models.area import Area
 from models.event import Event
 from models.importing import ImportBatch, ImportChange
 from models.matter import Matter
-from models.place import Place
 from services.engine import flows, versioned_cache
 from services.exporting.lists import lists
 from services.exporting.lists.list_columns import Words
@@ -26,8 +25,8 @@ Actors = Callable[[str], Actor]
 
 
 @pytest.fixture
-def walk(session: Session, place: Place, actor: Actors) -> Walk:
-    made = Walk(session, actor("secretary"), place).discuss().meet().vote()
+def walk(met: Walk) -> Walk:
+    made = met.vote()
     item = made.promise()
     return made.publish().finish(item)
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlmodel import Session
 
 import services.registry  # noqa: F401
 from models.area import Area
 from models.occasion import Occasion
-from models.place import Place
 from services.engine import flows
 from services.exporting import day_files
 from services.looks import day_addresses, days
@@ -26,8 +24,8 @@ Actors = Callable[[str], Actor]
 
 
 @pytest.fixture
-def walk(session: Session, place: Place, actor: Actors) -> Walk:
-    made = Walk(session, actor("secretary"), place).discuss().meet().vote()
+def walk(met: Walk) -> Walk:
+    made = met.vote()
     made.promise()
     return made.publish(0, 4)
 

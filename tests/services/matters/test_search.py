@@ -11,31 +11,39 @@ from models.place import Place
 from services.matters import matters, search
 from services.matters.matters import Filter
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, db
+from tests.databases import template
+
+
+@template("thousand", on="place")
+def _report() -> None:
+    """More matters than a list shows, all about the same thing; every seventh is open."""
+    now = clock.now()
+    with db.writing() as session:
+        root = session.exec(select(Place.area_id)).one()
+        rows = [
+            Matter(
+                number=f"CL-2026-{at:06d}",
+                flow="issue",
+                state="filed" if at % 7 == 0 else "closed",
+                is_open=at % 7 == 0,
+                title=f"路灯不亮{at}" if at % 2 else "路灯坏了",
+                area_id=root,
+                opened_at=now,
+                opened_month=clock.month_of(now),
+                due_at=now,
+            )
+            for at in range(matters.CAP + 50)
+        ]
+        session.add_all(rows)
+        session.flush()
+        search.index(session, rows)
 
 
 @pytest.fixture
-def thousand(session: Session, place: Place) -> list[int]:
-    """More matters than a list shows, all about the same thing; every seventh is open. Returns the ids."""
-    now = clock.now()
-    rows = [
-        Matter(
-            number=f"CL-2026-{at:06d}",
-            flow="issue",
-            state="filed" if at % 7 == 0 else "closed",
-            is_open=at % 7 == 0,
-            title=f"路灯不亮{at}" if at % 2 else "路灯坏了",
-            area_id=place.area_id,
-            opened_at=now,
-            opened_month=clock.month_of(now),
-            due_at=now,
-        )
-        for at in range(matters.CAP + 50)
-    ]
-    session.add_all(rows)
-    session.flush()
-    search.index(session, rows)
-    return [row.id for row in rows]
+def thousand(session: Session) -> list[int]:
+    """The ids of the reported matters, oldest first."""
+    return list(session.exec(select(Matter.id).order_by(col(Matter.id))))
 
 
 @pytest.mark.parametrize("words", ["灯", "路灯", "路灯不亮", "灯 亮", "没有", "，", '"*'])

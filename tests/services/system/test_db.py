@@ -19,6 +19,7 @@ from sqlmodel import select
 from models.audit import AuditLine
 from services.system import database_faults, db
 from services.system.settings import ROOT
+from tests.databases import PRAGMAS
 
 ONLY_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -33,7 +34,9 @@ def write_lock(url: str) -> Iterator[None]:
 
 
 @ONLY_SQLITE
-def test_every_connection_is_told_to_sync_what_it_commits(database: str) -> None:
+def test_every_connection_is_told_to_sync_what_it_commits(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "_PRAGMAS", PRAGMAS)
+    db.forget()
     held = [db.engine(database).connect() for _ in range(15)]  # more than the pool keeps
     try:
         assert {one.exec_driver_sql("PRAGMA synchronous").scalar() for one in held[:1]} == {2}

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
-from models.place import Place
 from services.looks import biography
 from services.rights.permissions import Actor
 from tests.ui.opening import english, open_page, press
@@ -18,10 +16,10 @@ __all__ = ["english"]
 
 
 @pytest.fixture
-def walk(session: Session, place: Place, actor: Actors) -> Walk:
-    made = Walk(session, actor("secretary"), place).discuss().meet().vote()
+def walk(met: Walk) -> Walk:
+    made = met.vote()
     made.publish(0, 4)
-    session.commit()
+    made.session.commit()
     return made
 
 

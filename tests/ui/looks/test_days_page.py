@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
 from streamlit.testing.v1 import AppTest
 
-from models.place import Place
 from services.rights.permissions import Actor
 from services.system import clock
 from tests.ui.opening import english, open_page, press
@@ -19,10 +17,8 @@ __all__ = ["english"]
 
 
 @pytest.fixture
-def walk(session: Session, place: Place, actor: Actors) -> Walk:
-    made = Walk(session, actor("secretary"), place).discuss().meet()
-    session.commit()
-    return made
+def walk(met: Walk) -> Walk:
+    return met
 
 
 def opened(walk: Walk, role: str = "staff", **params: str) -> AppTest:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.matter import Matter
-from models.place import Place
 from services.flows.deliberation import deliberations
 from services.flows.deliberation.deliberations import NewTopic
 from services.rights.permissions import Actor
@@ -21,10 +20,10 @@ __all__ = ["english"]
 
 
 @pytest.fixture
-def walk(session: Session, place: Place, actor: Actors) -> Walk:
-    made = Walk(session, actor("secretary"), place).discuss().meet()
-    deliberations.create(session, made.actor, NewTopic(title="Dogs [a](b)", forum="CL-F-MQ"))
-    session.commit()
+def walk(met: Walk) -> Walk:
+    made = met
+    deliberations.create(made.session, made.actor, NewTopic(title="Dogs [a](b)", forum="CL-F-MQ"))
+    made.session.commit()
     return made
 
 
