@@ -145,7 +145,8 @@ def _trend(figure: Figure) -> str:
         'vector-effect="non-scaling-stroke"/></svg>'
     )
     told = ", ".join(f"{one:.10g}" if one >= 1 or one == 0 else f"{one:.3f}" for one in seen)
-    return f'<img alt="{_("Trend")}: {told}" src="data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}">'
+    name = _("Trend")
+    return f'<img alt="{name}: {told}" src="data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}">'
 
 
 def time_to_close(found: dict[str, Duration], here: Scope, period: str, flow: str = "") -> str:

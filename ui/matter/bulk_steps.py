@@ -6,9 +6,10 @@ import streamlit as st
 from sqlmodel import Session
 
 from models.matter import Matter
-from services.engine import field_rows, fields, standings, workflow
+from services.engine import field_rows, fields, workflow
 from services.engine.definition import Need
 from services.engine.flows import Arrow
+from services.looks import standings
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 from ui.frame import session as current

@@ -82,7 +82,8 @@ def _breaks(line: Line) -> None:
 
 def broken(gap: Break) -> str:
     """A line that has broken, as a card that leads to it."""
-    said = blocks.badge(f"✗ {_('broken here')}", "red") + blocks.text("small", _(gap.message, **gap.params))
+    broken_here = _("broken here")
+    said = blocks.badge(f"✗ {broken_here}", "red") + blocks.text("small", _(gap.message, **gap.params))
     return blocks.link("line", blocks.text("b", gap.title) + said, "mulin-card", no=gap.number)
 
 

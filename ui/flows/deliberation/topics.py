@@ -22,7 +22,8 @@ def sittings(actor: Actor, found: list[Sitting]) -> str:
 def _sitting(actor: Actor, sitting: Sitting) -> str:
     starts = clock.local(sitting.at)
     when = _("Today {time}", time=f"{starts:%H:%M}") if starts.date() == clock.today() else moment(starts)
-    running = blocks.badge(f"● {_('Running')}", "red") if sitting.running else ""
+    said = _("Running")
+    running = blocks.badge(f"● {said}", "red") if sitting.running else ""
     head = blocks.wrapped("p", f"{blocks.text('strong', when)} {running}{_record(actor, sitting.matter)}")
     title = blocks.link("matter", blocks.text("b", sitting.matter.title), "mulin-brief", no=sitting.matter.number)
     return blocks.wrapped("div", head + title + blocks.text("small", " · ".join(sitting.where)), "mulin-card")

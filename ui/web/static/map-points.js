@@ -88,7 +88,7 @@
       const standing = one.of.properties.standing;
       const drawn = this._sprites[standing] || (this._sprites[standing] = sprite(standing, this._scale));
       this._ctx.drawImage(drawn, one.x - SIZE / 2, one.y - SIZE / 2, SIZE, SIZE);
-      this._remember({ x: one.x, y: one.y, r: REACH, of: one.of });
+      if (!this._at(one).some((hit) => hit.of === one.of)) this._remember({ x: one.x, y: one.y, r: REACH, of: one.of });
     },
     _zoomInto(members) {
       const bounds = L.latLngBounds(members.map((one) => this._map.layerPointToLatLng([one.x, one.y])));

@@ -39,7 +39,11 @@
     const button = mulin.el("button", "", said);
     button.type = "button";
     button.tabIndex = -1;
-    button.addEventListener("click", () => (picked ? mulin.pick(picked.properties, picked.latlng) : hit.open()));
+    button.addEventListener("click", (event) => {
+      event.stopPropagation(); // drawn anew meanwhile, it would be a click on the bare map
+      if (picked) mulin.pick(picked.properties, picked.latlng);
+      else hit.open();
+    });
     L.DomUtil.setPosition(button, L.point(Math.round(hit.x), Math.round(hit.y)));
     return button;
   }
