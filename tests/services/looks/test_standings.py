@@ -21,12 +21,17 @@ from services.looks import standings
     ],
 )
 def test_a_matter_stands_before_at_or_past_a_step(state: str, action: str, expected: str) -> None:
-    assert standings.to_step(Matter(flow="issue", state=state, number="x", title="x", area_id=1), action) == expected
+    assert (
+        standings.to_step(
+            Matter(flow="issue", state=state, number="x", title="x", area_id=1, opened_month=0, is_open=True), action
+        )
+        == expected
+    )
 
 
 def test_every_step_of_every_flow_is_open_from_where_it_starts() -> None:
     for flow in flows.flows():
         for arrow in flows.arrows(flow):
             for source in arrow.sources:
-                matter = Matter(flow=flow, state=source, number="x", title="x", area_id=1)
+                matter = Matter(flow=flow, state=source, number="x", title="x", area_id=1, opened_month=0, is_open=True)
                 assert standings.to_step(matter, arrow.action) == "open"
