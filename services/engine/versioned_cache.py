@@ -9,7 +9,7 @@ from sqlmodel import Session
 from services.engine import events
 from services.rights.permissions import Actor, eyes
 from services.system import clock
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 T = TypeVar("T")
 _TICK_SECONDS = 900

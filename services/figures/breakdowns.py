@@ -21,7 +21,7 @@ from services.places import areas
 from services.places.areas import Scope
 from services.rights.permissions import Actor, require
 from services.system import clock
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 TREND = 12
 # One with many lines and months weighs some ten kilobytes.

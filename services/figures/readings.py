@@ -24,7 +24,7 @@ from services.figures.rankings import Ranked
 from services.places import areas
 from services.places.areas import Scope
 from services.system import clock
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 T = TypeVar("T")
 PERIODS: dict[str, int | None] = {"month": 1, "quarter": 3, "year": 12, "all": None}

@@ -21,7 +21,7 @@ from services.places.areas import Scope
 from services.places.place_packs import PLACES
 from services.places.screen_outlines import Geometry
 from services.rights.permissions import Actor
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 # Of an estate the buildings are the coloured areas themselves.
 _CLOSE = ("grid", "building")

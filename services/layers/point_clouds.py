@@ -18,7 +18,7 @@ from services.matters.matters import Filter
 from services.places import ground_version
 from services.rights.permissions import Actor, sight
 from services.system import clock
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 _MANY_CHANGES = 5_000
 _PLACED = and_(col(Matter.lng).is_not(None), col(Matter.lat).is_not(None))

@@ -13,7 +13,7 @@ from models.place import Place
 from services.places import boundaries, ground_version
 from services.rights.permissions import Actor
 from services.system.errors import NotFound, Refused
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 
 # One of an earlier version may still be asked by somebody who reads an earlier state.
 _PLACERS = Memo(room=2, megabytes=1024)

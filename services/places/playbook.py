@@ -13,7 +13,7 @@ from services.places import areas, ground_version
 from services.places.place_packs import known_packs, pack
 from services.rights import permissions
 from services.system import flow_files
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 from services.words import vocabulary
 
 _KEPT = Memo(room=200, megabytes=4)

@@ -28,7 +28,7 @@ from services.rights.permissions import Actor
 from services.rules import categories
 from services.system import clock
 from services.system.errors import NotFound, Refused
-from services.system.result_cache import Memo
+from services.system.memory.result_cache import Memo
 from services.words import privacy, vocabulary
 from services.words.i18n import listed, translate
 

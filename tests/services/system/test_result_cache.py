@@ -12,8 +12,8 @@ from sqlmodel import Session
 from models.place import Place
 from services.engine import versioned_cache
 from services.rights.permissions import Actor
-from services.system.result_cache import Memo
-from services.system.weights import weight
+from services.system.memory.result_cache import Memo
+from services.system.memory.weights import weight
 
 KILOBYTE = 1024
 Asked = list[tuple[int, int, int]]

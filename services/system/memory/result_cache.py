@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
-from services.system.weights import weight
+from services.system.memory.weights import weight
 
 T = TypeVar("T")
 _MEGABYTE = 1024 * 1024
