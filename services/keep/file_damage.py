@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import SQLModel
 
+from services.system import db
 from services.system.errors import listed
 
 _TOLD = 100
@@ -45,7 +46,7 @@ def _matters(connection: Connection) -> int:
 def _sound_index(connection: Connection) -> bool:
     """Ask FTS5 itself, on a connection of its own: the question counts as writing, and is taken back."""
     asked = "INSERT INTO matter_text(matter_text, rank) VALUES ('integrity-check', 1)"
-    with connection.engine.connect() as other:
+    with connection.engine.connect().execution_options(patience=db.HURRY) as other:
         try:
             other.exec_driver_sql(asked)
         except OperationalError as busy:
