@@ -44,7 +44,7 @@ def words(*texts: str) -> list[str]:
     return [run for one in texts for run in re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", one).casefold())]
 
 
-@template("ledger", on="place")
+@template("complaints_heard", on="place")
 def _report() -> None:
     chance, now = Random(7), clock.now()
     with db.writing() as session:
@@ -99,12 +99,12 @@ class Ledger:
 
 
 @pytest.fixture
-def ledger(session: Session) -> Ledger:
+def complaints_heard(session: Session) -> Ledger:
     return Ledger(session)
 
 
-def test_any_words_find_exactly_what_holds_them_all(ledger: Ledger) -> None:
-    texts = list(ledger.said.values())
+def test_any_words_find_exactly_what_holds_them_all(complaints_heard: Ledger) -> None:
+    texts = list(complaints_heard.said.values())
 
     def part(draw: st.DrawFn) -> str:
         said = draw(st.sampled_from(texts))
@@ -122,37 +122,37 @@ def test_any_words_find_exactly_what_holds_them_all(ledger: Ledger) -> None:
     @given(asked=asked)
     def check(asked: str) -> None:
         quoted = re.search(r'["“”「」]', asked)
-        wanted = ledger.expected(list(dict.fromkeys(words(asked)))[:8]) if not quoted else None
-        held, newest = ledger.found(asked)
+        wanted = complaints_heard.expected(list(dict.fromkeys(words(asked)))[:8]) if not quoted else None
+        held, newest = complaints_heard.found(asked)
         assert held == newest
         assert wanted is None or held == wanted
 
     check()
 
 
-def test_a_phrase_in_quotation_marks_stands_in_that_order(ledger: Ledger) -> None:
-    chance, texts = Random(3), list(ledger.said.values())
+def test_a_phrase_in_quotation_marks_stands_in_that_order(complaints_heard: Ledger) -> None:
+    chance, texts = Random(3), list(complaints_heard.said.values())
     for _ in range(150):
         said = chance.choice(texts)
         start = chance.randrange(len(said))
         phrase = said[start : start + chance.randint(2, 12)].strip()
         opening, closing = chance.choice([('"', '"'), ("“", "”"), ("「", "」")])
-        held, newest = ledger.found(f"{opening}{phrase.replace(' ', '，')}{closing}")
-        assert held == newest == ledger.expected([" ".join(words(phrase))]), phrase
+        held, newest = complaints_heard.found(f"{opening}{phrase.replace(' ', '，')}{closing}")
+        assert held == newest == complaints_heard.expected([" ".join(words(phrase))]), phrase
 
 
-def test_a_matter_that_changes_is_found_by_its_new_words_only(ledger: Ledger) -> None:
-    row = ledger.rows[0]
+def test_a_matter_that_changes_is_found_by_its_new_words_only(complaints_heard: Ledger) -> None:
+    row = complaints_heard.rows[0]
     row.title = "屋顶花园漏斗"
-    search.index(ledger.session, [row])
-    assert ledger.found("花园漏斗")[0] == [row.id]
-    search.drop(ledger.session, [row.id])
-    assert ledger.found("花园漏斗")[0] == []
+    search.index(complaints_heard.session, [row])
+    assert complaints_heard.found("花园漏斗")[0] == [row.id]
+    search.drop(complaints_heard.session, [row.id])
+    assert complaints_heard.found("花园漏斗")[0] == []
 
 
-def test_any_of_some_terms_gives_the_newest_that_hold_one(ledger: Ledger) -> None:
+def test_any_of_some_terms_gives_the_newest_that_hold_one(complaints_heard: Ledger) -> None:
     terms = ["路灯", "电梯", "无此"]
-    wanted = sorted((at for at, said in ledger.said.items() if any(term in said for term in terms)), reverse=True)
-    assert search.holding_any(ledger.session, terms, 9999) == wanted
-    assert search.holding_any(ledger.session, terms, 5) == wanted[:5]
-    assert search.holding_any(ledger.session, [], 5) == []
+    wanted = sorted((at for at, said in complaints_heard.said.items() if any(term in said for term in terms)), reverse=True)
+    assert search.holding_any(complaints_heard.session, terms, 9999) == wanted
+    assert search.holding_any(complaints_heard.session, terms, 5) == wanted[:5]
+    assert search.holding_any(complaints_heard.session, [], 5) == []

@@ -64,7 +64,7 @@ def test_who_gives_up_is_passed_over_and_the_next_is_served() -> None:
 
     turn.take(1)
     with ThreadPoolExecutor(2) as pool:
-        hurried = pool.submit(turn.take, 0.05)
+        hurried = pool.submit(turn.take, 1.0)
         _wait_for(turn, 2)
         patient = pool.submit(write)
         with pytest.raises(TimeoutError):
