@@ -152,7 +152,9 @@ def test_a_matter_that_changes_is_found_by_its_new_words_only(complaints_heard: 
 
 def test_any_of_some_terms_gives_the_newest_that_hold_one(complaints_heard: Ledger) -> None:
     terms = ["路灯", "电梯", "无此"]
-    wanted = sorted((at for at, said in complaints_heard.said.items() if any(term in said for term in terms)), reverse=True)
+    wanted = sorted(
+        (at for at, said in complaints_heard.said.items() if any(term in said for term in terms)), reverse=True
+    )
     assert search.holding_any(complaints_heard.session, terms, 9999) == wanted
     assert search.holding_any(complaints_heard.session, terms, 5) == wanted[:5]
     assert search.holding_any(complaints_heard.session, [], 5) == []
