@@ -4,6 +4,7 @@ import gzip
 import posixpath
 from functools import partial
 
+import anyio
 from anyio import to_thread
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,21 +31,22 @@ class Compress:
         """Answer from memory, compress, or pass on."""
         if not _wanted(scope):
             return await self.app(scope, receive, send)
-        messages = self._kept.get(_key(scope)) or await self._answer(scope, receive)
+        messages = self._kept.get(_key(scope)) or await self._answer(scope)
         for message in messages:
             # Layers above add their headers to the message in place: each browser gets its own copy.
             await send({**message, "headers": list(message["headers"])} if "headers" in message else message)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> list[Message]:
+    async def _answer(self, scope: Scope) -> list[Message]:
         messages: list[Message] = []
 
         async def hold(message: Message) -> None:
             messages.append(message)
 
         headers = [pair for pair in scope["headers"] if pair[0] not in _UNWANTED]
-        await self.app({**scope, "headers": headers}, receive, hold)
+        # Whoever asked may be gone before the file is read; what is kept for everybody else must be all of it.
+        await self.app({**scope, "headers": headers}, _staying(), hold)
         body = b"".join(message.get("body", b"") for message in messages)
-        if len(body) < _SMALL or not _is_file(messages[0]):
+        if len(body) < _SMALL or not _is_file(messages[0], len(body)):
             return messages
         return self._keep(scope, messages[0], await to_thread.run_sync(partial(gzip.compress, body, 6)))
 
@@ -80,8 +82,21 @@ def _key(scope: Scope) -> tuple[str, bool]:
     return scope["path"], versioned(scope)
 
 
-def _is_file(start: Message) -> bool:
-    """Whether this is one of the files: for a name that is none Streamlit answers with its page."""
+def _staying() -> Receive:
+    """What a visitor says who asks for a file and never leaves."""
+    said: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> Message:
+        while not said:
+            await anyio.sleep_forever()
+        return said.pop()
+
+    return receive
+
+
+def _is_file(start: Message, size: int) -> bool:
+    """Whether this is one of the files, whole: for a name that is none Streamlit answers with its page."""
     headers = MutableHeaders(scope=start)
     page = headers.get("content-type", "").startswith("text/html")
-    return start.get("status") == 200 and not page and "content-encoding" not in headers
+    whole = headers.get("content-length", str(size)) == str(size)
+    return start.get("status") == 200 and whole and not page and "content-encoding" not in headers
