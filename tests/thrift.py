@@ -42,7 +42,7 @@ def _sharing(url: str, **options: Any) -> Engine:
 def _initialised(engine: Engine) -> Engine | None:
     """A dialect knows its server after the first connection; none can be had from a server that is down."""
     try:
-        engine.raw_connection().close()
+        engine.connect().close()
     except DBAPIError:
         return None
     finally:
