@@ -1,9 +1,9 @@
 """Watch: while the program runs it remembers every few minutes where the record stands; it warns where that is gone."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from services.keep import known_anchors
 from services.keep.problems import Problem
 from services.system import db
+from ui.web.life.repeating import repeated
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 300
@@ -20,20 +21,11 @@ _SECONDS = 300
 async def watching() -> AsyncIterator[None]:
     """Note where the record stands at the start, every few minutes, and at the end."""
     await run_in_threadpool(_note)
-    task = asyncio.create_task(_again())
     try:
-        yield
+        async with repeated(_SECONDS, partial(run_in_threadpool, _note)):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         _note()
-
-
-async def _again() -> None:
-    while True:
-        await asyncio.sleep(_SECONDS)
-        await run_in_threadpool(_note)
 
 
 def _note() -> None:

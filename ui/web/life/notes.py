@@ -1,15 +1,16 @@
 """Notes: what pages noted on their way is written every few seconds, beside them, and once more at the end."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
 from services.rules import in_force
 from services.system import db, running
 from services.system.writers import later
+from ui.web.life.repeating import repeated
 
 _LOG = logging.getLogger(__name__)
 _SECONDS = 10
@@ -20,20 +21,11 @@ PROGRAM = "Mulin"
 @asynccontextmanager
 async def writing() -> AsyncIterator[None]:
     """Write what is noted while the program runs. Where it can't be written now, it is tried again."""
-    task = asyncio.create_task(_again())
     try:
-        yield
+        async with repeated(_SECONDS, partial(run_in_threadpool, write)):
+            yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
         write(db.DOOR)
-
-
-async def _again() -> None:
-    while True:
-        await asyncio.sleep(_SECONDS)
-        await run_in_threadpool(write)
 
 
 def write(patience: float = db.HURRY) -> None:
