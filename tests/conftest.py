@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from models.area import Area
 from models.place import Place
 from services.rights.permissions import Actor
-from services.system import db
+from services.system import clock, db
 from tests import moment, thrift
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
 from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
@@ -87,6 +87,13 @@ def session(database: str) -> Iterator[Session]:
     """A session on the test's database; what it does not commit is rolled back."""
     with Session(db.engine(database), expire_on_commit=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """The clock stands still: what is kept for a minute or a quarter of an hour stays kept."""
+    with clock.pretending(clock.now()):
+        yield
 
 
 @pytest.fixture

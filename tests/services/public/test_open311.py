@@ -199,6 +199,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[open311.Asked]:
     return seen
 
 
+@pytest.mark.usefixtures("one_moment")
 def test_questions_that_differ_by_less_than_a_minute_are_one(
     session: Session, three: list[Matter], worked: list[open311.Asked]
 ) -> None:
@@ -219,7 +220,7 @@ def test_nothing_that_was_asked_for_is_left_out(session: Session, three: list[Ma
         assert three[0].number in found(session, start_date=start.isoformat(), end_date=end.isoformat())
 
 
-@pytest.mark.usefixtures("three")
+@pytest.mark.usefixtures("three", "one_moment")
 def test_whoever_asks_without_an_account_pushes_out_nobody_and_does_not_grow(session: Session) -> None:
     staff, worked = Actor(1, "staff", "staff"), []
 

@@ -106,7 +106,7 @@ def test_each_is_answered_soon_while_somebody_else_writes(database: str, token: 
             began = time.monotonic()
             answer = ask(token, method, path, login="li.na", password="x", to="zh_CN")
             assert (answer.status_code, _plain(answer)) == (status, True), (path, answer.text)
-            assert time.monotonic() - began < 2.5, path
+            assert time.monotonic() - began < 5, path
             assert status != 503 or "The database is busy" in answer.text, path
         with db.reading() as session:
             actor = signins.actor(session, signins.digest_of(token))
