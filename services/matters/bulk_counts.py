@@ -1,12 +1,10 @@
 """Bulk counts: very many new matters are counted together, at once, instead of by a trigger for each row.
 
-While they are put the triggers that count new rows are off, in this transaction alone: nobody else sees it, and should
-it end early they were never off.
+While they are put the triggers that count them are off, in this transaction alone: nobody else sees it, and should it
+end early they were never off. So is the one that keeps SQLite from replacing an event: nothing is replaced here.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
 from sqlalchemy import Connection, text
@@ -15,40 +13,38 @@ from sqlmodel import Session
 from migrations import counting
 
 _COUNTED = ("matter", "answer")
+_LITE = ("matter_counted_in", "matter_counted_off", "matter_counted_on", "answer_counted_in", "event_no_replace")
 # How one of the queries that count all matters ends.
 _ALL = re.compile(r" WHERE (.*) GROUP BY (.*)$", re.DOTALL)
 
 
-@contextmanager
-def counted(session: Session, first: int, last: int) -> Iterator[None]:
-    """Count the matters with these ids, which are put with their answers in the block and nothing else is."""
-    connection = session.connection()
-    off = _lite(connection) if connection.dialect.name == "sqlite" else _server(connection)
-    with off:
-        yield
-        for statement in _statements(connection.dialect.name):
-            connection.execute(text(statement), {"first": first, "last": last})
+class BulkCount:
+    """From its making until ``end`` only new matters are put, with their answers and events, and nothing else is."""
+
+    def __init__(self, session: Session) -> None:
+        self._connection = session.connection()
+        self._lite = self._connection.dialect.name == "sqlite"
+        self._made = _taken(self._connection) if self._lite else _switched("DISABLE")
+        self._run([f"DROP TRIGGER {name}" for name in _LITE] if self._lite else self._made)
+
+    def end(self, first: int, last: int) -> None:
+        """Count the matters with these ids, which are those that were put, and let triggers count again."""
+        self._run(self._made if self._lite else _switched("ENABLE"))
+        for statement in _statements(self._connection.dialect.name):
+            self._connection.execute(text(statement), {"first": first, "last": last})
+
+    def _run(self, statements: list[str]) -> None:
+        for statement in statements:
+            self._connection.exec_driver_sql(statement)
 
 
-@contextmanager
-def _lite(connection: Connection) -> Iterator[None]:
-    names = [f"{table}_counted_in" for table in _COUNTED]
+def _taken(connection: Connection) -> list[str]:
     asked = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?"
-    made = [connection.exec_driver_sql(asked, (name,)).scalar_one() for name in names]
-    for name in names:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    yield
-    for statement in made:
-        connection.exec_driver_sql(statement)
+    return [str(connection.exec_driver_sql(asked, (name,)).scalar_one()) for name in _LITE]
 
 
-@contextmanager
-def _server(connection: Connection) -> Iterator[None]:
-    for table in _COUNTED:
-        connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER {table}_counted")
-    yield
-    for table in _COUNTED:
-        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {table}_counted")
+def _switched(how: str) -> list[str]:
+    return [f"ALTER TABLE {table} {how} TRIGGER {table}_counted" for table in _COUNTED]
 
 
 @lru_cache(maxsize=2)

@@ -55,13 +55,23 @@ def teach(session: Session, pairs: Iterable[tuple[str, str]], taken_back: Iterab
     counts: Counter[tuple[str, str]] = Counter()
     for sign, told in ((1, pairs), (-1, taken_back)):
         for words, code in told:
-            counts[ALL, code] += sign
-            for pair in category_model.pairs(words):
-                counts[pair, code] += sign
+            count(counts, words, code, sign)
+    add(session, counts)
+    return sum(n for (gram, _), n in counts.items() if gram == ALL)
+
+
+def count(counts: Counter[tuple[str, str]], words: str, code: str, sign: int = 1) -> None:
+    """Add to the counts what a text teaches that was filed under a category."""
+    counts[ALL, code] += sign
+    for pair in category_model.pairs(words):
+        counts[pair, code] += sign
+
+
+def add(session: Session, counts: Counter[tuple[str, str]]) -> None:
+    """Learn what was counted."""
     changed = [{"gram": gram, "category": code, "n": n} for (gram, code), n in sorted(counts.items()) if n]
     for at in range(0, len(changed), _BATCH):
         session.execute(_TEACH, changed[at : at + _BATCH])
-    return sum(n for (gram, _), n in counts.items() if gram == ALL)
 
 
 def learn(session: Session, matter: Matter, code: str) -> None:
