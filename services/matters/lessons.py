@@ -11,6 +11,7 @@ from sqlmodel import Session
 from models.importing import ImportBatch
 
 # Columns of a new matter; where its area or category is still to be made, what it will be called stands for it.
+# ``runs`` are those of its title and its description, as they are searched.
 Row = Mapping[str, Any]
 
 

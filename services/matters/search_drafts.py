@@ -1,29 +1,40 @@
 """Search drafts: what the index will hold of very many new matters, worked out before they have their numbers."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
 
+from services.matters import search
 from services.matters.search import INDEX, folded, grams
 from services.system import bulk
 
-# What is kept of a matter: its terms; on PostgreSQL those that no number has, the others, and the words.
+# What is kept of a matter: its terms; on PostgreSQL those that no number can have, the others, and the words.
 Draft = str | tuple[str, list[str], str]
-_LONGEST = 2
 
 
-def drafts(session: Session, texts: Iterable[tuple[str, ...]]) -> list[Draft]:
-    """Drafts of what is searched of matters beside their numbers."""
+def drafts(session: Session, found: Iterable[list[str]]) -> list[Draft]:
+    """Drafts of what is searched of matters beside their numbers, told as their runs."""
     lite = session.get_bind().dialect.name == "sqlite"
-    return [" ".join(grams(*found)) if lite else _draft(found) for found in texts]
+    return [" ".join(_terms(runs)) if lite else _draft(runs) for runs in found]
 
 
-def _draft(texts: tuple[str, ...]) -> Draft:
-    words = folded(*texts)
-    terms = {*grams(*texts), *words} - {" "}
-    like = {term for term in terms if len(term) <= _LONGEST and term.isascii()}
-    return bulk.array(sorted(terms - like))[1:-1], sorted(like), words
+def _terms(runs: list[str]) -> list[str]:
+    return [run[at : at + 2] for run in runs for at in range(len(run))]
+
+
+def _draft(runs: list[str]) -> Draft:
+    words = " ".join(runs)
+    terms = {*words, *_terms(runs)} - {" "}
+    like = list(filter(str.isascii, terms))
+    return bulk.array(sorted(terms.difference(like)))[1:-1], like, words
+
+
+@lru_cache(maxsize=4096)
+def short_runs(words: str) -> tuple[str, ...]:
+    """The runs of a text that comes again and again in a ledger, such as a title or the name of a place."""
+    return tuple(search.runs(words))
 
 
 def index(session: Session, numbers: list[str], ids: list[int], found: list[Draft]) -> None:

@@ -1,6 +1,6 @@
 """Lessons of issues: what the new ones of an import teach: the words of their categories, and what came back 回潮."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,7 +31,7 @@ class IssueLesson:
         self._since = events.newest(session)
         self._done = frozenset(flows.states_of_kind("issue", "done"))
         self._seen = self._told = 0
-        self._words: Counter[tuple[str, str]] = Counter()
+        self._words: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._raised: list[Any] = []
         self._ended: list[Any] = []
         self._standing: list[Any] = []
@@ -49,7 +49,7 @@ class IssueLesson:
 
     def _teach(self, row: Row) -> None:
         if self._told < _TAUGHT:
-            suggestions.count(self._words, _text(row["title"], row["description"]), row["category"])
+            self._words[row["category"]].update(suggestions.lessons(row["runs"]))
             self._told += 1
 
     def _note(self, row: Row) -> None:
@@ -91,13 +91,9 @@ class IssueLesson:
         if self._seen > _COMPARED:
             recurrences.mark(session, list(session.exec(select(Matter.id).where(Matter.import_id == batch.id))))
         words: Counter[tuple[str, str]] = Counter()
-        for (gram, category), n in self._words.items():
-            words[gram, codes.get(category, category)] += n
+        for category, counted in self._words.items():
+            words.update({(gram, codes.get(category, category)): n for gram, n in counted.items()})
         suggestions.add(session, words)
-
-
-def _text(title: str, description: str) -> str:
-    return f"{title}\n{description}"
 
 
 @lessons.forgotten
@@ -114,4 +110,4 @@ def _told(session: Session, batch: ImportBatch) -> Iterator[tuple[str, str]]:
         .limit(_TAUGHT)
     )
     for title, description, category in session.exec(query):
-        yield _text(title, description), category or ""
+        yield f"{title}\n{description}", category or ""

@@ -13,6 +13,7 @@ from models.matter import Matter
 from services.engine import flows
 from services.flows.issue import category_model
 from services.flows.issue.category_model import ALL, Suggestion
+from services.matters.search import runs
 from services.rules.categories import categories
 from services.rules.rules import rule
 from services.system.progress import Progress, silent
@@ -55,16 +56,15 @@ def teach(session: Session, pairs: Iterable[tuple[str, str]], taken_back: Iterab
     counts: Counter[tuple[str, str]] = Counter()
     for sign, told in ((1, pairs), (-1, taken_back)):
         for words, code in told:
-            count(counts, words, code, sign)
+            for gram in lessons(runs(words)):
+                counts[gram, code] += sign
     add(session, counts)
     return sum(n for (gram, _), n in counts.items() if gram == ALL)
 
 
-def count(counts: Counter[tuple[str, str]], words: str, code: str, sign: int = 1) -> None:
-    """Add to the counts what a text teaches that was filed under a category."""
-    counts[ALL, code] += sign
-    for pair in category_model.pairs(words):
-        counts[pair, code] += sign
+def lessons(found: list[str]) -> list[str]:
+    """What the runs of a text teach of the category it was filed under: that there is one more, and its pairs."""
+    return [ALL, *category_model.pairs_of(found)]
 
 
 def add(session: Session, counts: Counter[tuple[str, str]]) -> None:

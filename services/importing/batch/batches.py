@@ -200,7 +200,7 @@ def _writing(progress: Progress) -> Iterator[Session]:
 def _entered(stack: ExitStack) -> Session | None:
     """A session that may write; none while others do. What else the database says against it is raised."""
     try:
-        return stack.enter_context(db.writing(_A_WHILE))
+        return stack.enter_context(db.writing(_A_WHILE, much=True))
     except OperationalError as error:
         if retries.busy(error):
             return None

@@ -4,30 +4,25 @@ All is there but what only the turn can tell: ids and numbers, the batch, what i
 digested with these.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
-import services.registry  # noqa: F401  (a flow learns from what comes in)
 from models.answer import REPORTER, Answer
 from models.event import Event
 from models.matter import Matter
-from services.engine import deadlines, events, flows
-from services.importing.areas.by_name import AreaBook
+from services.engine import events
 from services.importing.cells.row_entries import MatterEntry
-from services.importing.job.import_jobs import Job
-from services.importing.mapping.mapping import NONE, OWN
-from services.importing.matters import changes, recorded, texts
-from services.importing.matters import known as matter_known
+from services.importing.matters import changes
 from services.importing.matters.known import Known
-from services.importing.matters.made import Made
-from services.matters import lessons, search, search_drafts
-from services.rules import time_limits, worktime
-from services.system import bulk, clock
-from services.system.seals import sketches
-from services.words import own_categories
+from services.matters import search_drafts
+from services.matters.search_drafts import short_runs
+from services.system import bulk
+from services.system.seals.sketches import Sketcher
 
+Row = dict[str, Any]
 # An area by its id, or by the names that lead to one that is still to be made.
 Home = int | tuple[tuple[str, str], ...]
 # What only the turn can tell of a matter, of an answer and of an event, and what else there is.
@@ -36,6 +31,7 @@ REST = [
     *("state", "is_open", "title", "description", "source", "source_ref", "source_digest", "location", "lng", "lat"),
     *("opened_at", "opened_month", "due_at", "time_left", "closed_at", "on_time", "reworks", "public"),
 ]
+SEALED = ["number", "import_id", "area_id", "unit_id", "category", "head", "repeats_id"]
 ANSWERED, SAID = ["question", "value", "at"], ["to_state", "note"]
 ASKED: dict[str, Any] = {"category": REPORTER, "replaced": 0, "number": None}
 
@@ -60,144 +56,47 @@ class Drafts:
         return len(self.homes) + len(self.changed) + self.unchanged
 
 
-class MatterDrafter:
-    """Drafts the matters of one ledger. ``made`` is what they need to be there, once it is ``settle``d."""
+@dataclass
+class Found:
+    """New entries as rows of matters, with what they are called that may have to be made first, and their runs."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._areas = AreaBook(job)
-        self._own = own_categories.named(job.session)
-        self._fresh = not matter_known.is_known(job.session, job.mapping.options.ledger)
-        self._at = clock.now()
-        self._names: dict[Home, tuple[str, ...]] = {}
-        self._units: dict[str, None] = {}
-        self._categories: dict[str, None] = {}
-        flow = job.mapping.options.flow
-        self.same = {"flow": flow, "parent_id": None, "dispatches": 0, "returns": 0, "sample": False}
-        self.same |= {"version": 2, "events": 1, "unrecorded": recorded.bits(job)}
-        self.lesson = lessons.begin(job.session, flow)
-        self.new = self.changed = self.unchanged = 0
-        self.made: Made | None = None
+    entries: list[MatterEntry]
+    rows: list[Row]
+    homes: list[Home]
+    categories: list[str | None]
+    runs: list[list[str]]
 
-    def ready(self, entries: list[MatterEntry]) -> Drafts:
-        """A batch of entries, compared with what stands here now."""
-        found = matter_known.sort(self._job.session, entries, self._job.prefix, fresh=self._fresh)
-        self.new += len(found.new)
-        self.changed += len(found.changed)
-        self.unchanged += found.unchanged
-        self._note([*found.new, *(entry for entry, _ in found.changed)])
-        made = self._drafts(found.new)
-        made.changed, made.unchanged = found.changed, found.unchanged + len(found.kept)
-        return made
+    def lessons(self) -> Iterator[Row]:
+        """What a flow learns from."""
+        for row, home, category, runs in zip(self.rows, self.homes, self.categories, self.runs, strict=True):
+            yield row | {"area_id": home, "category": category, "runs": runs}
 
-    def close(self) -> None:
-        """Compare all new matters with what was closed before."""
-        self.lesson.compare(self._job.session)
 
-    def settle(self, job: Job) -> bool:
-        """In the turn: whether the places are called as they were; areas, units and categories are made."""
-        if job.ground != self._job.ground:
-            return False
-        self.made = Made(job, list(self._names), list(self._units), list(self._categories))
-        return self.made.called() == self._names
+class Drafting:
+    """Writes drafts. ``same`` are columns alike in all matters."""
 
-    def columns(self, entry: MatterEntry) -> dict[str, Any]:
-        """What an entry says, as columns of a matter, but for what may have to be made first."""
-        return {
-            "state": entry.state,
-            "is_open": entry.is_open,
-            "title": texts.named(entry.title, self._names[self.home(entry)][0]),
-            "description": entry.description,
-            "source": entry.source,
-            "source_ref": entry.ref,
-            "source_digest": entry.digest,
-            "location": entry.location,
-            "lng": entry.lng,
-            "lat": entry.lat,
-            "opened_at": entry.opened_at,
-            "opened_month": clock.month_of(entry.opened_at),
-            "closed_at": entry.closed_at,
-            "on_time": entry.on_time,
-            "reworks": entry.reworks,
-            "public": entry.public,
-            **self._clock(entry),
-        }
+    def __init__(self, session: Session, same: Row) -> None:
+        self._session = session
+        self._own = Sketcher("matter", same, REST, SEALED)
+        self._below = Sketcher("answer", ASKED, ANSWERED)
 
-    def home(self, entry: MatterEntry) -> Home:
-        """The area of an entry."""
-        if entry.area_id >= 0:
-            return entry.area_id
-        found = self._areas.find(entry.names)
-        assert found.area is not None
-        return tuple(entry.names) if self._missing(found.missing) else found.area.id
-
-    def category(self, entry: MatterEntry) -> str | None:
-        """The category of an entry: its code, or what it will be called."""
-        told = entry.category
-        return self._own.get(told.removeprefix(OWN), told) if told and told.startswith(OWN) else told
-
-    def _missing(self, names: tuple[tuple[str, str], ...]) -> list[str]:
-        passed = self._job.mapping.values
-        return [word for level, word in names if passed.get(level, {}).get(word) != NONE]
-
-    def _note(self, entries: list[MatterEntry]) -> None:
-        """Remember what must be there before these can be written."""
-        homes = {self.home(entry): entry for entry in entries}
-        new = [home for home in homes if home not in self._names]
-        called = search.called(self._job.session, [home for home in new if isinstance(home, int)])
-        for home in new:
-            self._names[home] = called[home] if isinstance(home, int) else self._to_be(homes[home])
-        self._units |= dict.fromkeys(entry.unit for entry in entries)
-        self._categories |= dict.fromkeys(code for entry in entries if (code := self.category(entry)) is not None)
-
-    def _to_be(self, entry: MatterEntry) -> tuple[str, ...]:
-        """What an area that is still to be made will be called, and the one above it."""
-        found = self._areas.find(entry.names)
-        assert found.area is not None
-        names = [found.area.name, *self._missing(found.missing)]
-        return names[-1], names[-2]
-
-    def _clock(self, entry: MatterEntry) -> dict[str, Any]:
-        """Of what comes here on hold the clock stands still: what is left is kept, and a deadline only if missed."""
-        due = entry.due_at
-        if due is None or flows.state(self._job.mapping.options.flow, entry.state).kind != "paused":
-            return {"due_at": due, "time_left": None}
-        home, category = self.home(entry), self.category(entry)
-        area = home if isinstance(home, int) else self._areas.find(entry.names).area.id  # type: ignore[union-attr]
-        known = None if category and category.startswith(OWN) else category
-        limit = time_limits.of(self._job.session, area, known, None)
-        left = worktime.elapsed(self._at, due, limit.clock)
-        return {"due_at": due if due < self._at else None, "time_left": min(left, deadlines.MOST_SECONDS)}
-
-    def _drafts(self, entries: list[MatterEntry]) -> Drafts:
-        session, rows = self._job.session, [self.columns(entry) for entry in entries]
-        homes, categories = [self.home(entry) for entry in entries], [self.category(entry) for entry in entries]
+    def drafts(self, found: Found, names: list[tuple[str, ...]]) -> Drafts:
+        """A batch of them, and the names of their areas."""
+        session, entries = self._session, found.entries
         answers = [_answers(entry) for entry in entries]
-        self.lesson.see(
-            [
-                row | {"area_id": home, "category": category}
-                for row, home, category in zip(rows, homes, categories, strict=True)
-            ]
-        )
-        every = [one for found in answers for one in found]
-        said = [(row["title"], row["description"], row["location"]) for row in rows]
+        flat = [one for some in answers for one in some]
+        said = [{"to_state": entry.state, "note": entry.note} for entry in entries]
+        searched = [_searched(*one) for one in zip(found.runs, found.rows, names, strict=True)]
         return Drafts(
-            homes=homes,
+            homes=found.homes,
             units=[entry.unit for entry in entries],
-            categories=categories,
-            matters=bulk.ready(session, _table(Matter), REST, rows),
-            answers=_grouped(answers, bulk.ready(session, _table(Answer), ANSWERED, every)),
-            events=bulk.ready(
-                session, _table(Event), SAID, [{"to_state": entry.state, "note": entry.note} for entry in entries]
-            ),
+            categories=found.categories,
+            matters=bulk.ready(session, _table(Matter), REST, found.rows),
+            answers=_grouped(answers, bulk.ready(session, _table(Answer), ANSWERED, flat)),
+            events=bulk.ready(session, _table(Event), SAID, said),
             told=[events.written(entry.state, entry.note, changes.row(entry)) for entry in entries],
-            seals=[
-                sketches.sketch("matter", self.same | row, {"answer": [ASKED | one for one in found]})
-                for row, found in zip(rows, answers, strict=True)
-            ],
-            texts=search_drafts.drafts(
-                session, [(*words, *self._names[home]) for words, home in zip(said, homes, strict=True)]
-            ),
+            seals=[self._own.sketch(row, self._below, some) for row, some in zip(found.rows, answers, strict=True)],
+            texts=search_drafts.drafts(session, searched),
         )
 
 
@@ -213,3 +112,7 @@ def _answers(entry: MatterEntry) -> list[dict[str, Any]]:
 def _grouped(answers: list[list[dict[str, Any]]], ready: list[bulk.Ready]) -> list[list[bulk.Ready]]:
     rest = iter(ready)
     return [[next(rest) for _ in found] for found in answers]
+
+
+def _searched(runs: list[str], row: Row, names: tuple[str, ...]) -> list[str]:
+    return [*runs, *(run for word in (row["location"], *names) for run in short_runs(word))]

@@ -14,7 +14,8 @@ from services.engine import versions
 from services.engine.events import FirstEvents
 from services.importing.job.import_jobs import Job
 from services.importing.matters import changes, drafts
-from services.importing.matters.drafts import Drafts, MatterDrafter
+from services.importing.matters.drafter import MatterDrafter
+from services.importing.matters.drafts import Drafts
 from services.importing.matters.made import Made
 from services.matters import search_drafts
 from services.matters.bulk_counts import BulkCount
@@ -23,7 +24,6 @@ from services.system import bulk, clock
 from services.system.seals import sketches
 from services.system.seals.sketches import Unsealed
 
-_SEALED = ["number", "import_id", "area_id", "unit_id", "category", "head", "repeats_id"]
 _REPEATS = text("UPDATE matter SET repeats_id = :repeats WHERE id = :id")
 
 
@@ -124,7 +124,7 @@ class MatterWriter:
             Unsealed(id_, (number, batch_id, *found, repeated), sketch)
             for (id_, number, *found), repeated, sketch in zip(late, repeats, batch.seals, strict=True)
         )
-        made = sketches.enter(self._job.session, "matter", _SEALED, rows)
+        made = sketches.enter(self._job.session, "matter", drafts.SEALED, rows)
         sealed = [((seal.of, seal.text, seal.mac), ()) for seal in made]
         same = {"kind": "matter", "turn": made[0].turn} if made else {}
         bulk.finish(self._job.session, _table(Seal), ["of", "held", "mac"], same, [], sealed)

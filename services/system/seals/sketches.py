@@ -1,18 +1,18 @@
 """Sketches: the seals of very many new rows, all but finished before the turn to write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from services.system.seals import book, settling
 from services.system.seals import marks as noted
-from services.system.seals.book import OWN, Held, Seal
+from services.system.seals.book import OWN, Seal
 from services.system.seals.head import Sum
-from services.system.seals.tables import sealed
+from services.system.seals.tables import Cells, sealed
 
 _BEGINS = book.written({OWN: {}})[:-3]
-Hanging = Mapping[str, list[dict[str, Any]]]
+Row = Mapping[str, Any]
 
 
 class Unsealed(NamedTuple):
@@ -23,15 +23,37 @@ class Unsealed(NamedTuple):
     sketch: str
 
 
-def sketch(name: str, row: dict[str, Any], hanging: Hanging) -> str:
-    """What is known of the seal of a new row of a table, and of what hangs on it. It has cells of its own already."""
-    kind = sealed(name)
-    assert kind is not None
-    held: Held = {OWN: kind.new(row)}
-    for below, others in hanging.items():
-        one = sealed(below)
-        held |= {one.key(other): one.new(other) for other in others} if one is not None else {}
-    return book.written(held)
+class Sketcher:
+    """Sketches the seals of new rows of a table, all with the same columns: ``same`` are alike in all of them.
+
+    ``rest`` are the columns that each row tells, ``late`` those that are told to ``enter``. What no one tells is empty,
+    or the default of its column.
+    """
+
+    def __init__(self, name: str, same: Row, rest: Sequence[str], late: Sequence[str] = ()) -> None:
+        kind = sealed(name)
+        assert kind is not None
+        self._kind, self._same = kind, same
+        self._writers = [(column, kind.writers[column]) for column in rest if column in kind.writers]
+        told = dict.fromkeys((*rest, *late))
+        self._alike = {column: cell for column, cell in kind.new({**told, **same}).items() if column not in told}
+
+    def key(self, row: Row) -> str:
+        """What a row is called on the leaf on which it hangs."""
+        return self._kind.key({**self._same, **row})
+
+    def cells(self, row: Row) -> Cells:
+        """Its cells, as far as they are known."""
+        found = dict(self._alike)
+        for column, write in self._writers:
+            value = row[column]
+            if value is not None and (cell := write(value)) is not None:
+                found[column] = cell
+        return found
+
+    def sketch(self, row: Row, below: "Sketcher", hanging: list[dict[str, Any]]) -> str:
+        """What is known of the seal of a row, and of what hangs on it."""
+        return book.written({OWN: self.cells(row)} | {below.key(one): below.cells(one) for one in hanging})
 
 
 def enter(session: Session, name: str, late: list[str], rows: Iterable[Unsealed]) -> list[Seal]:
