@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ui.terminal.drawings import drawings
 from ui.terminal.exports import exports, import_all
 from ui.terminal.flows import flows
 from ui.terminal.imports import imports
@@ -31,6 +32,7 @@ app.add_typer(users, name="user")
 app.add_typer(anchor, name="anchor")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="key")
+app.add_typer(drawings, name="place")
 app.command()(demo)
 app.command()(verify)
 app.command()(reindex)
