@@ -13,7 +13,7 @@ SOURCES := app.py manage.py benchmarks docs maps migrations models pages service
 help: ## List these targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 20
 
-run: $(VENV)/.runtime ## Install, load the demo place, print the address and the demo identities, serve (MULIN_PORT, default 8501)
+run: $(VENV)/.runtime ## Install, load the demo places, print the address and the demo identities, serve (MULIN_PORT, default 8501)
 	@$(PYTHON) manage.py init
 	$(PYTHON) manage.py demo
 	exec $(PYTHON) manage.py serve

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ui.terminal.drawings import drawings
 from ui.terminal.exports import exports, import_all
 from ui.terminal.flows import flows
 from ui.terminal.imports import imports
 from ui.terminal.keys import keys
+from ui.terminal.places import demo, desks
 from ui.terminal.proofs import anchor, clock, reindex, verify
 from ui.terminal.reminders import remind
 from ui.terminal.sentences import _, bar, begin, confirm, database, narrow, operator, plainly
@@ -30,6 +32,8 @@ app.add_typer(users, name="user")
 app.add_typer(anchor, name="anchor")
 app.add_typer(clock, name="clock")
 app.add_typer(keys, name="key")
+app.add_typer(drawings, name="place")
+app.command()(demo)
 app.command()(verify)
 app.command()(reindex)
 app.command()(remind)
@@ -55,29 +59,6 @@ def init() -> None:
     schema_check.upgrade()
     begin(leave_empty=True)
     typer.echo(_("The database is ready: {url}", url=db.engine().url.render_as_string()))
-
-
-@app.command()
-@plainly
-def demo(
-    place: PlaceSlug = "chilinglu",
-    scale: Annotated[int, typer.Option(min=1, help="How many times the usual amount of sample records.")] = 1,
-) -> None:
-    """Load a place with generated sample records and demo identities. Safe to repeat; refused in production."""
-    from sqlmodel import select
-
-    from models.area import Area
-    from models.place import Place
-    from services.demo.loading import load_demo
-    from services.people import accounts
-
-    begin()
-    with database(), bar() as progress:
-        load_demo(place, scale, progress)
-    with database(writing=True) as session:
-        loaded = session.exec(select(Place).where(Place.slug == place)).one()
-        accounts.ensure_demo_identities(session, session.get_one(Area, loaded.area_id), place)
-    typer.echo(_("The demo place {name} is loaded. Start the program with: python manage.py serve", name=loaded.name))
 
 
 @app.command()
@@ -154,9 +135,8 @@ def serve(
     begin()
     listener = _listener(address, port)
     with database() as session:
-        for group in demo_identities(session):
-            names = ", ".join(identity.name for identity in group.identities)
-            typer.echo(f"{group.name}: {names}" if group.name else names)
+        for line in desks(demo_identities(session)):
+            typer.echo(line)
     if settings().demo and address not in _LOOPBACK:
         typer.secho(_open_demo(address), fg="red", err=True)
     typer.echo(_("Mulin is at http://{address}:{port} (stop it with Ctrl+C)", address=address, port=port))

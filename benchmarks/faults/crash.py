@@ -19,7 +19,7 @@ from services.importing.source.source import open_source
 from services.system import db
 from services.system.files import work_folders
 
-_ROWS, _WARM = 400, 6
+_ROWS, _WARM = 1500, 6
 # How long whoever is killed may have lived since he told the first thing, in seconds.
 _LIVED, _IMPORTED = 0.3, 2.0
 _BEGUN = b"begun\n"

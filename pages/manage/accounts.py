@@ -11,6 +11,7 @@ actor = session.require("page.accounts")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    filters.switch(data, actor, here)
     st.title(_("Accounts"))
     account_list.show_code()
     asked = st.text_input(_("Search"), key="who", bind="query-params", icon=":material/search:", width=260)

@@ -14,6 +14,8 @@ actor = session.require("page.audit")
 with db.reading() as data:
     # An office without an area has its log all the same.
     here = filters.scope(data, actor) if areas.roots(data, actor) else None
+    if here:
+        filters.switch(data, actor, here)
     st.title(_("Audit"))
     chain_check.show(actor)
     anchor_sheet.show(actor)

@@ -10,6 +10,7 @@ actor = session.require("page.rules")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    filters.switch(data, actor, here)
     st.title(_("Rules"))
     st.caption(
         _(

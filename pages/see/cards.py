@@ -11,6 +11,7 @@ actor = session.require("page.cards")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    filters.switch(data, actor, here)
     place = areas.place_at(data, here.path)
     st.title(_("Mechanism cards"))
     if place is None or place.slug not in place_packs.known_packs():

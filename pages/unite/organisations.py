@@ -20,7 +20,9 @@ def show(rows: list[dict[str, object]]) -> None:
 with db.reading() as data:
     here = filters.place(data, actor)
     st.title(_("Organisations"))
-    bodies, forums, venues, offices = st.tabs([_("Organisations"), _("Forums"), _("Venues"), _("Offices")])
+    bodies, forums, venues, offices, offers = st.tabs(
+        [_("Organisations"), _("Forums"), _("Venues"), _("Offices"), _("Offers")]
+    )
     with bodies:
         exports.buttons(actor, "organisations", here)
         still = organisations.open_matters(data, actor) if reads_all(actor) else {}
@@ -69,5 +71,21 @@ with db.reading() as data:
                     _("Households"): office.households,
                 }
                 for office, area in organisations.offices(data, here.path)
+            ]
+        )
+    with offers:
+        exports.buttons(actor, "offers", here)
+        show(
+            [
+                {
+                    _("Name"): item.name,
+                    _("Kind"): term("item", item.kind),
+                    _("Organisation"): body,
+                    _("Area"): area,
+                    _("Which one"): item.instance,
+                    _("Usable at one time"): item.capacity,
+                    _("Hours"): item.hours,
+                }
+                for item, body, area in organisations.offers(data, here.path)
             ]
         )

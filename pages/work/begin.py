@@ -14,6 +14,7 @@ flow, number = st.query_params.get("flow", ""), st.query_params.get("from", "")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    filters.switch(data, actor, here)
     runs = flows_here.of(data, actor, here).flows
     if flow not in runs or not may(actor, f"{flow}.{BIRTH}", here.path):
         st.title(_("What is begun?"))

@@ -9,5 +9,6 @@ actor = session.require("page.new")
 
 with db.reading() as data:
     here = filters.scope(data, actor)
+    filters.switch(data, actor, here)
     st.title(_("New issue"))
     issue_form.show(data, actor, here)

@@ -14,7 +14,10 @@ _OFFICES = {"grid_worker": "grid_head", "secretary": "secretary"}
 
 
 class Cast:
-    """The actors of a place by role; a grid worker acts in one grid, everybody else in the whole place."""
+    """The actors of a place by role; a grid worker acts in one grid, everybody else in the whole place.
+
+    Of several secretaries it is the one of the widest area, whose path sorts before those of the areas in it.
+    """
 
     def __init__(self, session: Session, root: Area) -> None:
         named = {row["role"]: row["name"] for row in rows("demo_identities.csv")}
@@ -22,7 +25,7 @@ class Cast:
         self._grids: dict[str, Actor] = {}
         query = select(Office, Area).join(Area, col(Area.id) == Office.area_id)
         held = query.where(col(Area.path).startswith(root.path), col(Office.kind).in_(_OFFICES.values()))
-        for office, area in session.exec(held.order_by(col(Office.id))):
+        for office, area in session.exec(held.order_by(col(Area.path).desc(), col(Office.id))):
             self._take(office, area)
 
     def _take(self, office: Office, area: Area) -> None:

@@ -38,8 +38,9 @@ _EVER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class DemoCounts:
-    """What the place holds of samples now; ``fresh`` is whether this call made them."""
+    """What the place holds of samples now, ``matters`` of all flows; ``fresh`` is whether this call made them."""
 
+    matters: int
     issues: int
     topics: int
     actions: int
@@ -68,7 +69,7 @@ def load_demo(slug: str, scale: int = 1, progress: Progress | None = None) -> De
 def _fill(session: Session, place: Place, scale: int, progress: Progress) -> None:
     pack, root = places.pack(place.slug), session.get_one(Area, place.area_id)
     taken = walks.told(pack)
-    if not taken or (pack.folder / "demo" / "calibration.toml").is_file():
+    if not taken or (pack.samples / "calibration.toml").is_file():
         told = samples(pack)
         _Demo(session, place, told).write(round(told.told["issues"] * scale), progress)
     for one in taken:
@@ -90,7 +91,8 @@ def _counts(session: Session, place: Place, fresh: bool) -> DemoCounts:
     found = {flow: (count, events) for flow, count, events in session.exec(query.group_by(col(Matter.flow)))}
     counted = {flow: found.get(flow, (0, 0))[0] for flow in ("issue", "deliberation", "action")}
     events = sum(int(many) for _, many in found.values())
-    return DemoCounts(counted["issue"], counted["deliberation"], counted["action"], events, fresh)
+    matters = sum(count for count, _ in found.values())
+    return DemoCounts(matters, counted["issue"], counted["deliberation"], counted["action"], events, fresh)
 
 
 class _Demo:

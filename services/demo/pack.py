@@ -3,10 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
-from services.places.place_packs import Pack, rows
+from services.places import place_packs
+from services.places.place_packs import PLACES, Pack, rows
 from services.rules.categories import categories
 from services.system.errors import Refused
 
@@ -65,9 +67,15 @@ class Samples:
         return str(self.told["units"].get(category, self.told["units"]["default"]))
 
 
+def offered(folder: Path = PLACES) -> list[str]:
+    """The slugs of the packs that bring sample records and describe a real place, in the order they are loaded."""
+    packs = [place_packs.pack(slug, folder) for slug in place_packs.known_packs(folder)]
+    return [pack.slug for pack in packs if pack.samples.is_dir() and not pack.fictional]
+
+
 def samples(pack: Pack) -> Samples:
     """The samples of a pack. Refused when it brings none."""
-    folder = pack.folder / "demo"
+    folder = pack.samples
     if not folder.is_dir():
         raise Refused("The place {name} brings no sample records. Import your own ledger instead.", name=pack.name)
     read = {

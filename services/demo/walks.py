@@ -30,7 +30,7 @@ _HOUR = timedelta(hours=2)
 
 def told(pack: Pack) -> list[dict[str, Any]]:
     """The walks of a pack, those that begin first first."""
-    path = pack.folder / "demo" / "walks.toml"
+    path = pack.samples / "walks.toml"
     found = tomllib.loads(path.read_text("utf-8"))["walk"] if path.is_file() else []
     return sorted(found, key=lambda walk: -int(walk["days"]))
 

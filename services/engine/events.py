@@ -13,6 +13,7 @@ from services.places import ground_version
 from services.rights.permissions import Actor
 from services.system import agreement, clock, db, hash_chain
 
+_BEGINS = '["",'
 _NEWEST = text("SELECT max(id) FROM event")
 
 
@@ -73,3 +74,32 @@ def newest(session: Session) -> int:
 def version(session: Session) -> str:
     """The version of everything shown: another one after every event, import, undo and newly loaded place."""
     return db.asked_once(session, "version", lambda one: f"{newest(one)}.{ground_version.ground(one)}")
+
+
+def written(to_state: str, note: str, data: dict[str, Any]) -> tuple[str, str]:
+    """What an event says, as its digest covers it: state and note, and its data."""
+    return hash_chain.text(to_state, note)[1:-1], hash_chain.text(data)[1:-1]
+
+
+class FirstEvents:
+    """The first events of very many new matters, written before the turn: one act of one person at one moment.
+
+    ``more`` goes into the data of each; its names come before theirs, as they do in the alphabet.
+    """
+
+    def __init__(self, actor: Actor, action: str, at: datetime, more: dict[str, Any]) -> None:
+        self.columns: dict[str, Any] = {
+            "seq": 1,
+            "at": at,
+            "actor_id": actor.account_id,
+            "actor": actor.name[:64],
+            "action": action,
+            "from_state": None,
+        }
+        self._after = hash_chain.text(1, at.isoformat(), actor.account_id, actor.name[:64], action, None)[1:-1]
+        self._more = hash_chain.text(more)[1:-2]
+
+    def finished(self, number: str, told: str, data: str) -> tuple[str, str]:
+        """The digest of the first event of the matter called ``number``, and its data as JSON."""
+        whole = f"{self._more},{data[1:]}"
+        return hash_chain.mac(f"{_BEGINS}{hash_chain.text(number)[1:-1]},{self._after},{told},{whole}]"), whole

@@ -48,7 +48,7 @@ def _areas(session: Session, root: Area, words: Words) -> Iterator[_Cells]:
             "code": area.code,
             "name": area.name,
             "level": words.term("level", area.level),
-            "kind": words.term("estate", area.kind),
+            "kind": words.term("estate", area.kind) if area.level == "estate" else "",
             "parent": codes.get(area.parent_id or 0, ""),
             "households": area.households,
             "lng": area.lng,

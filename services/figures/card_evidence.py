@@ -12,6 +12,7 @@ from inspect import signature
 from typing import Any
 from urllib.parse import parse_qsl
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.sql import Select
 from sqlmodel import Session, col, func, select
 
@@ -129,10 +130,18 @@ def _here(table: Any, root: Area) -> Select[Any]:
 
 
 @evidence("areas")
-def areas(session: Session, root: Area, level: str) -> Evidence:
-    """Areas of one level."""
+def areas(session: Session, root: Area, level: str, kind: str = "") -> Evidence:
+    """Areas of one level, of one kind or of all."""
     query = select(Area).where(within(root.path), Area.level == level)
+    query = query.where(Area.kind == kind) if kind else query
     return Evidence(_count(session, query), "areas", "map", _query(root, level=level))
+
+
+@evidence("levels")
+def levels(session: Session, root: Area) -> Evidence:
+    """Levels of the tree that occur below."""
+    query = select(Area).where(within(root.path), Area.level != root.level)
+    return Evidence(_count(session, query, col(Area.level)), "levels", "map", _query(root))
 
 
 @evidence("estate_kinds")
@@ -150,24 +159,39 @@ def actor_kinds(session: Session, root: Area, kinds: str) -> Evidence:
 
 
 @evidence("organisations")
-def organisations(session: Session, root: Area, kind: str | None = None) -> Evidence:
-    """Organisations on record, of one kind or of all."""
+def organisations(
+    session: Session, root: Area, kind: str = "", kinds: str = "", level: str = "", below: str = ""
+) -> Evidence:
+    """Organisations on record: of one kind or several, seated in areas of one level, or below one of them."""
     query = _here(Organisation, root)
-    query = query.where(col(Organisation.kind) == kind) if kind else query
+    named = [*kinds.split(), *filter(None, [kind])]
+    query = query.where(col(Organisation.kind).in_(named)) if named else query
+    query = query.where(col(Area.level) == level) if level else query
+    query = query.where(_under(below)) if below else query
     return Evidence(_count(session, query), "organisations", "organisations", _query(root, kind=kind))
 
 
+def _under(code: str) -> ColumnElement[bool]:
+    above = select(Organisation.path).where(Organisation.code == code).scalar_subquery()
+    return and_(col(Organisation.path).startswith(above), col(Organisation.code) != code)
+
+
 @evidence("forums")
-def forums(session: Session, root: Area) -> Evidence:
-    """Standing forums."""
-    return Evidence(_count(session, _here(Forum, root)), "forums", "deliberations", _query(root))
+def forums(session: Session, root: Area, organisation: str = "") -> Evidence:
+    """Standing forums, of one organisation or of all."""
+    query = _here(Forum, root)
+    if organisation:
+        query = query.join(Organisation, col(Organisation.id) == Forum.organisation_id)
+        query = query.where(col(Organisation.code) == organisation)
+    return Evidence(_count(session, query), "forums", "deliberations", _query(root))
 
 
 @evidence("venues")
-def venues(session: Session, root: Area, kind: str | None = None) -> Evidence:
-    """Venues, of one kind or of all."""
+def venues(session: Session, root: Area, kind: str = "", estates: str = "") -> Evidence:
+    """Venues: of one kind or of all, and in one kind of estate."""
     query = _here(Venue, root)
     query = query.where(col(Venue.kind) == kind) if kind else query
+    query = query.where(col(Area.kind) == estates) if estates else query
     return Evidence(_count(session, query), "venues", "map", _query(root, layer="venues", kind=kind))
 
 
@@ -191,9 +215,10 @@ def matters(
     source: str = "",
     forum: str = "",
     link: str = "",
+    state: str = "",
     kinds: str = "",
 ) -> Evidence:
-    """Matters of a flow: of one category or several, of a source, put to a forum, with a tie to another matter.
+    """Matters of a flow: of one category or several, of a source, put to a forum, tied to another matter, in a state.
 
     ``kinds`` counts how many different categories or areas there are among them.
     """
@@ -204,12 +229,14 @@ def matters(
     named = [*categories.split(), *filter(None, [category])]
     query = query.where(col(Matter.category).in_(named)) if named else query
     query = query.where(col(Matter.source) == source) if source else query
+    query = query.where(col(Matter.state) == state) if state else query
     if forum:
         query = query.join(Deliberation, col(Deliberation.matter_id) == Matter.id)
         query = query.join(Forum, col(Forum.id) == Deliberation.forum_id).where(col(Forum.code) == forum)
     if link:
         query = query.where(col(Matter.id).in_(select(Link.source_id).where(Link.kind == link)))
     page, more = list_pages.page(flow)
-    asked = _query(root, category=category, source=source, forum=forum, link=link, open="" if link else "all") | more
+    asked = _query(root, category=category, source=source, forum=forum, link=link, state=state)
+    asked |= ({} if link or state else {"open": "all"}) | more
     unit = "kinds" if kinds else vocabulary.term("counted", flow, "en")
     return Evidence(_count(session, query, _COUNTED[kinds]), unit, page, asked, "" if kinds else flow)

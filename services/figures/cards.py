@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+import services.figures.register_evidence  # noqa: F401  (its counts are asked for by name)
 from models.area import Area
 from models.place import Place
 from services.engine import versioned_cache

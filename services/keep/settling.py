@@ -11,38 +11,53 @@ from models.event import Event
 from models.matter import Matter
 from services.engine import events
 from services.rights import audit
+from services.rules import in_force
 from services.system import agreement, clock, db, facts, hash_chain
 from services.system.errors import Refused
 from services.system.settings import settings
 
+# What a line of the audit chain is called that tells of what had been taken away.
+ANEW = "facts.anew"
 _LOOKED_AT = 20
 
 
-def settle() -> None:
+def settle(operator: str = "Mulin") -> None:
     """Raise Refused unless key, time zone and clock are those of the database; keep them where none were kept yet.
 
-    A database from before they were kept is asked whether its records were sealed with this key and counted in this
-    time zone.
+    A database that does not say one of them is asked whether its records were sealed with this key and counted in this
+    time zone. Where it did say so once, the audit chain tells that it was agreed on anew.
     """
     with db.reading() as session:
         agreement.require(session)
-        settled = facts.value(session, facts.KEY)
-        if not settled:
+        unsaid = _unsaid(session)
+        if unsaid:
             _require_own(session)
-    if not settled:
+    if unsaid:
         with db.writing() as session:
-            _keep(session)
+            _keep(session, operator)
 
 
-def _keep(session: Session) -> None:
+def taken_away(session: Session) -> list[str]:
+    """What the database no longer says, though it did: every start agrees on it before it tells of its rules."""
+    told = select(AuditLine.seq).where(AuditLine.act == in_force.ALL).limit(1)
+    return _unsaid(session) if session.exec(told).first() else []
+
+
+def _unsaid(session: Session) -> list[str]:
+    return [name for name in (facts.KEY, facts.ZONE, facts.DATABASE) if not facts.value(session, name)]
+
+
+def _keep(session: Session, operator: str) -> None:
     told = {
         facts.KEY: hash_chain.fingerprint(),
         facts.ZONE: settings().timezone,
         facts.DATABASE: uuid4().hex[:12],
     }
-    for name, value in told.items():
-        if not facts.value(session, name):
-            facts.put(session, name, value)
+    lost, unsaid = taken_away(session), _unsaid(session)
+    for name in unsaid:
+        facts.put(session, name, told[name])
+    if lost:
+        audit.write(session, operator, ANEW, "", {"names": lost})
 
 
 def _require_own(session: Session) -> None:

@@ -6,7 +6,7 @@ Or that is read like what the program wrote, and found, counted and ordered in a
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, Row, TypeDecorator, select, text
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, Row, TypeDecorator, select, text
 from sqlmodel import Session, SQLModel
 
 from services.words.i18n import listed
@@ -17,6 +17,7 @@ FAULTS = (ValueError, TypeError, ArithmeticError)
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]"
 _TIME = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]"
+_ONCE = "(SELECT count(*) = count(DISTINCT fullkey) FROM json_tree({0}))"
 # How SQLite must hold the values of a type; PostgreSQL holds them in no other way.
 _HELD: tuple[tuple[type, str], ...] = (
     (DateTime, f"typeof({{0}}) = 'text' AND {{0}} GLOB '{_DAY} {_TIME}'"),
@@ -24,6 +25,8 @@ _HELD: tuple[tuple[type, str], ...] = (
     (Boolean, "typeof({0}) = 'integer' AND {0} IN (0, 1)"),
     (Integer, "typeof({0}) = 'integer'"),
     (Float, "typeof({0}) IN ('real', 'integer')"),
+    # A name that stands twice in an object: what the program reads is the last, what a filter finds the first.
+    (JSON, f"typeof({{0}}) = 'text' AND CASE WHEN json_valid({{0}}) THEN {_ONCE} ELSE 0 END"),
 )
 
 

@@ -16,6 +16,7 @@ from models.serial import Serial
 from services.engine import events, versions
 from services.engine.versions import Kept
 from services.keep import explained_gaps, kept_versions, ledger_sums, sealed_rows, unreadable
+from services.keep import settling as agreed
 from services.keep.explained_gaps import Undone
 from services.keep.judging import Judge
 from services.keep.number_gaps import Series
@@ -73,6 +74,8 @@ def _verified(session: Session, progress: Progress) -> VerifyReport:
         report.add(Problem("changed", row, 0, unreadable.ODD, {"field": name}))
     for name in facts.forged(session):
         report.add(Problem("changed", name, 0, _FACT, {"name": name}))
+    for name in agreed.taken_away(session):
+        report.add(Problem("removed", name, 0, _FACT_GONE, {"name": name}))
     return report
 
 
@@ -104,6 +107,11 @@ _LINES_CUT = listed("The newest audit lines were removed: {count} were written, 
 _LINE_INSERTED = listed("This audit line was added without the program.")
 _AGAIN = listed("All seals had been taken away: {rows} rows were sealed anew as they were found at this start.")
 _FACT = listed("What the database keeps as its {name} was changed without the program.")
+_FACT_GONE = listed("What the database kept as its {name} was removed without the program.")
+_FACT_ANEW = listed(
+    "What the database kept as its {names} had been removed: it was agreed on anew at this start, and the anchors this"
+    " machine knew no longer count. Hold the record against one of your own: python manage.py verify --against ANCHOR"
+)
 _UNBALANCED = listed("The postings of entry {entry} in {unit} sum to {sum}, not to zero.")
 _COUNT = listed("The figures count {kept} matters of this kind raised in this month, there are {left}.")
 
@@ -210,6 +218,9 @@ def _audit(session: Session, report: VerifyReport) -> None:
         told.hear(line)
         if line.act == adopting.ACT and (line.data or {}).get("why") == adopting.AGAIN:
             report.add(Problem("seal", "audit", line.seq, _AGAIN, {"rows": (line.data or {}).get("rows", 0)}))
+        if line.act == agreed.ANEW:
+            names = ", ".join(map(str, (line.data or {}).get("names", ())))
+            report.add(Problem("removed", "audit", line.seq, _FACT_ANEW, {"names": names}))
     _lines(session, report)
     for kind, version, message in told.problems(session):
         report.add(Problem(kind, version, 0, message))

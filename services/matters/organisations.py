@@ -1,8 +1,9 @@
-"""Organisations, forums, venues and offices of a place, as lists."""
+"""Organisations, forums, venues, offices and offers of a place, as lists."""
 
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
+from models.item import Item
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
@@ -40,3 +41,11 @@ def offices(session: Session, path: str) -> list[tuple[Office, str]]:
     """The offices at or below ``path`` with their areas."""
     query = select(Office, Area.name).join(Area, col(Area.id) == Office.area_id).where(areas.within(path))
     return list(session.exec(query.order_by(col(Office.kind), col(Office.code))).all())
+
+
+def offers(session: Session, path: str) -> list[tuple[Item, str, str]]:
+    """What the organisations at or below ``path`` offer still, with the name of the organisation and of its area."""
+    query = select(Item, Organisation.name, Area.name).join(Organisation, col(Organisation.id) == Item.organisation_id)
+    query = query.join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    query = query.where(col(Item.withdrawn_at).is_(None))
+    return list(session.exec(query.order_by(col(Item.kind), col(Organisation.path), col(Item.id))).all())

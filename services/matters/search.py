@@ -7,7 +7,7 @@ SQLite keeps them in FTS5, PostgreSQL in a GIN index over text[], with the singl
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +32,8 @@ from services.engine import workflow
 from services.rights.permissions import Actor
 from services.system.bulk import put
 
-_INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"), Column("words"))
+# FTS5 has no words beside the terms.
+INDEX = Table("matter_text", MetaData(), Column("rowid", Integer), Column("terms"), Column("words"))
 _RUN = re.compile(r"[^\W_]+")
 _PHRASE = re.compile(r'"([^"]*)"|“([^“”]*)”|「([^「」]*)」|([^"“「]+|.)')
 _READ, _UNITS = 200, 8
@@ -68,19 +69,18 @@ def texts_of(matter: Matter) -> tuple[str, ...]:
     return matter.number, matter.title, matter.description, matter.location
 
 
-def index(session: Session, matters: Iterable[Matter], fresh: bool = False) -> None:
-    """Put matters into the index, or put them there again; ``fresh`` ones are known not to be there yet."""
+def index(session: Session, matters: Iterable[Matter]) -> None:
+    """Put matters into the index, or put them there again."""
     found = entries(session, matters)
-    if not fresh:
-        drop(session, [entry["rowid"] for entry in found])
-    put(session, _INDEX, found)
+    drop(session, [entry["rowid"] for entry in found])
+    put(session, INDEX, found)
 
 
 def entries(session: Session, matters: Iterable[Matter]) -> list[dict[str, Any]]:
     """What the index must hold of matters: whoever indexes them and whoever checks the index asks here."""
     lite, kept = session.get_bind().dialect.name == "sqlite", list(matters)
-    called = _called(session, {matter.area_id for matter in kept})
-    return [_entry(matter, called.get(matter.area_id, ()), lite) for matter in kept]
+    names = called(session, {matter.area_id for matter in kept})
+    return [_entry(matter, names.get(matter.area_id, ()), lite) for matter in kept]
 
 
 @workflow.born()
@@ -98,10 +98,11 @@ def drop(session: Session, ids: Iterable[int]) -> None:
 
 def remove(session: Session, ids: Select[int]) -> None:
     """Take matters out of the index."""
-    session.execute(delete(_INDEX).where(_INDEX.c.rowid.in_(ids)))
+    session.execute(delete(INDEX).where(INDEX.c.rowid.in_(ids)))
 
 
-def _called(session: Session, ids: set[int]) -> dict[int, tuple[str, ...]]:
+def called(session: Session, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The names of areas and of those above them, which are searched with what lies there."""
     above = aliased(Area)
     query = select(Area.id, Area.name, above.name).outerjoin(above, col(above.id) == Area.parent_id)  # type: ignore[call-overload]
     found = session.execute(query.where(col(Area.id).in_(ids)))
@@ -122,7 +123,7 @@ def newest(session: Session, words: str, limit: int) -> Select[int]:
     ids = select(col(Matter.id)).limit(limit)
     if session.get_bind().dialect.name == "sqlite":
         # Read backwards and stopped at the limit; as a condition, all hits of a common word would be gathered first.
-        ids = ids.join(_INDEX, _INDEX.c.rowid == col(Matter.id)).order_by(_INDEX.c.rowid.desc())
+        ids = ids.join(INDEX, INDEX.c.rowid == col(Matter.id)).order_by(INDEX.c.rowid.desc())
         return ids.where(text("matter_text MATCH :match").bindparams(match=_match(units(words))))
     # Left to itself the planner walks the matters backwards and looks each one up; in order, the limit ends the join.
     hits = _postgres(units(words), " ORDER BY rowid DESC").columns(column("id")).cte("hits").prefix_with("MATERIALIZED")

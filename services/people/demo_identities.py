@@ -1,4 +1,4 @@
-"""Demo identities: what the sign-in page offers in demo mode, grouped by place."""
+"""Demo identities: what the sign-in page offers in demo mode, grouped by place, the place that shows most first."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,22 @@ from models.account import Account
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Place
-from services.places import place_packs
+from services.places import fullest, place_packs
 from services.system.settings import settings
 
 
 @dataclass(frozen=True)
 class DemoIdentity:
-    """One button: an account, its role, and what it sees: its unit, or its area (empty: everywhere)."""
+    """One button: an account, its role, and what it sees: its unit, or its area (empty: everywhere).
+
+    ``part`` is whether that is less than the whole place.
+    """
 
     account_id: int
     name: str
     role: str
     area: str
+    part: bool
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,21 @@ def demo_identities(session: Session) -> list[DemoPlace]:
         .where(col(Account.demo), col(Account.active))
         .order_by(col(Account.id))
     ).all()
-    places = session.exec(select(Place.name, Area.path).join(Area, col(Area.id) == Place.area_id)).all()
-    groups: dict[str, list[DemoIdentity]] = {}
+    places = _places(session)
+    groups: dict[str, list[DemoIdentity]] = {name: [] for name, _ in places}
     for account, area, unit in found:
-        identity = DemoIdentity(account.id, account.name, account.role, unit or (area.name if area else ""))
-        groups.setdefault(_place_of(area, list(places)), []).append(identity)
+        name, where = _place_of(area, places), unit or (area.name if area else "")
+        part = bool(unit) or bool(area and area.path not in {path for _, path in places})
+        groups.setdefault(name, []).append(DemoIdentity(account.id, account.name, account.role, where, part))
     ordered = sorted(groups.items(), key=lambda group: group[0] == "")
-    return [DemoPlace(name, tuple(identities)) for name, identities in ordered]
+    return [DemoPlace(name, tuple(identities)) for name, identities in ordered if identities]
+
+
+def _places(session: Session) -> list[tuple[str, str]]:
+    """The places by name and path, that which shows most first."""
+    named = session.exec(select(Area.id, Place.name, Area.path).join(Area, col(Area.id) == Place.area_id)).all()
+    known = {area: (name, path) for area, name, path in named}
+    return [known[area] for area in fullest.first(session)]
 
 
 def demo_units(session: Session, root: Area) -> dict[str, int]:

@@ -7,11 +7,12 @@ signs strewn in; pinyin; and what is left of a password without known words, yea
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from services.system.data_files import rows
 from services.system.errors import Refused
+from services.system.guessing import pinyin
 from services.words.i18n import listed
 
 LENGTH, _LONGEST = 10, 200
@@ -19,7 +20,7 @@ LENGTH, _LONGEST = 10, 200
 _LOOKED_AT = 64
 # Powers of ten. Without its signs only a word is judged: letters by chance are as many guesses as they are.
 _GUESSES, _BARE_GUESSES, _WORD = 9.5, 8.5, 4
-_LEFT, _SYLLABLES, _DIGITS = 6, 4, 4
+_LEFT, _SYLLABLES, _DIGITS = 8, 4, 4
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 _SIGNS = re.compile(r"[\W_]")
 _NUMBERS = re.compile(r"1[3-9]\d{9}|(?:19|20)\d\d(?:[01]\d[0-3]\d)?|(.)\1\1")
@@ -103,7 +104,8 @@ def _reason(weighed: dict[str, Any], own: frozenset[str]) -> str:
 def _worn(told: str, own: frozenset[str]) -> str:
     """Why too little is left of the password without what is known; empty when enough is."""
     texts = [text.translate(reading) for text in (told, _SIGNS.sub("", told)) for reading in _READINGS]
-    if not any(_little(text, own | _known()) for text in texts):
+    # Taking a word out may leave of pinyin what is none: xian in xiangjiang.
+    if not any(_little(text, words) for text in texts for words in (own | _known(), frozenset[str]())):
         return ""
     return "personal" if any(word in text for text in texts for word in own if len(word) >= _WORD - 1) else "dictionary"
 
@@ -122,28 +124,7 @@ def _without(text: str, words: frozenset[str]) -> str:
 def _spoken(left: str) -> bool:
     """Whether it is a name or a word in pinyin with a few digits."""
     letters = re.sub(r"\d", "", left)
-    return len(left) - len(letters) <= _DIGITS and letters.isascii() and _fewest(letters) <= _SYLLABLES
-
-
-def _fewest(letters: str) -> int:
-    """The fewest syllables of pinyin that make up ``letters``; more than there are letters when none do."""
-    fewest = [0]
-    for end in range(1, len(letters) + 1):
-        known = (fewest[at] + 1 for at in range(max(0, end - 6), end) if letters[at:end] in _syllables())
-        fewest.append(min(known, default=len(letters) + 1))
-    return fewest[-1]
-
-
-@cache
-def _syllables() -> frozenset[str]:
-    from pypinyin.pinyin_dict import pinyin_dict
-
-    return frozenset(_plain(one) for readings in pinyin_dict.values() for one in readings.split(","))
-
-
-def _plain(syllable: str) -> str:
-    apart = unicodedata.normalize("NFD", syllable)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).replace("ü", "v")
+    return len(left) - len(letters) <= _DIGITS and letters.isascii() and pinyin.fewest(letters) <= _SYLLABLES
 
 
 @lru_cache

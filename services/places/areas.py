@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.area import Area
 from models.place import Place
-from services.places import boundaries, ground_version
+from services.places import boundaries, fullest, ground_version
 from services.rights.permissions import Actor
 from services.system.errors import NotFound, Refused
 from services.system.memory.result_cache import Memo
@@ -51,9 +51,12 @@ def roots(session: Session, actor: Actor) -> list[Area]:
 
 
 def scope(session: Session, actor: Actor, code: str | None) -> Scope:
-    """The area called ``code`` if the actor may look there, its first root when none is named."""
+    """The area called ``code`` if the actor may look there.
+
+    When none is named it is the actor's own, and for whoever looks at every place the root of that which shows most.
+    """
     if not code:
-        found = next(iter(roots(session, actor)), None)
+        found = _beginning(session, actor)
         if found is None:
             raise NotFound(
                 "No place is here yet. Bring in its areas first, under Import or with: python manage.py import areas"
@@ -63,6 +66,13 @@ def scope(session: Session, actor: Actor, code: str | None) -> Scope:
     if named is None or not named.path.startswith(actor.area_path):
         raise NotFound("There is no area {code} that you can see. Choose one from the list.", code=code[:40])
     return _scope(named)
+
+
+def _beginning(session: Session, actor: Actor) -> Area | None:
+    if actor.area_id:
+        return session.get_one(Area, actor.area_id)
+    first = next(iter(fullest.first(session)), None)
+    return session.get_one(Area, first, options=[WITHOUT_OUTLINES]) if first else None
 
 
 def named(session: Session, code: str) -> Area | None:

@@ -12,13 +12,15 @@ from services.system.errors import Refused
 from services.system.settings import DATA
 
 PLACES = DATA / "places"
+_NOT_ASKED = ("folder", "demo", "fictional")
 
 
 @dataclass(frozen=True)
 class Pack:
     """What ``place.toml`` says: the place, the prefix of its numbers, where it comes from, how it plays.
 
-    ``demo`` may name, by role, the organisation a demo identity stands for.
+    ``demo`` may name, by role, the organisation a demo identity stands for. A ``fictional`` one describes no real
+    place: it is loaded only by its name.
     """
 
     slug: str
@@ -31,6 +33,12 @@ class Pack:
     playbook: Mapping[str, Any]
     folder: Path
     demo: Mapping[str, str] = field(default_factory=dict)
+    fictional: bool = False
+
+    @property
+    def samples(self) -> Path:
+        """The folder of its sample records, which need not be there."""
+        return self.folder / "demo"
 
 
 @dataclass(frozen=True)
@@ -118,10 +126,10 @@ def pack(slug: str, folder: Path = PLACES) -> Pack:
     path = folder / slug / "place.toml"
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        fields = {name: told[name] for name in Pack.__dataclass_fields__ if name not in ("folder", "demo")}
+        fields = {name: told[name] for name in Pack.__dataclass_fields__ if name not in _NOT_ASKED}
     except (ValueError, KeyError) as error:
         raise unreadable(path, error) from error
-    return Pack(**fields, folder=path.parent, demo=told.get("demo", {}))
+    return Pack(**fields, folder=path.parent, demo=told.get("demo", {}), fictional=bool(told.get("fictional")))
 
 
 def unreadable(path: Path, error: Exception) -> Refused:

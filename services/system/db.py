@@ -55,6 +55,10 @@ _PRAGMAS = (
     "mmap_size=268435456",
     "case_sensitive_like=ON",
 )
+# After how many pages in its log SQLite copies them into the file, as it does by itself.
+_PAGES = 1000
+# What may wait for the index of texts of PostgreSQL.
+_COLLECTED = "256MB"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENGINES: dict[str, Engine] = {}
 _BESIDE: dict[str, Engine] = {}
@@ -132,7 +136,9 @@ def _begin(connection: Connection) -> None:
     if options.get("readonly"):
         connection.exec_driver_sql("BEGIN")
         return
-    _wait(connection.connection.driver_connection, options.get("patience", PATIENCE))
+    driver: Any = connection.connection.driver_connection
+    _wait(driver, options.get("patience", PATIENCE))
+    driver.execute(f"PRAGMA wal_autocheckpoint={0 if options.get('much') else _PAGES}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -219,17 +225,38 @@ def only_reads(session: Session) -> bool:
 
 
 @contextmanager
-def writing(patience: float | None = None) -> Iterator[Session]:
+def writing(patience: float | None = None, *, much: bool = False) -> Iterator[Session]:
     """A Session in one transaction: all of it is kept, or none. Whoever asks first writes first.
 
-    OperationalError when others write for longer than ``patience`` seconds, or than people wait for a click.
+    OperationalError when others write for longer than ``patience`` seconds, or than people wait for a click. Where
+    ``much`` is written, the database puts it in order after the turn, when others write again.
     """
     with _turn(PATIENCE if patience is None else patience) as left:
-        bound = engine().execution_options(patience=left)
+        bound = engine().execution_options(patience=left, much=much)
         with Session(bound, expire_on_commit=False) as session, session.begin():
             alone(session, left)
             session.info["sole"] = True
+            if much:
+                _put_off(session)
             yield session
+    if much:
+        _put_in_order()
+
+
+def _put_off(session: Session) -> None:
+    """PostgreSQL collects what comes into the index of texts. SQLite has put off what it copies from its log."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SET LOCAL gin_pending_list_limit = '{_COLLECTED}'"))
+
+
+def _put_in_order() -> None:
+    with engine().connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if connection.dialect.name == "sqlite":
+            driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        else:
+            connection.execute(text("SELECT gin_clean_pending_list('ix_matter_text_terms')"))
+            connection.commit()
 
 
 def sole_writer(session: Session) -> bool:

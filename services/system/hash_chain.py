@@ -18,9 +18,9 @@ def digest(previous: str, *fields: Any) -> str:
     return _mac(written(previous, *fields))
 
 
-def mac(text: str) -> str:
+def mac(told: str) -> str:
     """The keyed SHA-256 of a text; what begins with a bracket is the link of a chain."""
-    return _mac(text.encode(errors="surrogatepass"))
+    return _mac(told.encode(errors="surrogatepass"))
 
 
 def _mac(told: bytes) -> str:
@@ -29,7 +29,12 @@ def _mac(told: bytes) -> str:
 
 def written(*fields: Any) -> bytes:
     """``fields`` as the bytes that are digested: the same on every machine and in every database."""
-    return _WRITTEN.encode(fields).encode(errors="surrogatepass")
+    return text(*fields).encode(errors="surrogatepass")
+
+
+def text(*fields: Any) -> str:
+    """The same as a text: that of several fields is those of each, put together."""
+    return _WRITTEN.encode(fields)
 
 
 def key() -> str:

@@ -46,6 +46,11 @@ def upgrade(url: str | None = None, to: str = "head", check: Callable[[Connectio
             check(connection)
 
 
+def make(connection: Connection) -> None:
+    """Make the tables of the newest schema where there are none; the caller ends the transaction."""
+    command.upgrade(_config(connection), "head")
+
+
 @contextmanager
 def _migrating(url: str | None) -> Iterator[Connection]:
     with (engine(url) if url else engine()).connect() as connection, _unchecked(connection), connection.begin():

@@ -1,7 +1,7 @@
 """Schema objects: tables, columns, indexes, checks and triggers that are missing, changed, or not the program's own.
 
 SQLite keeps each as its own statement, so a database made anew says what each must be. PostgreSQL is asked for what the
-models and the migrations say.
+models and the migrations say, and for what its catalogue says of a schema made anew (``schema_catalogue``).
 """
 
 import re
@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, text
 from sqlmodel import SQLModel
 
 from migrations import guards
-from services.system import db, schema
+from services.system import db, schema, schema_catalogue
 from services.system.errors import listed
 
 Found = tuple[str, str, dict[str, object]]
@@ -23,6 +23,7 @@ _CHANGED = listed("The {kind} {name} of the database was changed.")
 _STRANGE = listed("The {kind} {name} of the database is not the program's: it was added.")
 _DIFFERS = listed("The schema differs from this version's: {what}.")
 
+_HOW = {"missing": _MISSING, "changed": _CHANGED, "strange": _STRANGE}
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _TRIGGERS = """
 SELECT pg_get_triggerdef(t.oid), t.tgenabled, p.proname, p.prosrc FROM pg_trigger AS t
@@ -45,6 +46,16 @@ def faults(connection: Connection) -> Iterator[Found]:
     if connection.dialect.name == "sqlite":
         yield from _compare(dict(_expected()), _objects(connection))
         return
+    told = set()
+    for name, message, params in _postgresql(connection):
+        told.add(name)
+        yield name, message, params
+    for kind, name, how in schema_catalogue.differences(connection):
+        if name.rpartition(".")[2] not in told:
+            yield name, _HOW[how], {"kind": kind, "name": name}
+
+
+def _postgresql(connection: Connection) -> Iterator[Found]:
     for difference in schema.differences(connection):
         yield "schema", _DIFFERS, {"what": _plain(repr(difference))[:200]}
     yield from _triggers(connection)
@@ -53,6 +64,8 @@ def faults(connection: Connection) -> Iterator[Found]:
         yield name, _CHANGED, {"kind": "index", "name": name}
 
 
+# What SQLite makes for itself. Whoever writes into its schema by hand may call anything else so.
+_OWN = {("table", "sqlite_sequence"), *(("table", f"sqlite_stat{number}") for number in (1, 3, 4))}
 # A column that was added in place stands on the line of the one before.
 _LINES = re.compile(r"\n|(?<=[A-Z\d)]), (?=[a-z_]+ [A-Z]+, ?$)", re.MULTILINE)
 _Objects = dict[tuple[str, str], str]
@@ -82,7 +95,7 @@ def _expected() -> tuple[tuple[tuple[str, str], str], ...]:
 
 def _objects(connection: Connection) -> _Objects:
     rows = connection.execute(text(_OBJECTS)).all()
-    return {(kind, name): _plain(sql) for kind, name, sql in rows if not name.startswith("sqlite_")}
+    return {(kind, name): _plain(sql) for kind, name, sql in rows if (kind, name) not in _OWN}
 
 
 def _plain(sql: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from services.system import web_addresses
 from services.system.errors import listed
+from services.system.guessing import keys
 
 if TYPE_CHECKING:
     from services.system.settings import Settings
@@ -18,9 +19,6 @@ Fault = tuple[str, dict[str, object]]
 
 PUBLISHED_KEY = "demo-key-change-me"
 _SHORTEST = 32
-# As a guesser sees it: 10 to this power tries. Sixteen random bytes, written in any way, have 28 or more.
-_GUESSES = 26
-_LOOKED_AT = 72
 _RANGES = {
     "port": (1, 65_535),
     "processes": (0, 256),
@@ -130,14 +128,8 @@ def _key(settings: "Settings") -> Iterator[Fault]:
 
 
 def strong(key: str) -> bool:
-    """Whether nobody who knows words, rows of keys and how people repeat themselves would come upon ``key``."""
-    # Its dictionaries take a third of a second to load: only where a key is judged.
-    from zxcvbn import zxcvbn
-
-    if len(key) < _SHORTEST or len(set(key)) < 10 or PUBLISHED_KEY in key:
-        return False
-    guesses = (zxcvbn(part)["guesses_log10"] for part in (key[:_LOOKED_AT], key[-_LOOKED_AT:]))
-    return all(float(found) >= _GUESSES for found in guesses)
+    """Whether a key may seal records that are to count: made by chance, and not after the published one."""
+    return PUBLISHED_KEY not in key and keys.by_chance(key)
 
 
 def variable(name: str) -> str:

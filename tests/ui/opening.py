@@ -25,8 +25,13 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text, "language", lambda: "en")
 
 
-def open_page(session: Session, place: Place, role: str, name: str, language: str = "en", **params: str) -> AppTest:
-    """The page called ``name`` with its query parameters, through the router and its menu."""
+def open_page(
+    session: Session, place: Place | None, role: str, name: str, language: str = "en", **params: str
+) -> AppTest:
+    """The page called ``name`` with its query parameters, through the router and its menu.
+
+    Without a place it is opened by somebody who may look at all of them.
+    """
     app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=300)
     app.user = {"session": _signed_in(session, place, role, language)}
     flow = list_pages.flow_at(name)  # AppTest goes by the script, and the lists of all flows are one.
@@ -49,9 +54,9 @@ def _sound(app: AppTest) -> AppTest:
     return app
 
 
-def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
+def _signed_in(session: Session, place: Place | None, role: str, language: str) -> str:
     login = f"{role.replace('_', '.')}.{next(_NUMBERS)}"
-    units = demo_units(session, session.get_one(Area, place.area_id))
+    units = demo_units(session, session.get_one(Area, place.area_id)) if place else {}
     account = accounts.create(
         session,
         "test",
@@ -59,7 +64,7 @@ def _signed_in(session: Session, place: Place, role: str, language: str) -> str:
         name=role,
         role=role,
         password=None,
-        area_id=place.area_id,
+        area_id=place.area_id if place else None,
         organisation_id=units.get(role),
         subject=login,
     )

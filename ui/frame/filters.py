@@ -25,6 +25,9 @@ from ui.frame.links import page_link
 from ui.frame.text import _, language, md, refusal, term
 from ui.frame.text import width as text_width
 
+# What a filter asks for that no other place knows, and the page of a list that was turned to there.
+_OF_A_PLACE = ("unit", "forum", "page")
+
 
 def scope(session: Session, actor: Actor) -> Scope:
     """The area in view: the URL's, else the last one looked at, else the actor's own. Says so where it may not be."""
@@ -64,7 +67,7 @@ def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
         session, actor, ("way", here.path), lambda: areas.ancestors(session, here.path, actor.area_path)
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="center", width="content", key="breadcrumb"):
-        _places(session, actor, here)
+        switch(session, actor, here)
         for step in steps[:-1]:
             st.button(md(step.name), key=f"crumb-{step.code}", type="tertiary", on_click=go_to, args=(step.code,))
             st.markdown("›")
@@ -73,7 +76,8 @@ def breadcrumb(session: Session, actor: Actor, here: Scope) -> None:
             page_link("biography", _("Biography"), icon=":material/history:", area=here.code)
 
 
-def _places(session: Session, actor: Actor, here: Scope) -> None:
+def switch(session: Session, actor: Actor, here: Scope) -> None:
+    """The choice of a place, for whoever may look at several; at the head of every page that is about one."""
     found = versioned_cache.kept(session, actor, ("roots", actor.area_id), lambda: areas.roots(session, actor))
     roots = {root.code: root for root in found}
     if len(roots) < 2:
@@ -85,11 +89,20 @@ def _places(session: Session, actor: Actor, here: Scope) -> None:
         index=list(roots).index(now) if now else None,
         key=f"place-{now}",
         format_func=lambda code: roots[code].name,
+        placeholder=_("Place"),
         label_visibility="collapsed",
-        width=160,
-        on_change=_drill,
+        width=min(260, 56 + max(text_width(root.name) for root in found)),
+        on_change=_switch,
         args=(f"place-{now}",),
     )
+
+
+def _switch(key: str) -> None:
+    """Look at another place, and no longer for what only the one before has."""
+    for name in _OF_A_PLACE:
+        url.forget(PARAMS.get(name, name))
+        st.session_state.pop(f"url-{PARAMS.get(name, name)}", None)
+    _drill(key)
 
 
 def picker(session: Session, actor: Actor, here: Scope) -> None:

@@ -46,7 +46,7 @@ def _area(session: Session, actor: Actor, pick: Pick, asked: _Asked) -> None:
     area = found.area
     st.markdown(f"#### {md(area.name)}")
     homes = _("{n} households", n=f"{area.households:,}") if area.households else ""
-    st.caption(" · ".join(filter(None, (term("level", area.level), term("estate", area.kind), homes))))
+    st.caption(" · ".join(filter(None, (term("level", area.level), term(area.level, area.kind), homes))))
     with st.container(border=True, gap="xsmall"):
         for code, count in found.figures.items():
             _figure(code, count)

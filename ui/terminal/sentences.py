@@ -102,7 +102,7 @@ def begin(leave_empty: bool = False) -> None:
 
     with database():
         pass
-    settling.settle()
+    settling.settle(operator())
     with bar() as progress:
         moved = starting.start(operator(), progress=progress, leave_empty=leave_empty)
     if moved:

@@ -40,6 +40,7 @@ LISTS = {
     "forums": Listing("organisations", place_lists.forums),
     "venues": Listing("organisations", place_lists.venues),
     "offices": Listing("organisations", place_lists.offices),
+    "offers": Listing("organisations", place_lists.offers),
     "areas": Listing("map", place_lists.tree),
     "indicators": Listing("overview", figure_lists.table),
     "cards": Listing("cards", card_lists.casebook),

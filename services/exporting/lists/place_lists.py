@@ -34,12 +34,20 @@ def tree(question: Question) -> Extract:
 
 def _tree(words: Words) -> tuple[Column, ...]:
     households = listed("How many households live there; counted at the buildings.")
+    kinds = tuple(kind for level in areas.LEVELS for kind in words.terms(level))
     return (
         _CODE,
         _NAME,
         _kind("level", listed("Level"), listed("From city down to building."), "level", words),
         Column("above", listed("Belongs to"), listed("The area one level up."), attribute("above"), width=22),
-        _kind("kind", listed("Kind"), listed("What kind of estate it is."), "estate", words),
+        Column(
+            "kind",
+            listed("Kind"),
+            listed("What kind of estate or community it is."),
+            _of_level,
+            width=16,
+            choices=kinds,
+        ),
         Column("households", listed("Households"), households, attribute("households"), "count", 9),
         Column(
             "boundary",
@@ -50,6 +58,10 @@ def _tree(words: Words) -> tuple[Column, ...]:
         _LNG,
         _LAT,
     )
+
+
+def _of_level(area: Any, words: Words) -> str:
+    return words.term(area.level, area.kind)
 
 
 def _drawn(question: Question) -> set[int]:
@@ -126,6 +138,25 @@ def offices(question: Question) -> Extract:
         Column("households", listed("Households"), served, attribute("households"), "count", 9),
     )
     return _extract(question, "offices", question.words.say("Offices"), columns, rows)
+
+
+def offers(question: Question) -> Extract:
+    """What the organisations at or below the area in view offer."""
+    found = organisations.offers(question.session, question.here.path)
+    rows = [_with(item, body=body, area=area) for item, body, area in found]
+    by = listed("The organisation that offers or lends it.")
+    piece = listed("The very piece, module or series, where there is one.")
+    many = listed("How many can use it at one time.")
+    columns = (
+        _NAME,
+        _kind("kind", listed("Kind"), listed("Service, thing, room or brand."), "item", question.words),
+        Column("body", listed("Organisation"), by, attribute("body"), width=28),
+        _AREA,
+        Column("instance", listed("Which one"), piece, attribute("instance"), width=20),
+        Column("capacity", listed("Usable at one time"), many, attribute("capacity"), "count", 9),
+        Column("hours", listed("Hours"), listed("When it is open."), attribute("hours"), width=24),
+    )
+    return _extract(question, "offers", question.words.say("Offers"), columns, rows)
 
 
 def _filled(office: Any, words: Words) -> str:

@@ -35,8 +35,12 @@ class Suggestion:
 
 def pairs(words: str) -> list[str]:
     """The distinct pairs of characters that are looked at, in the order they are written."""
-    found = (run[at : at + 2] for run in runs(words) for at in range(len(run) - 1))
-    return list(dict.fromkeys(found))[:READ_PAIRS]
+    return pairs_of(runs(words))
+
+
+def pairs_of(found: list[str]) -> list[str]:
+    """The same of a text that is told as its runs."""
+    return list(dict.fromkeys([run[at : at + 2] for run in found for at in range(len(run) - 1)]))[:READ_PAIRS]
 
 
 @lru_cache

@@ -4,7 +4,6 @@ One at a time by a query, and very many after an import by arithmetic on columns
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,12 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from models.matter import Matter
 from services.flows.issue import recurrence_place
 from services.flows.issue.recurrence_place import Place
-from services.matters import search
-from services.places.distances import METRES_PER_DEGREE, box, metres
+from services.flows.issue.recurrence_search import Columns, newest_before
+from services.places.distances import box
 from services.system.seals.rows import rewritten
 
-Ints = np.ndarray[Any, np.dtype[np.int64]]
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 _BATCH = 5000
 _AT_ONCE, _SPREAD = 50_000, 4
-_AROUND = [(east, north) for east in (-1, 0, 1) for north in (-1, 0, 1)]
 
 
 def find(session: Session, matter: Matter) -> None:
@@ -81,8 +76,8 @@ def _mark(session: Session, ids: Collection[int]) -> int:
     raised = [row for row in _rows(session, wanted, ids) if row[5] is not None]
     if not raised:
         return 0
-    ended = _Columns(_closed_before(session, raised))
-    found = _found(_Columns([row[:7] for row in raised]), ended)
+    ended = Columns(closed_before(session, raised))
+    found = newest_before(Columns([row[:7] for row in raised]), ended)
     changed = [{"key": row[0], "repeats": value} for row, value in zip(raised, found, strict=True) if value != row[7]]
     table = SQLModel.metadata.tables["matter"]
     put = table.update().where(table.c.id == bindparam("key")).values(repeats_id=bindparam("repeats"))
@@ -112,139 +107,17 @@ def _pieces(ids: list[int]) -> Iterable[list[int]]:
     return (ids[at : at + 900] for at in range(0, len(ids), 900))
 
 
-def _closed_before(session: Session, raised: list[Any]) -> list[Any]:
+def closed_before(session: Session, raised: Collection[Any], among: Collection[int] | None = None) -> list[Any]:
+    """The closed issues that any of the rows may repeat, or those of them whose ids are ``among`` some.
+
+    Rows are (id, area, place in words, lng, lat, category, moment).
+    """
     moments = [row[6] for row in raised]
-    return list(
-        session.execute(
-            select(*_columns(), col(Matter.closed_at)).where(  # type: ignore[call-overload]
-                *recurrence_place.ended(),
-                col(Matter.category).in_({row[5] for row in raised}),
-                col(Matter.closed_at) >= min(moments) - recurrence_place.days(),
-                col(Matter.closed_at) < max(moments),
-            )
-        )
+    query = select(*_columns(), col(Matter.closed_at)).where(  # type: ignore[call-overload]
+        *recurrence_place.ended(),
+        col(Matter.category).in_({row[5] for row in raised}),
+        col(Matter.closed_at) >= min(moments) - recurrence_place.days(),
+        col(Matter.closed_at) < max(moments),
     )
-
-
-class _Columns:
-    """Rows of (id, area, place in words, lng, lat, category, moment) as arrays."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 7
-        ids, areas, words, lng, lat, categories, moments = columns
-        self.words: tuple[str, ...] = words
-        self.categories: tuple[str, ...] = categories
-        self.id, self.area = np.array(ids, dtype=np.int64), np.array(areas, dtype=np.int64)
-        self.lng, self.lat = np.array(lng, dtype=float), np.array(lat, dtype=float)
-        self.at = np.array([round(moment.timestamp() * 1e6) for moment in moments], dtype=np.int64)
-        self.placed: Mask = ~(np.isnan(self.lng) | np.isnan(self.lat))
-
-    def __len__(self) -> int:
-        return len(self.id)
-
-
-@dataclass
-class _Best:
-    """The newest closed issue found so far for each raised one; -1 for none."""
-
-    at: Ints
-    id: Ints
-
-    def take(self, rows: Ints, at: Ints, ids: Ints) -> None:
-        """Keep the newer one; of two closed in the same moment, the later number."""
-        newer = (at > self.at[rows]) | ((at == self.at[rows]) & (ids > self.id[rows]))
-        self.at[rows[newer]], self.id[rows[newer]] = at[newer], ids[newer]
-
-
-def _found(raised: _Columns, ended: _Columns) -> list[int | None]:
-    best = _Best(np.full(len(raised), -(2**62)), np.full(len(raised), -1))
-    if len(ended):
-        _by_point(raised, ended, best)
-        _by_words(raised, ended, best)
-    return [None if found < 0 else int(found) for found in best.id]
-
-
-def _by_point(raised: _Columns, ended: _Columns, best: _Best) -> None:
-    here, there = np.flatnonzero(raised.placed), np.flatnonzero(ended.placed)
-    if not (len(here) and len(there)):
-        return
-    codes = {code: at for at, code in enumerate(sorted({*raised.categories, *ended.categories}))}
-    step = recurrence_place.near() / METRES_PER_DEGREE * 1.01
-    lats = np.concatenate([raised.lat[here], ended.lat[there]])
-    wide = step / max(0.01, float(np.cos(np.radians(min(89.0, np.abs(lats).max())))))
-    kinds = _kinds(raised.categories, codes)[here], _kinds(ended.categories, codes)[there]
-    cells = _cells(ended, there, wide, step)
-    for east, north in _AROUND:
-        x, y = _cells(raised, here, wide, step)
-        keys = _keys((kinds[0], x + east, y + north), (kinds[1], *cells))
-        _search(raised, here, ended, there, keys, best, near=True)
-
-
-def _kinds(categories: Iterable[str], codes: dict[str, int]) -> Ints:
-    return np.array([codes[code] for code in categories], dtype=np.int64)
-
-
-def _cells(rows: _Columns, chosen: Ints, wide: float, high: float) -> tuple[Ints, Ints]:
-    return (
-        np.floor(rows.lng[chosen] / wide).astype(np.int64),
-        np.floor(rows.lat[chosen] / high).astype(np.int64),
-    )
-
-
-def _keys(one: tuple[Ints, ...], other: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """The same number for the same combination of columns."""
-    whole = np.zeros(len(one[0]) + len(other[0]), dtype=np.int64)
-    for left, right in zip(one, other, strict=True):
-        part = np.unique(np.concatenate([left, right]), return_inverse=True)[1].astype(np.int64)
-        whole = np.unique(whole * (int(part.max()) + 1) + part, return_inverse=True)[1].astype(np.int64)
-    return whole[: len(one[0])], whole[len(one[0]) :]
-
-
-def _by_words(raised: _Columns, ended: _Columns, best: _Best) -> None:
-    for here, there in ((raised.placed, ~ended.placed), (~raised.placed, np.ones(len(ended), dtype=bool))):
-        rows, others = np.flatnonzero(here), np.flatnonzero(there)
-        if len(rows) and len(others):
-            said: dict[tuple[str, str], int] = {}
-            mine, theirs = _said(raised, rows, said), _said(ended, others, said)
-            rows, mine = rows[mine >= 0], mine[mine >= 0]
-            others, theirs = others[theirs >= 0], theirs[theirs >= 0]
-            if len(rows) and len(others):
-                keys = _keys((mine, raised.area[rows]), (theirs, ended.area[others]))
-                _search(raised, rows, ended, others, keys, best, near=False)
-
-
-def _said(rows: _Columns, chosen: Ints, said: dict[tuple[str, str], int]) -> Ints:
-    """A number for the category and the place in words; -1 where nothing is said."""
-    words = {place: search.folded(place) for place in {rows.words[at] for at in chosen}}
-    spoken = ((words[rows.words[at]], rows.categories[at]) for at in chosen)
-    return np.array([said.setdefault(pair, len(said)) if pair[0] else -1 for pair in spoken], dtype=np.int64)
-
-
-def _search(
-    raised: _Columns, here: Ints, ended: _Columns, there: Ints, keys: tuple[Ints, Ints], best: _Best, near: bool
-) -> None:
-    """For each raised issue walk back from the newest that was closed before it, under the same key."""
-    order = np.lexsort((ended.id[there], ended.at[there], keys[1]))
-    there, theirs = there[order], keys[1][order]
-    moments = np.unique(np.concatenate([raised.at[here], ended.at[there]]))
-    rank = np.searchsorted(moments, ended.at[there])
-    at = np.searchsorted(
-        theirs * len(moments) + rank, keys[0] * len(moments) + np.searchsorted(moments, raised.at[here])
-    )
-    oldest, rows, mine, spot = (
-        raised.at[here] - int(recurrence_place.days().total_seconds() * 1e6),
-        here,
-        keys[0],
-        at - 1,
-    )
-    while len(rows):
-        alive = spot >= 0
-        alive[alive] = (theirs[spot[alive]] == mine[alive]) & (ended.at[there[spot[alive]]] >= oldest[alive])
-        rows, mine, spot, oldest = rows[alive], mine[alive], spot[alive], oldest[alive]
-        other = there[spot]
-        hit = ended.id[other] != raised.id[rows]
-        if near:
-            apart = metres(raised.lng[rows], raised.lat[rows], ended.lng[other], ended.lat[other])
-            hit &= apart <= recurrence_place.near()
-        best.take(rows[hit], ended.at[other[hit]], ended.id[other[hit]])
-        rows, mine, spot, oldest = rows[~hit], mine[~hit], spot[~hit] - 1, oldest[~hit]
+    parts = [query] if among is None else [query.where(col(Matter.id).in_(part)) for part in _pieces(sorted(among))]
+    return [row for part in parts for row in session.execute(part)]

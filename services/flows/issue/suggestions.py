@@ -13,6 +13,7 @@ from models.matter import Matter
 from services.engine import flows
 from services.flows.issue import category_model
 from services.flows.issue.category_model import ALL, Suggestion
+from services.matters.search import runs
 from services.rules.categories import categories
 from services.rules.rules import rule
 from services.system.progress import Progress, silent
@@ -55,13 +56,22 @@ def teach(session: Session, pairs: Iterable[tuple[str, str]], taken_back: Iterab
     counts: Counter[tuple[str, str]] = Counter()
     for sign, told in ((1, pairs), (-1, taken_back)):
         for words, code in told:
-            counts[ALL, code] += sign
-            for pair in category_model.pairs(words):
-                counts[pair, code] += sign
+            for gram in lessons(runs(words)):
+                counts[gram, code] += sign
+    add(session, counts)
+    return sum(n for (gram, _), n in counts.items() if gram == ALL)
+
+
+def lessons(found: list[str]) -> list[str]:
+    """What the runs of a text teach of the category it was filed under: that there is one more, and its pairs."""
+    return [ALL, *category_model.pairs_of(found)]
+
+
+def add(session: Session, counts: Counter[tuple[str, str]]) -> None:
+    """Learn what was counted."""
     changed = [{"gram": gram, "category": code, "n": n} for (gram, code), n in sorted(counts.items()) if n]
     for at in range(0, len(changed), _BATCH):
         session.execute(_TEACH, changed[at : at + _BATCH])
-    return sum(n for (gram, _), n in counts.items() if gram == ALL)
 
 
 def learn(session: Session, matter: Matter, code: str) -> None:

@@ -40,7 +40,6 @@ class AreaBook:
         for area in self._tree:
             self._children[area.parent_id] = self._children.get(area.parent_id, 0) + 1
         self._found: dict[tuple[tuple[str, str], ...], Found] = {}
-        self._made = False
 
     def find(self, names: Names) -> Found:
         """What ``names``, from the widest to the narrowest, lead to; the root when there are none."""
@@ -93,7 +92,7 @@ class AreaBook:
         self._job.note("area", made.id)
         self.names.add(made)
         self.by_id[made.id] = made
-        self._made = True
+        self._job.made_areas = True
         return made
 
     def _free_code(self, parent: Area) -> str:
@@ -106,7 +105,7 @@ class AreaBook:
     def draw(self) -> None:
         """Give every area a tile when some were made, unless somebody has drawn a boundary of this place."""
         root = self._job.root
-        if root is None or self._drawn or not self._made:
+        if root is None or self._drawn or not self._job.made_areas:
             return
         ground = self._job.mapping.ground
         lng, lat = (root.lng, root.lat) if root.lng is not None and root.lat is not None else _MIDDLE

@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from services.importing.mapping.mapping import Mapping
 from services.importing.matters import recorded
 from services.importing.source.row_spool import Spool
 from services.importing.target import import_places
+from services.places import ground_version
 from services.rights import audit
 from services.rights.permissions import Actor, may, require
 from services.system import clock, db
@@ -65,13 +67,17 @@ def run(
 
     A row that stands here already is not imported again. Where nothing is new or changed, nothing is written.
     """
-    with _seldom_collecting(), Spool() as spool:
+    with _seldom_collecting(), Spool() as checked, Spool() as ready:
         with db.reading() as session:
             job = _job(session, actor, source, layer, told)
-            report = _check(job, spool, progress)
-        if spool.entries and (good_rows_only or not report.refused):
+            report = _check(job, checked, progress)
+            wanted = checked.entries and (good_rows_only or not report.refused)
+            # Of a place that is still to be made there is nothing to rest on.
+            if wanted and job.place is not None:
+                _prepare(job, checked, ready, progress)
+        if wanted:
             with _writing(progress) as session:
-                _write(_again(job, session), spool, progress)
+                _write(_again(job, session), checked, ready, progress)
             own_categories.forget()
             _learn(report)
     return report
@@ -120,7 +126,7 @@ def _again(job: Job, session: Session) -> Job:
     """The same job in another session, which may write."""
     place = import_places.found_place(session, job.mapping)
     root = session.get_one(Area, place.area_id) if place else None
-    return Job(session, job.actor, job.source, job.number, job.mapping, job.order, job.report, place, root)
+    return replace(job, session=session, place=place, root=root, ground=ground_version.ground(session))
 
 
 def _lost(told: Mapping, columns: list[str]) -> str:
@@ -144,6 +150,21 @@ def _check(job: Job, spool: Spool | None, progress: Progress) -> Report:
     if spool is not None:
         spool.put(rest)
     return report
+
+
+def _prepare(job: Job, checked: Spool, ready: Spool, progress: Progress) -> None:
+    """Work out whatever can be before the turn, or once more within it."""
+    prepare = HANDLERS[job.mapping.kind].prepare
+    if prepare is None:
+        return
+    job.ground = job.ground or ground_version.ground(job.session)
+    ready.clear()
+    job.prepared, done = prepare(job), 0
+    for entries in checked.batches():
+        ready.put(job.prepared.ready(entries))
+        done += len(entries)
+        progress("Preparing the rows", done, checked.entries)
+    job.prepared.close()
 
 
 def _pieces(rows: Iterator["Row"]) -> Iterator[list["Row"]]:
@@ -179,14 +200,14 @@ def _writing(progress: Progress) -> Iterator[Session]:
 def _entered(stack: ExitStack) -> Session | None:
     """A session that may write; none while others do. What else the database says against it is raised."""
     try:
-        return stack.enter_context(db.writing(_A_WHILE))
+        return stack.enter_context(db.writing(_A_WHILE, much=True))
     except OperationalError as error:
         if retries.busy(error):
             return None
         raise
 
 
-def _write(job: Job, spool: Spool, progress: Progress) -> None:
+def _write(job: Job, checked: Spool, ready: Spool, progress: Progress) -> None:
     session, report = job.session, job.report
     batch = _batch(job)
     session.add(batch)
@@ -196,10 +217,11 @@ def _write(job: Job, spool: Spool, progress: Progress) -> None:
     if job.place is None:
         job.place, job.root = import_places.make_place(job)
     batch.place_id = job.place.id
+    spool = _settled(job, checked, ready)
     writer, done = HANDLERS[job.mapping.kind].write(job), 0
-    for entries in spool.batches():
-        writer.write(entries)
-        done += len(entries)
+    for batch_ in spool.batches():
+        writer.write(batch_)
+        done += len(batch_)
         progress("Writing the rows", done, spool.entries)
     writer.close()
     if new_place:
@@ -210,6 +232,16 @@ def _write(job: Job, spool: Spool, progress: Progress) -> None:
     audit.write(session, job.actor.name, "import", job.source.name, told, area=path_of(session, batch))
     session.flush()
     report.batch_id, report.written = batch.id, True
+
+
+def _settled(job: Job, checked: Spool, ready: Spool) -> Spool:
+    """What is to be written; prepared anew where what it rested on was changed before the turn came."""
+    if HANDLERS[job.mapping.kind].prepare is None:
+        return checked
+    if job.prepared is None or not job.prepared.settle(job):
+        _prepare(job, checked, ready, silent)
+        job.prepared.settle(job)
+    return ready
 
 
 def _batch(job: Job) -> ImportBatch:

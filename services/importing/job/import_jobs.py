@@ -1,6 +1,6 @@
 """Jobs: one run of one file, and what a kind of import must be able to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Job:
-    """What both passes share. ``batch`` is there in the second pass; ``place`` and ``root`` once there is a place."""
+    """What both passes share. ``batch`` is there in the second pass; ``place`` and ``root`` once there is a place.
+
+    ``ground`` is the version of the areas and imports it began with. ``prepared`` is the ``Preparer`` of what is going
+    to be written; ``made_areas`` says that areas were made by name.
+    """
 
     session: Session
     actor: Actor
@@ -31,6 +35,9 @@ class Job:
     place: Place | None = None
     root: Area | None = None
     batch: ImportBatch | None = None
+    ground: str = ""
+    prepared: Any = None
+    made_areas: bool = False
     stay: set[int] = field(default_factory=set)
 
     @property
@@ -64,11 +71,27 @@ class Checker(Protocol):
         """What only the whole file shows; more entries to be written."""
 
 
+class Preparer(Protocol):
+    """Between the two: works out whatever can be before the turn to write comes, from what the first pass let through.
+
+    Its batches are what the second pass writes.
+    """
+
+    def ready(self, entries: list[Any]) -> Sized:
+        """A batch of entries as it will be written."""
+
+    def close(self) -> None:
+        """What only all entries together show."""
+
+    def settle(self, job: Job) -> bool:
+        """In the transaction that writes: whether all this rests on still is so; what must be there first is made."""
+
+
 class Writer(Protocol):
     """The second pass, in the one transaction: writes the entries the first pass kept."""
 
-    def write(self, entries: list[Any]) -> None:
-        """Write a batch of entries."""
+    def write(self, batch: Any) -> None:
+        """Write a batch: entries, or what was made ready of them."""
 
     def close(self) -> None:
         """What is left to do at the end."""
@@ -76,7 +99,8 @@ class Writer(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """How a kind of import is checked and written."""
+    """How a kind of import is checked, prepared, where there is anything to prepare, and written."""
 
     check: Callable[[Job], Checker]
     write: Callable[[Job], Writer]
+    prepare: Callable[[Job], Preparer] | None = None

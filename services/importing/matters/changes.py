@@ -18,7 +18,12 @@ _MOMENTS = ("opened_at", "due_at", "closed_at")
 
 def data(entry: MatterEntry, batch_id: int) -> dict[str, Any]:
     """What an event of an import keeps: the source's own row, and what can't be told from states alone."""
-    return {"row": entry.cells, **closing(entry.on_time, entry.closed_at), "batch": batch_id}
+    return row(entry) | {"batch": batch_id}
+
+
+def row(entry: MatterEntry) -> dict[str, Any]:
+    """The same without the import."""
+    return {"row": entry.cells, **closing(entry.on_time, entry.closed_at)}
 
 
 def closing(on_time: bool | None, closed_at: datetime | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The book of seals: made, proved, read and written."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 import models  # noqa: F401 - makes every table known
 from services.system import hash_chain
+from services.system.seals.cells import Cell
 from services.system.seals.tables import Cells, Leaf
 
 T = TypeVar("T")
@@ -59,9 +60,18 @@ class Seal:
 
 def make(leaf: Leaf, turn: int, held: Held) -> Seal:
     """Seal what lies on a leaf."""
+    return sealed(leaf, turn, written(held))
+
+
+def written(held: Mapping[str, Cells] | Mapping[str, Cell]) -> str:
+    """What lies on a leaf, or in a row, as a seal holds it."""
+    return _WRITTEN.encode(held)
+
+
+def sealed(leaf: Leaf, turn: int, told: str) -> Seal:
+    """Seal what lies on a leaf, as it is ``written``."""
     kind, of = leaf
-    text = _WRITTEN.encode(held)
-    return Seal(kind, of, turn, text, _mac(kind, of, turn, text))
+    return Seal(kind, of, turn, told, _mac(kind, of, turn, told))
 
 
 def _mac(kind: str, of: int, turn: int, text: str) -> str:

@@ -88,19 +88,25 @@ def enter(
     """
     kind = sealed(name)
     assert kind is not None
-    marks = noted.of(session)
-    if not marks.turn:
-        head = heads.head(session.connection())
-        if head is None or not head.sound:
-            return []
-        marks.turn = head.turn + 1
+    marks, turn = noted.of(session), turn_of(session)
+    if not turn:
+        return []
     held: dict[int, Held] = {kind.of(row): {book.OWN: kind.new(row)} for row in rows}
     for below, others in hanging.items():
         one = sealed(below)
         for row in others if one is not None else ():
             held[row[one.up.name]][one.key(row)] = one.new(row)  # type: ignore[union-attr]
-    made = [book.make((name, of), marks.turn, one) for of, one in held.items()]
+    made = [book.make((name, of), turn, one) for of, one in held.items()]
     fresh = marks.fresh.setdefault(name, Sum())
     for seal in made:
         fresh.add(seal)
     return [seal.row() for seal in made]
+
+
+def turn_of(session: Session) -> int:
+    """The writing that this transaction is; 0 under a head that proves nothing."""
+    marks = noted.of(session)
+    if not marks.turn:
+        head = heads.head(session.connection())
+        marks.turn = head.turn + 1 if head is not None and head.sound else 0
+    return marks.turn

@@ -12,6 +12,7 @@ from models.event import Event
 from models.matter import Matter
 from models.place import Place
 from services.engine import moved, starting, versions
+from services.keep import settling
 from services.keep.verify import verify
 from services.rights.permissions import Actor
 from services.system import flow_files
@@ -19,6 +20,13 @@ from services.system.errors import Refused
 from tests.services.engine import errands
 
 MOVED = "state,to\nresting,going\n"
+
+
+@pytest.fixture(autouse=True)
+def settled(database: str) -> None:
+    """Every start agrees with its database before it goes by its rows."""
+    assert database
+    settling.settle()
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from services.flows.issue import issues
 from services.keep.verify import VerifyReport, verify
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import db, facts
+from services.rules import in_force
+from services.system import db, facts, hash_chain
 from tests.databases import template
 
 _AT = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
@@ -100,7 +101,9 @@ def _alone(session: Session, place: Place) -> None:
     )
     session.add(SavedMapping(name="m", kind="matters", content={"a": [1, 2.5]}, actor="tester"))
     session.flush()
-    facts.put(session, facts.ZONE, "Asia/Shanghai")
+    for name, value in {facts.KEY: hash_chain.fingerprint(), facts.ZONE: "Asia/Shanghai", facts.DATABASE: "d"}.items():
+        facts.put(session, name, value)
+    audit.write(session, "tester", in_force.ALL, "", {"files": in_force.on_disk()})
     session.add(Attempt(name="d" * 32, failures=2, failed_at=1.5, locked_until=2.5))
     session.add(AttemptCount(hour=500_000, address="192.0.2.1", login="li.na", tries=3))
     cells = {"open.n": {str(place.area_id): [3, 10]}}

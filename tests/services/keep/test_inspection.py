@@ -17,7 +17,7 @@ from services.keep import inspection, settling
 from services.keep.problems import Problem
 from services.rights import audit
 from services.rights.permissions import Actor
-from services.system import db
+from services.system import db, schema_catalogue
 
 _SEEDS = range(16)
 # What no chain, seal, count or index says anything of: data/seals.csv.
@@ -65,11 +65,57 @@ def test_a_trigger_that_was_dropped_is_named(session: Session) -> None:
         "DROP INDEX ix_matter_opened",
         "ALTER TABLE matter DROP CONSTRAINT ck_matter_title_present",
         "ALTER TABLE matter ADD COLUMN secret text",
+        "CREATE VIEW mine AS SELECT title FROM matter",
+        "CREATE FUNCTION length(character varying) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE RULE mine AS ON DELETE TO answer DO INSTEAD NOTHING",
+        "CREATE POLICY mine ON matter USING (true)",
+        "ALTER TABLE answer ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE answer FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE attempt SET UNLOGGED",
+        "ALTER TABLE answer DROP CONSTRAINT pk_answer",
+        "ALTER TABLE answer DISABLE TRIGGER ALL",
+        "ALTER TABLE matter ADD CONSTRAINT mine CHECK (title <> 'x')",
+        (
+            "ALTER TABLE matter DROP CONSTRAINT ck_matter_title_length;"
+            " ALTER TABLE matter ADD CONSTRAINT ck_matter_title_length CHECK (true)"
+        ),
+        (
+            "ALTER TABLE meeting DROP CONSTRAINT fk_meeting_matter_id_matter; ALTER TABLE meeting ADD CONSTRAINT"
+            " fk_meeting_matter_id_matter FOREIGN KEY (matter_id) REFERENCES matter (id) NOT VALID"
+        ),
+        (
+            "DROP INDEX ix_matter_open;"
+            " CREATE INDEX ix_matter_open ON matter (area_id, flow, state, due_at) WHERE is_open AND false"
+        ),
     ],
 )
 def test_what_is_otherwise_on_postgresql_is_named(session: Session, statement: str) -> None:
     session.execute(text(statement))
     assert {kind for kind, _ in _kinds(session)} == {"schema"}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("whose", ["DATABASE {database}", "ROLE CURRENT_USER IN DATABASE {database}"])
+def test_a_setting_that_stops_all_triggers_is_named(session: Session, whose: str) -> None:
+    """It changes no trigger; from the next connection on none of them runs."""
+    name = session.get_bind().engine.url.database
+    session.execute(text(f"ALTER {whose.format(database=name)} SET session_replication_role = 'replica'"))
+    assert _kinds(session) == [("schema", "session_replication_role")]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_where_no_schema_may_be_made_the_rest_is_compared_all_the_same(session: Session) -> None:
+    """A role may own the tables and nothing else: what the models say is compared, and nothing is refused."""
+    schema_catalogue._expected.cache_clear()
+    name = session.get_bind().engine.url.database
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            schema_catalogue, "_MAY", "SELECT has_database_privilege('pg_monitor', current_database(), 'CREATE')"
+        )
+        assert _kinds(session) == [], name
+        session.execute(text("DROP INDEX ix_matter_opened"))
+        assert {kind for kind, _ in _kinds(session)} == {"schema"}
+    schema_catalogue._expected.cache_clear()
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -112,6 +158,17 @@ def test_terms_that_lead_elsewhere_are_found_though_every_entry_reads_well(sessi
     assert ("search", "search") in _kinds(session)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM matter_text_idx", "UPDATE matter_text_idx SET pgno = 4 WHERE pgno > 4"]
+)
+def test_an_index_that_reads_well_but_finds_nothing_is_named(session: Session, statement: str) -> None:
+    """Read from end to end, it says what it must; a search goes by the list of pages, and finds another one."""
+    session.execute(text(statement))
+    assert ("search", "search") in _kinds(session)
+
+
 @pytest.fixture
 def file(
     database: str, session: Session, place: Place, tmp_path: Path, actor: Callable[[str], Actor]
@@ -146,6 +203,17 @@ def _rows(path: Path) -> dict[str, object]:
             found[name.decode()] = [row for row in rows if not name.startswith(b"matter_") or any(row[-10:])]
         found["schema"] = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     return found
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", ["sqlite_mine", "sqlite_autoindex_mine", "sqlite_stat5"])
+def test_a_trigger_under_a_name_that_sqlite_keeps_for_itself_is_named(file: Path, name: str) -> None:
+    made = f"CREATE TRIGGER {name} AFTER INSERT ON tally BEGIN UPDATE tally SET votes = 0 WHERE id = NEW.id; END"
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_master VALUES ('trigger', ?, 'tally', 0, ?)", (name, made))
+    with db.reading() as session:
+        assert ("schema", name) in _kinds(session)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -15,6 +15,7 @@ from models.place import Place
 from models.seal import Seal, SealHead
 from services.engine import starting, workflow
 from services.flows.issue import issues
+from services.keep import settling
 from services.keep.verify import Problem, verify
 from services.people import accounts
 from services.rights import audit
@@ -161,6 +162,7 @@ def test_all_seals_taken_away_begin_anew_with_a_line_that_says_so(
 ) -> None:
     writer = actor("secretary")
     session.rollback()
+    settling.settle()
     starting.start("tester")
     with db.reading() as other:
         assert verify(other).problems == []

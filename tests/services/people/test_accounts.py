@@ -8,9 +8,9 @@ import pytest
 from argon2 import PasswordHasher
 from sqlmodel import Session, col, select
 
-from models import Account, Area, Attempt, AuditLine, Organisation, Place
+from models import Account, Area, Attempt, AuditLine, Matter, Organisation, Place
 from services.people import accounts, attempts, authentication, passwords, signins
-from services.places import place_packs
+from services.places import place_packs, places
 from services.system import db
 from services.system.errors import NotFound, Refused
 from services.system.settings import settings
@@ -195,6 +195,16 @@ def test_demo_identities_are_made_once_and_grouped(area: Area) -> None:
         grid = session.get_one(Area, made[2].area_id)
     assert [(group.name, len(group.identities)) for group in groups] == [("Place one", 4), ("", 1)]
     assert (grid.code, made[4].area_id) == ("g1", None)
+
+
+def test_the_place_that_shows_most_comes_first_and_who_sees_them_all_last(session: Session, place: Place) -> None:
+    other = places.load_place(session, "shaokou")
+    here = other.area_id
+    session.add(Matter(number="SK-1", flow="issue", state="filed", title="t", area_id=here, opened_month=0))
+    session.flush()
+    for one in (place, other):
+        accounts.ensure_demo_identities(session, session.get_one(Area, one.area_id), one.slug)
+    assert [group.name for group in accounts.demo_identities(session)] == [other.name, place.name, ""]
 
 
 def test_production_knows_no_demo_identity(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,10 @@ from models.place import Place
 from services.engine import workflow
 from services.flows.issue import issues
 from services.keep import settling
+from services.keep.verify import verify
 from services.rights import audit, clock_acceptance
 from services.rights.permissions import Actor
+from services.rules import in_force
 from services.system import agreement, clock, db, facts
 from services.system.errors import Refused
 from services.system.settings import settings
@@ -165,6 +167,39 @@ def test_settling_twice_keeps_what_was_agreed_on(settled: str, session: Session)
     assert session.exec(select(Fact.name, Fact.value).order_by(col(Fact.name))).all() == before
     assert [name for name, _ in before] == ["database", "key", "timezone"]
     assert list(facts.forged(session)) == []
+
+
+@pytest.mark.parametrize("gone", [("key",), ("timezone",), ("database",), ("database", "key", "timezone")])
+def test_a_fact_that_was_taken_away_is_found_and_stays_told_of(
+    settled: str, session: Session, gone: tuple[str, ...]
+) -> None:
+    assert settled
+    audit.write(session, "tester", in_force.ALL, "", {"files": {}})
+    for fact in session.exec(select(Fact).where(col(Fact.name).in_(gone))).all():
+        session.delete(fact)
+    session.commit()
+    assert sorted(one.number for one in verify(session).problems) == sorted(gone)
+    session.rollback()
+    settling.settle("tester")
+    assert len(session.exec(select(Fact)).all()) == 3
+    [problem] = verify(session).problems
+    assert set(str(problem.params["names"]).split(", ")) == set(gone)
+
+
+def test_without_its_time_zone_a_database_is_asked_for_it(
+    monkeypatch: pytest.MonkeyPatch, session: Session, place: Place, actor: Callable[[str], Actor]
+) -> None:
+    """The key alone was asked for: a process of another zone could settle where only the zone was taken away."""
+    made = issues.create(session, actor("secretary"), issues.NewIssue(title="lamp", area_id=place.area_id))
+    made.opened_at = datetime(2026, 9, 30, 16, 30, tzinfo=UTC)
+    made.opened_month = clock.month_of(made.opened_at)
+    session.commit()
+    settling.settle()
+    session.delete(session.exec(select(Fact).where(Fact.name == "timezone")).one())
+    session.commit()
+    _set(monkeypatch, "TIMEZONE", "Europe/Berlin")
+    with pytest.raises(Refused, match="time zone Europe/Berlin"):
+        settling.settle()
 
 
 def test_a_fact_that_was_changed_is_found(settled: str, session: Session) -> None:

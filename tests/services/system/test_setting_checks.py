@@ -1,5 +1,6 @@
 """Every setting is judged before anything starts, with a sentence that names it."""
 
+import hashlib
 import secrets
 
 import pytest
@@ -67,6 +68,18 @@ def test_a_wrong_setting_is_named_with_what_to_write(
         "19491001194910011949100119491001",
         f"{setting_checks.PUBLISHED_KEY}-{KEY}",
         "赤岭路" * 12,
+        "mulin-secret-key-for-production-2026",
+        "Production_Server_Key_Of_The_Subdistrict_Office_01",
+        "Hunan-Changsha-Tianxin-Chilinglu-2026",
+        "thequickbrownfoxjumpsoverthelazydog",
+        "woaibeijingtiananmentiananmenshangtaiyangsheng",
+        "Woaibeijing1tiananmen2tiananmen3shang4taiyang5sheng",
+        "3141592653589793238462643383279502884197",
+        "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6q7",
+        "deadbeefdeadbeefcafebabecafebabe00112233",
+        hashlib.sha256(b"").hexdigest(),
+        hashlib.sha256(b"password").hexdigest(),
+        hashlib.md5(b"123456\n").hexdigest().upper(),
     ],
 )
 def test_production_takes_no_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch, key: str) -> None:

@@ -49,7 +49,8 @@ def test_others_write_while_it_checks_and_see_nothing_of_it_until_it_is_whole(
 
     with open_source(ledger.write(tmp_path / "ledger.csv", _ROWS)) as source:
         batches.run(actor("admin"), source, 0, imports.guessed(source), progress=look)
-    assert seen == {"Checking the rows": {("writes", 0)}, "Writing the rows": {("waits", 0)}}
+    free, held = {("writes", 0)}, {("waits", 0)}
+    assert seen == {"Checking the rows": free, "Preparing the rows": free, "Writing the rows": held}
     assert (_write(), _there()) == ("writes", _ROWS)
     with db.reading() as reading:
         assert not verify(reading).problems

@@ -19,7 +19,8 @@ def _failing(monkeypatch: pytest.MonkeyPatch, reason: str) -> list[float]:
     tries = list[float]()
 
     @contextmanager
-    def writing(_patience: float) -> Iterator[Session]:
+    def writing(_patience: float, *, much: bool) -> Iterator[Session]:
+        assert much
         tries.append(time.monotonic())
         raise OperationalError("BEGIN IMMEDIATE", None, SQLiteError(reason))
         yield
