@@ -20,8 +20,8 @@ from services.engine import flows
 from services.engine.flows import BIRTH
 from services.figures import indicators, rankings, readings
 from services.figures.indicators import Count
-from services.figures.rankings import Ranked
 from services.figures.kept_counts import Span
+from services.figures.rankings import Ranked
 from services.figures.readings import Figure
 from services.places import areas
 from services.places.areas import Scope

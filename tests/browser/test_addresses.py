@@ -92,9 +92,7 @@ def test_a_link_in_a_block_is_gone_to_inside_the_session(person: Callable[..., P
     staff.settle()
     assert "step=" not in staff.page.url and not staff.page.get_by_role("dialog").count()
     staff.page.go_back()
-    staff.page.wait_for_url(f"**/matter?no={first}")
-    staff.settle()
-    assert not staff.page.get_by_role("dialog").count() and number(staff) == first
+    staff.page.wait_for_url("**/new")
 
 
 def test_a_window_that_was_closed_stays_closed(person: Callable[..., Person]) -> None:
