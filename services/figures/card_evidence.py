@@ -7,6 +7,7 @@ counted.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from inspect import signature
 from typing import Any
@@ -19,12 +20,15 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.deliberation import Deliberation
 from models.matter import Link, Matter
+from models.meeting import Meeting
+from models.occasion import Occasion
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
 from services.engine import flows
 from services.matters import list_pages
 from services.places.areas import within
 from services.rights.permissions import Actor, may
+from services.system import clock
 from services.system.data_files import rows
 from services.system.errors import Refused
 from services.words import vocabulary
@@ -240,3 +244,38 @@ def matters(
     asked |= ({} if link or state else {"open": "all"}) | more
     unit = "kinds" if kinds else vocabulary.term("counted", flow, "en")
     return Evidence(_count(session, query, _COUNTED[kinds]), unit, page, asked, "" if kinds else flow)
+
+
+def _met(forums: str, year: str, what: Any) -> Select[Any]:
+    """``what`` of the meetings that were held at some forums, in one year or ever."""
+    held = select(what).join(Forum, col(Forum.id) == Meeting.forum_id)
+    held = held.where(col(Forum.code).in_(forums.split()), col(Meeting.ended_at).is_not(None))
+    if not year:
+        return held
+    first, after = clock.start_of(date(int(year), 1, 1)), clock.start_of(date(int(year) + 1, 1, 1))
+    held = held.join(Occasion, col(Occasion.id) == Meeting.occasion_id)
+    return held.where(col(Occasion.starts_at) >= first, col(Occasion.starts_at) < after)
+
+
+@evidence("meetings", matters=True)
+def meetings(session: Session, root: Area, flow: str, forums: str, year: str = "") -> Evidence:
+    """Meetings held at some forums on matters of a flow, in one year or ever."""
+    query = (
+        _met(forums, year, Meeting).join(Matter, col(Matter.id) == Meeting.matter_id).where(col(Matter.flow) == flow)
+    )
+    query = query.join(Area, col(Area.id) == Matter.area_id).where(within(root.path))
+    return Evidence(_count(session, query), "meetings held", *_of_year(root, flow, year))
+
+
+@evidence("settled", matters=True)
+def settled(session: Session, root: Area, flow: str, forums: str, year: str = "") -> Evidence:
+    """Matters of a flow that were begun from what met at some forums, in one year or ever, and are done."""
+    query = _here(Matter, root).where(col(Matter.parent_id).in_(_met(forums, year, Meeting.matter_id)))
+    query = query.where(col(Matter.flow) == flow, col(Matter.state).in_(flows.states_of_kind(flow, "done")))
+    return Evidence(_count(session, query), "matters settled", *_of_year(root, flow, year))
+
+
+def _of_year(root: Area, flow: str, year: str) -> tuple[str, dict[str, str]]:
+    page, more = list_pages.page(flow)
+    period = {"from": f"{year}-01-01", "to": f"{year}-12-31"} if year else {}
+    return page, _query(root, open="all") | period | more
