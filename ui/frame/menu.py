@@ -48,6 +48,8 @@ ENTRIES = (
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
+    Entry("see", "casebook", listed("Casebook"), ":material/fact_check:"),
+    Entry("see", "records", listed("Records"), ":material/format_list_numbered:", visible=False),
     Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
     Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
     Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False, of_unit=_OF_UNIT),
