@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import services.registry  # noqa: F401
 from models.area import Area
