@@ -5,6 +5,7 @@ from ui.frame import calendar_notice, code_names, matter_in_address, note_form, 
 from ui.frame.text import _
 from ui.matter import (
     checklist,
+    clause_list,
     clock_facts,
     correction_form,
     former_state,
@@ -38,6 +39,7 @@ with db.reading() as data:
                 calendar_notice.show(matter.due_at, matter.hold_until)
         correction_form.show(data, actor, matter)
         party_list.show(data, actor, matter)
+        clause_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))
         note_form.form(data, actor, matter)

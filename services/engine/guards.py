@@ -34,6 +34,15 @@ def later(_session: Session, matter: Matter, values: dict[str, Any], name: str) 
         raise Refused("Choose a date after the present deadline, and not in the past.")
 
 
+@workflow.guard
+def ordered(_session: Session, matter: Matter, values: dict[str, Any], first: str, last: str) -> None:
+    """``ordered:FIRST:LAST``: the second day or moment lies after the first."""
+    one, other = values.get(first), values.get(last)
+    if one is not None and other is not None and other <= one:
+        asked = flows.flow(matter.flow).fields[last]
+        raise field_words.refused(asked, listed("Choose an end that is later than the start."), {}, "long")
+
+
 def _moment(entered: date) -> Any:
     return entered if hasattr(entered, "hour") else clock.end_of(entered)
 
@@ -104,4 +113,4 @@ field.check, within.check = _span, _parts  # type: ignore[attr-defined]
 children.check, tied.check = _known_children, _known_tie  # type: ignore[attr-defined]
 # The fields that an arrow asks for where it has the guard.
 field.needs = lambda name, _span: (name,)  # type: ignore[attr-defined]
-later.needs = within.needs = lambda *names: names  # type: ignore[attr-defined]
+later.needs = within.needs = ordered.needs = lambda *names: names  # type: ignore[attr-defined]

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
+from models.clause import Clause
 from models.deliberation import Deliberation
 from models.matter import Matter
 from models.place import Forum
@@ -25,10 +26,18 @@ def _forum() -> ColumnElement[Any]:
     return _of(named.where(col(Deliberation.matter_id) == Matter.id))
 
 
+def _clauses() -> ColumnElement[Any]:
+    """How many clauses were kept, of those that hold: such as 2 / 5."""
+    kept = func.sum(case((col(Clause.state) == "fulfilled", 1), else_=0))
+    told = cast(kept, String) + " / " + cast(func.count(), String)
+    return _of(sql_select(told).where(col(Clause.matter_id) == Matter.id, col(Clause.state) != "dropped"))
+
+
 COLUMNS: dict[str, Callable[[], ColumnElement[Any]]] = {
     "forum": _forum,
     "grade": lambda: _deliberated(Deliberation.grade),
     "parties": lambda: _deliberated(Deliberation.parties),
+    "clauses": _clauses,
 }
 
 # What only the desk reads.

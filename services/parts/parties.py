@@ -138,8 +138,8 @@ def may(session: Session, actor: Actor, act: str, matter: Matter, party: Party) 
 def _check_turn(matter: Matter, act: str) -> None:
     """A flow may say in which of its states an act on a party is done."""
     told = flows.flow(matter.flow).part("parties")
-    states = str(told.get(act.partition(".")[2], "")).split()
-    if states and matter.state not in states:
+    name = act.partition(".")[2]
+    if name in told and matter.state not in str(told[name]).split():
         raise Refused(
             "This is not done where {number} stands now. Look at the steps shown below.", number=matter.number
         )

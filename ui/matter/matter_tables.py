@@ -117,6 +117,7 @@ def _heads() -> dict[str, str]:
         "public": _("Public"),
         "grade": _("Grade"),
         "parties": _("Parties"),
+        "clauses": _("Clauses kept"),
     }
 
 
