@@ -5,7 +5,6 @@ from ui.frame import calendar_notice, code_names, matter_in_address, note_form, 
 from ui.frame.text import _
 from ui.matter import (
     checklist,
-    clause_list,
     clock_facts,
     correction_form,
     former_state,
@@ -17,6 +16,7 @@ from ui.matter import (
     steps,
     timeline,
 )
+from ui.parts import citation_list, clause_list, clause_versions
 
 actor = session.require("page.matter")
 
@@ -40,6 +40,8 @@ with db.reading() as data:
         correction_form.show(data, actor, matter)
         party_list.show(data, actor, matter)
         clause_list.show(data, actor, matter)
+        clause_versions.show(data, actor, matter)
+        citation_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))
         note_form.form(data, actor, matter)

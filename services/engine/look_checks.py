@@ -55,7 +55,7 @@ def _told(flow: Flow) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     yield "parties", "part", tuple(vocabulary.codes("part"))
     for act in PARTY_ACTS:
         yield "parties", act, tuple(flow.states)
-    for act in (*CLAUSE_ACTS, "clock"):
+    for act in (*CLAUSE_ACTS, "clock", "cited"):
         yield "clauses", act, tuple(flow.states)
     yield "clauses", "term", tuple(name for name in of[_DAYS] if own[name].type == "day")
     yield "meeting", "state", tuple(flow.states)

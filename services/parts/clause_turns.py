@@ -28,6 +28,11 @@ def in_turn(matter: Matter, act: str) -> bool:
     return act not in told or matter.state in str(told[act]).split()
 
 
+def judged(flow: str) -> bool:
+    """Whether clauses of the flow are found kept or broken at all; those of a rule simply hold."""
+    return any(flows.flow(flow).part("clauses").get(act, True) for act in ("fulfil", "break"))
+
+
 def require(matter: Matter, act: str) -> None:
     """Refuse an act on a clause that is not done where the matter stands."""
     if not in_turn(matter, act):

@@ -9,8 +9,9 @@ from sqlmodel import Session
 from models.clause import Clause
 from models.matter import Matter
 from services.engine import flows
-from services.parts import clause_turns, clauses
-from services.rights.permissions import Actor, only_public
+from services.parts import citations, clause_turns, clauses
+from services.public import disclosure
+from services.rights.permissions import Actor
 from services.system import clock
 from ui.frame import blocks, saving
 from ui.frame.text import _, md, term
@@ -27,21 +28,30 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
     """The clauses with what may be done about them now; nothing for a flow that has none."""
     if "clauses" not in flows.flow(matter.flow).words("page", "parts"):
         return
-    if only_public(actor) and flows.state(matter.flow, matter.state).public != "decision":
+    if not disclosure.may_read_decision(actor, matter):
         return
     found = clauses.clauses_of(session, matter)
+    citing = citations.citing(session, actor, matter)
     waiting = any(one.state == "open" for one in found)
     acts = [act for act in clause_turns.acts(session, actor, matter) if act == "write" or waiting]
     with st.container(border=True, key=f"clauses-{matter.number}"):
         st.markdown("##### " + _("Clauses"))
         if found:
+            summary = (
+                _summary(found) if clause_turns.judged(matter.flow) else _("{count} clauses", count=_holding(found))
+            )
             blocks.draw(
-                blocks.text("p", _summary(found), "mulin-quiet"), blocks.listed([_row(one) for one in found], "clauses")
+                blocks.text("p", summary, "mulin-quiet"),
+                blocks.listed([_row(one, matter, citing.get(one.seq, [])) for one in found], "clauses"),
             )
         else:
             st.caption(_("No clause yet. Each is a sentence that can be kept or broken."))
         if acts:
             _act(matter, found, acts)
+
+
+def _holding(found: list[Clause]) -> int:
+    return sum(one.state != "dropped" for one in found)
 
 
 def _summary(found: list[Clause]) -> str:
@@ -56,8 +66,10 @@ def _late(one: Clause) -> bool:
     return one.state == "open" and one.due is not None and one.due < clock.today()
 
 
-def _row(one: Clause) -> str:
-    badge = blocks.badge(term("clause", one.state), _COLOURS[one.state])
+def _row(one: Clause, matter: Matter, citing: list[Matter]) -> str:
+    # A clause that nobody judges simply holds.
+    judged = one.state != "open" or clause_turns.judged(matter.flow)
+    badge = blocks.badge(term("clause", one.state), _COLOURS[one.state]) if judged else ""
     late = blocks.badge("▲ " + _("overdue"), "red") if _late(one) else ""
     told = [
         _("due {day}", day=one.due.isoformat()) if one.due else "",
@@ -69,7 +81,12 @@ def _row(one: Clause) -> str:
         blocks.wrapped("p", badge + late + blocks.text("span", " · ".join(filter(None, told)), "mulin-quiet")),
         blocks.text("p", _("shown by: {evidence}", evidence=one.evidence) if one.evidence else "", "mulin-quiet"),
     )
-    return "".join(parts)
+    return "".join(parts) + _cited(citing)
+
+
+def _cited(citing: list[Matter]) -> str:
+    links = (blocks.link("matter", blocks.text("span", one.number), "mulin-way", no=one.number) for one in citing)
+    return blocks.wrapped("p", _("cited by") + " " + " ".join(links), "mulin-quiet") if citing else ""
 
 
 def _words() -> dict[str, str]:
