@@ -16,7 +16,7 @@ from ui.matter import (
     steps,
     timeline,
 )
-from ui.parts import citation_list, clause_list, clause_versions
+from ui.parts import citation_list, clause_list, clause_versions, occasion_list
 
 actor = session.require("page.matter")
 
@@ -41,6 +41,7 @@ with db.reading() as data:
         party_list.show(data, actor, matter)
         clause_list.show(data, actor, matter)
         clause_versions.show(data, actor, matter)
+        occasion_list.show(data, actor, matter)
         citation_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))

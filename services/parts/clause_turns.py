@@ -12,10 +12,10 @@ from models.matter import Matter
 from services.engine import deadlines, flows
 from services.engine.deadlines import Turn
 from services.engine.look_checks import CLAUSE_ACTS
+from services.parts import part_turns
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
 from services.system import clock
-from services.system.errors import Refused
 
 _RIGHTS = {"write": "clause.write", "reword": "clause.write"}
 _JUDGE = "clause.judge"
@@ -24,8 +24,7 @@ _MINUTE = timedelta(minutes=1)
 
 def in_turn(matter: Matter, act: str) -> bool:
     """Whether ``act`` is done where the matter stands; a flow that says nothing about it leaves it open."""
-    told = flows.flow(matter.flow).part("clauses")
-    return act not in told or matter.state in str(told[act]).split()
+    return part_turns.in_turn(matter, "clauses", act)
 
 
 def judged(flow: str) -> bool:
@@ -35,10 +34,7 @@ def judged(flow: str) -> bool:
 
 def require(matter: Matter, act: str) -> None:
     """Refuse an act on a clause that is not done where the matter stands."""
-    if not in_turn(matter, act):
-        raise Refused(
-            "This is not done where {number} stands now. Look at the steps shown below.", number=matter.number
-        )
+    part_turns.require(matter, "clauses", act)
 
 
 def acts(session: Session, actor: Actor, matter: Matter) -> list[str]:

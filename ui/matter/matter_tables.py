@@ -118,6 +118,8 @@ def _heads() -> dict[str, str]:
         "grade": _("Grade"),
         "parties": _("Parties"),
         "clauses": _("Clauses kept"),
+        "occasions": _("Occasions"),
+        "present": _("Attendances"),
     }
 
 

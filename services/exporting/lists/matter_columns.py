@@ -164,6 +164,8 @@ COLUMNS: dict[str, Callable[[Asked], Column]] = {
     "grade": _text("grade", listed("Grade"), listed("How weighty it was graded."), 14, word("grade", "grade")),
     "parties": _text("parties", listed("Parties"), listed("Who was asked to take part."), 30),
     "clauses": _text("clauses", listed("Clauses kept"), listed("Clauses kept, of those that hold."), 12),
+    "occasions": _text("occasions", listed("Occasions"), listed("Occasions that were not called off."), 10),
+    "present": _text("present", listed("Attendances"), listed("Attendances at its occasions, added up."), 10),
     "location": _text("location", listed("Place"), listed("Where, in words."), 24),
     "description": _text("description", listed("Description"), listed("What was said about it."), 50),
     "lng": _degrees("lng", listed("Longitude")),
