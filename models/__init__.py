@@ -23,6 +23,7 @@ from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
 from models.seal import Seal, SealHead
 from models.serial import Serial
+from models.setup_change import SetupChange
 
 __all__ = [
     "Account",
@@ -67,6 +68,7 @@ __all__ = [
     "Seal",
     "SealHead",
     "Serial",
+    "SetupChange",
     "SignIn",
     "Tally",
     "Venue",

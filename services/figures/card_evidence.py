@@ -23,7 +23,7 @@ from models.organisation import Organisation
 from models.place import Forum, Office, Venue
 from services.engine import flows
 from services.matters import list_pages
-from services.places.areas import within
+from services.places.areas import standing, within
 from services.rights.permissions import Actor, may
 from services.system.data_files import rows
 from services.system.errors import Refused
@@ -129,10 +129,14 @@ def _here(table: Any, root: Area) -> Select[Any]:
     return select(table).join(Area, col(Area.id) == table.area_id).where(within(root.path))
 
 
+def _standing(table: Any, root: Area) -> Select[Any]:
+    return _here(table, root).where(table.closed_at.is_(None))
+
+
 @evidence("areas")
 def areas(session: Session, root: Area, level: str, kind: str = "") -> Evidence:
     """Areas of one level, of one kind or of all."""
-    query = select(Area).where(within(root.path), Area.level == level)
+    query = select(Area).where(within(root.path), standing(), Area.level == level)
     query = query.where(Area.kind == kind) if kind else query
     return Evidence(_count(session, query), "areas", "map", _query(root, level=level))
 
@@ -140,21 +144,21 @@ def areas(session: Session, root: Area, level: str, kind: str = "") -> Evidence:
 @evidence("levels")
 def levels(session: Session, root: Area) -> Evidence:
     """Levels of the tree that occur below."""
-    query = select(Area).where(within(root.path), Area.level != root.level)
+    query = select(Area).where(within(root.path), standing(), Area.level != root.level)
     return Evidence(_count(session, query, col(Area.level)), "levels", "map", _query(root))
 
 
 @evidence("estate_kinds")
 def estate_kinds(session: Session, root: Area) -> Evidence:
     """Kinds of estate that occur."""
-    query = select(Area).where(within(root.path), Area.level == "estate")
+    query = select(Area).where(within(root.path), standing(), Area.level == "estate")
     return Evidence(_count(session, query, col(Area.kind)), "kinds", "map", _query(root, level="estate"))
 
 
 @evidence("actor_kinds")
 def actor_kinds(session: Session, root: Area, kinds: str) -> Evidence:
     """How many of the kinds of organisation named have at least one organisation."""
-    query = _here(Organisation, root).where(col(Organisation.kind).in_(kinds.split()))
+    query = _standing(Organisation, root).where(col(Organisation.kind).in_(kinds.split()))
     return Evidence(_count(session, query, col(Organisation.kind)), "kinds", "organisations", _query(root))
 
 
@@ -163,7 +167,7 @@ def organisations(
     session: Session, root: Area, kind: str = "", kinds: str = "", level: str = "", below: str = ""
 ) -> Evidence:
     """Organisations on record: of one kind or several, seated in areas of one level, or below one of them."""
-    query = _here(Organisation, root)
+    query = _standing(Organisation, root)
     named = [*kinds.split(), *filter(None, [kind])]
     query = query.where(col(Organisation.kind).in_(named)) if named else query
     query = query.where(col(Area.level) == level) if level else query
@@ -179,7 +183,7 @@ def _under(code: str) -> ColumnElement[bool]:
 @evidence("forums")
 def forums(session: Session, root: Area, organisation: str = "") -> Evidence:
     """Standing forums, of one organisation or of all."""
-    query = _here(Forum, root)
+    query = _standing(Forum, root)
     if organisation:
         query = query.join(Organisation, col(Organisation.id) == Forum.organisation_id)
         query = query.where(col(Organisation.code) == organisation)
@@ -189,7 +193,7 @@ def forums(session: Session, root: Area, organisation: str = "") -> Evidence:
 @evidence("venues")
 def venues(session: Session, root: Area, kind: str = "", estates: str = "") -> Evidence:
     """Venues: of one kind or of all, and in one kind of estate."""
-    query = _here(Venue, root)
+    query = _standing(Venue, root)
     query = query.where(col(Venue.kind) == kind) if kind else query
     query = query.where(col(Area.kind) == estates) if estates else query
     return Evidence(_count(session, query), "venues", "map", _query(root, layer="venues", kind=kind))
@@ -198,7 +202,7 @@ def venues(session: Session, root: Area, kind: str = "", estates: str = "") -> E
 @evidence("offices")
 def offices(session: Session, root: Area, kind: str) -> Evidence:
     """Posts of one kind that are filled."""
-    query = _here(Office, root).where(col(Office.kind) == kind, col(Office.filled))
+    query = _standing(Office, root).where(col(Office.kind) == kind, col(Office.filled))
     return Evidence(_count(session, query), "posts", "organisations", _query(root, office=kind))
 
 

@@ -11,7 +11,7 @@ from models.item import Item
 from models.organisation import Organisation
 from models.place import Office
 from services.figures.card_evidence import Evidence, evidence
-from services.places.areas import within
+from services.places.areas import standing, within
 
 
 @evidence("areas_served")
@@ -19,9 +19,9 @@ def areas_served(session: Session, root: Area, level: str, kinds: str) -> Eviden
     """Areas of one level in which an organisation of the kinds named has its seat."""
     seat = aliased(Area)
     seated = select(Organisation.id).join(seat, col(seat.id) == Organisation.area_id)
-    seated = seated.where(col(Organisation.kind).in_(kinds.split()))
+    seated = seated.where(col(Organisation.kind).in_(kinds.split()), col(Organisation.closed_at).is_(None))
     inside = func.substr(seat.path, 1, func.length(col(Area.path))) == Area.path
-    query = select(Area).where(within(root.path), Area.level == level, seated.where(inside).exists())
+    query = select(Area).where(within(root.path), standing(), Area.level == level, seated.where(inside).exists())
     return Evidence(_figure(session, query, func.count()), "areas", "map", {"area": root.code, "level": level})
 
 
@@ -32,7 +32,7 @@ def most_households(session: Session, root: Area, kind: str) -> Evidence:
         select(Office)
         .join(Area, col(Area.id) == Office.area_id)
         .where(within(root.path))
-        .where(col(Office.kind) == kind, col(Office.filled))
+        .where(col(Office.kind) == kind, col(Office.filled), col(Office.closed_at).is_(None))
     )
     most = _figure(session, query, func.max(col(Office.households)))
     return Evidence(most, "households", "organisations", {"area": root.code, "office": kind})
