@@ -3,7 +3,7 @@
 from models.account import Account, Attempt, AttemptCount, SignIn
 from models.answer import Answer
 from models.area import Area
-from models.audit import AuditLine
+from models.audit import AuditLine, SetupChange
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
 from models.deliberation import Deliberation, Objection, Publicity
@@ -23,7 +23,6 @@ from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
 from models.seal import Seal, SealHead
 from models.serial import Serial
-from models.setup_change import SetupChange
 
 __all__ = [
     "Account",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, col, select
 
 from models.area import Area
-from models.setup_change import SetupChange
+from models.audit import SetupChange
 from services.rights import audit
 from services.rights.permissions import Actor, denied, may, scopes
 from services.setup.subjects import SUBJECTS, Subject

@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, exists, select
 
 from models.area import Area
-from models.setup_change import SetupChange
+from models.audit import SetupChange
 from services.rights.permissions import Actor, may
 from services.setup import area_setup, body_setup, boundaries, changes
 from services.setup.subjects import AREAS, SUBJECTS, Subject

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from sqlmodel import Session
 
-from models.setup_change import SetupChange
+from models.audit import SetupChange
 from services.places.areas import Scope
 from services.rights.permissions import Actor
 from services.setup import changes, undoing

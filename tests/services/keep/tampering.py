@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col, select
 from models.account import Account, Attempt, AttemptCount, SignIn
 from models.answer import Answer
 from models.area import Area
+from models.audit import SetupChange
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
 from models.deliberation import Deliberation, Objection, Publicity
@@ -23,7 +24,6 @@ from models.organisation import Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
-from models.setup_change import SetupChange
 from services.engine import versions, workflow
 from services.flows.issue import issues
 from services.keep.verify import VerifyReport, verify

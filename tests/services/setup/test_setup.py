@@ -8,10 +8,9 @@ from shapely.geometry import box, mapping, shape
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from models.audit import AuditLine
+from models.audit import AuditLine, SetupChange
 from models.organisation import Organisation
 from models.place import Forum, Place
-from models.setup_change import SetupChange
 from services.engine import begin
 from services.flows.issue import issues
 from services.keep.verify import verify
