@@ -1,5 +1,7 @@
 """Place 地方 and what stands in it: forums, venues, offices."""
 
+from datetime import datetime
+
 from sqlmodel import Field, SQLModel
 
 
@@ -26,6 +28,7 @@ class Forum(SQLModel, table=True):
     expected: int | None = Field(default=None)
     description: str = Field(default="", max_length=300)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Venue(SQLModel, table=True):
@@ -41,6 +44,7 @@ class Venue(SQLModel, table=True):
     capacity: int | None = None
     hours: str = Field(default="", max_length=64)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Office(SQLModel, table=True):
@@ -55,3 +59,4 @@ class Office(SQLModel, table=True):
     filled: bool = Field(default=True)
     households: int | None = None
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None

@@ -23,7 +23,7 @@ def _areas(root: Area, *wanted: ColumnElement[bool]) -> Select[tuple[str]]:
         amount=col(Area.households),
     )
     found = found.select_from(Area).outerjoin(above, col(above.id) == Area.parent_id)
-    return found.where(within(root.path), *wanted).order_by(col(Area.path))
+    return found.where(within(root.path), col(Area.closed_at).is_(None), *wanted).order_by(col(Area.path))
 
 
 @evidence("areas")
@@ -51,7 +51,7 @@ def areas_served(_session: Session, root: Area, level: str, kinds: str) -> Recor
     """Areas of one level in which an organisation of the kinds named has its seat."""
     seat = aliased(Area)
     seated = select(Organisation.id).join(seat, col(seat.id) == Organisation.area_id)
-    seated = seated.where(col(Organisation.kind).in_(kinds.split()))
+    seated = seated.where(col(Organisation.kind).in_(kinds.split()), col(Organisation.closed_at).is_(None))
     inside = func.substr(seat.path, 1, func.length(col(Area.path))) == Area.path
     query = _areas(root, col(Area.level) == level, seated.where(inside).exists())
     return Records(query, "areas", kinds=level, leads="map")

@@ -64,6 +64,7 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
+    Entry("manage", "setup", listed("Setup"), ":material/tune:"),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
