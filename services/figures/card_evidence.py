@@ -187,12 +187,13 @@ def forums(session: Session, root: Area, organisation: str = "") -> Evidence:
 
 
 @evidence("venues")
-def venues(session: Session, root: Area, kind: str = "", estates: str = "") -> Evidence:
-    """Venues: of one kind or of all, and in one kind of estate."""
+def venues(session: Session, root: Area, kind: str = "", estates: str = "", state: str = "") -> Evidence:
+    """Venues: of one kind or of all, in one kind of estate, and planned, building, open or closed."""
     query = _here(Venue, root)
+    query = query.where(col(Venue.state) == state) if state else query
     query = query.where(col(Venue.kind) == kind) if kind else query
     query = query.where(col(Area.kind) == estates) if estates else query
-    return Evidence(_count(session, query), "venues", "map", _query(root, layer="venues", kind=kind))
+    return Evidence(_count(session, query), "venues", "venues", _query(root, kind=kind, state=state))
 
 
 @evidence("offices")
