@@ -99,10 +99,11 @@ def forums(_session: Session, root: Area, organisation: str = "") -> Records:
 
 
 @evidence("venues")
-def venues(_session: Session, root: Area, kind: str = "", estates: str = "") -> Records:
-    """Venues: of one kind or of all, and in one kind of estate."""
+def venues(_session: Session, root: Area, kind: str = "", estates: str = "", state: str = "") -> Records:
+    """Venues: of one kind or of all, in one kind of estate, in one state."""
     query = standing(Venue, root, name=col(Venue.name), kind=col(Venue.kind), code=col(Venue.code))
     query = query.where(col(Venue.kind) == kind) if kind else query
+    query = query.where(col(Venue.state) == state) if state else query
     query = query.where(col(Area.kind) == estates) if estates else query
     return Records(query, "venues", kinds="venue")
 

@@ -63,6 +63,7 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "setup", listed("Setup"), ":material/tune:"),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),

@@ -39,7 +39,7 @@ LISTS = {
     "calls": Listing("calls", call_lists.units),
     "organisations": Listing("organisations", place_lists.bodies),
     "forums": Listing("organisations", place_lists.forums),
-    "venues": Listing("organisations", place_lists.venues),
+    "venues": Listing("venues", place_lists.venues),
     "offices": Listing("organisations", place_lists.offices),
     "offers": Listing("organisations", place_lists.offers),
     "areas": Listing("map", place_lists.tree),
