@@ -12,6 +12,7 @@ from models.organisation import Organisation
 from models.place import Office
 from services.figures.card_evidence import Evidence, evidence
 from services.places.areas import within
+from services.registers import coverage, estates
 
 
 @evidence("areas_served")
@@ -36,6 +37,38 @@ def most_households(session: Session, root: Area, kind: str) -> Evidence:
     )
     most = _figure(session, query, func.max(col(Office.households)))
     return Evidence(most, "households", "organisations", {"area": root.code, "office": kind})
+
+
+@evidence("estates_complete")
+def estates_complete(session: Session, root: Area, kind: str = "") -> Evidence:
+    """Estates, of one kind or of all, that have every body their kind needs."""
+    found = [one for one in estates.estates(session, root.path) if not kind or one.area.kind == kind]
+    complete = sum(one.standing == "complete" for one in found)
+    return Evidence(complete, "estates", "estates", {"area": root.code})
+
+
+@evidence("estates_missing")
+def estates_missing(session: Session, root: Area, body: str) -> Evidence:
+    """Estates that miss a body of one kind which theirs needs."""
+    found = estates.estates(session, root.path)
+    missing = sum(any(gap.kind == body for gap in one.missing) for one in found)
+    return Evidence(missing, "estates", "estates", {"area": root.code})
+
+
+@evidence("covered")
+def covered(session: Session, root: Area, kind: str, standing: str = "within") -> Evidence:
+    """Filled posts of a kind that are under, within or over the number of households their rule says."""
+    band = coverage.bands()[kind]
+    found = coverage.covered(session, root.path, kind, root.level)
+    count = sum(band.standing(load) == standing for one in found for load in one.loads)
+    return Evidence(count, "posts", "posts", {"area": root.code, "post": kind})
+
+
+@evidence("households_linked")
+def households_linked(session: Session, root: Area, kind: str) -> Evidence:
+    """The households that the filled posts of a kind are there for, together."""
+    found = coverage.covered(session, root.path, kind, root.level)
+    return Evidence(sum(one.linked for one in found), "households", "posts", {"area": root.code, "post": kind})
 
 
 @evidence("items")

@@ -60,6 +60,8 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
+    Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
