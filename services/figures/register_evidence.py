@@ -8,9 +8,10 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
-from services.figures.card_evidence import LARGEST, Records, evidence
+from services.figures.card_evidence import LARGEST, SUM, Records, evidence
 from services.figures.record_queries import kinds_of, record_of, standing
 from services.places.areas import within
+from services.registers import coverage, estates
 
 
 def _areas(root: Area, *wanted: ColumnElement[bool]) -> Select[tuple[str]]:
@@ -130,3 +131,38 @@ def offices(_session: Session, root: Area, kind: str) -> Records:
 def most_households(_session: Session, root: Area, kind: str) -> Records:
     """The most households that one filled post of a kind is there for."""
     return Records(_posts(root, kind), "households", kinds="office", measure=LARGEST)
+
+
+@evidence("estates_complete")
+def estates_complete(session: Session, root: Area, kind: str = "") -> Records:
+    """Estates, of one kind or of all, that have every body their kind needs."""
+    found = estates.estates(session, root.path)
+    return _estates(
+        root, [one.area.code for one in found if one.standing == "complete" and kind in ("", one.area.kind)]
+    )
+
+
+@evidence("estates_missing")
+def estates_missing(session: Session, root: Area, body: str) -> Records:
+    """Estates that miss a body of one kind which theirs needs."""
+    found = estates.estates(session, root.path)
+    return _estates(root, [one.area.code for one in found if any(gap.kind == body for gap in one.missing)])
+
+
+def _estates(root: Area, codes: list[str]) -> Records:
+    return Records(_areas(root, col(Area.code).in_(codes)), "estates", kinds="estate", leads="map")
+
+
+@evidence("covered")
+def covered(_session: Session, root: Area, kind: str, standing: str = "within") -> Records:
+    """Filled posts of a kind that are under, within or over the number of households their rule says."""
+    least, most = coverage.bands()[kind].range(standing)
+    homes = col(Office.households)
+    wanted = [*([homes >= least] if least is not None else []), *([homes <= most] if most is not None else [])]
+    return Records(_posts(root, kind).where(homes.is_not(None), *wanted), "posts", kinds="office")
+
+
+@evidence("households_linked")
+def households_linked(_session: Session, root: Area, kind: str) -> Records:
+    """The households that the filled posts of a kind are there for, together."""
+    return Records(_posts(root, kind), "households", kinds="office", measure=SUM)
