@@ -41,7 +41,8 @@ def test_each_figure_leads_to_exactly_what_it_counts(everywhere: Session) -> Non
 
 
 def _asked(slug: str) -> set[str]:
-    return {one.evidence for one in (*cards.cards(slug), *cards.figures(slug)) if one.evidence}
+    found = [card.evidence for card in cards.cards(slug)] + [figure.evidence for figure in cards.figures(slug)]
+    return set(filter(None, found))
 
 
 def _led(session: Session, place: Place, expression: str) -> int:

@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel, select
 
 from models.area import Area
 from models.place import Place
-from services.places import areas, modules, places, playbook, steering
+from services.places import areas, modules, place_packs, places, playbook, steering
 from services.rights import audit
 from services.system import data_files
 from ui.frame import menu
@@ -39,7 +39,7 @@ def test_a_register_begins_with_its_first_row(session: Session, place: Place) ->
 
 def test_a_playbook_may_name_its_pages(session: Session, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _idle(session, place) == frozenset()
-    told = playbook.pack("chilinglu")
+    told = place_packs.pack("chilinglu")
     book = MappingProxyType({**told.playbook, "pages": ["cards"]})
     monkeypatch.setattr(playbook, "_book", lambda _slug: dict(book))
     audit.write(session, "test", "places.load", "x")
