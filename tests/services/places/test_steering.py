@@ -39,10 +39,10 @@ def test_a_register_begins_with_its_first_row(session: Session, place: Place) ->
 
 def test_a_playbook_may_name_its_pages(session: Session, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _idle(session, place) == frozenset()
-    told = playbook.pack("chilinglu")
+    told = places.pack("chilinglu")
     book = MappingProxyType({**told.playbook, "pages": ["cards"]})
     monkeypatch.setattr(playbook, "_book", lambda _slug: dict(book))
-    audit.write(session, "test", "places.load", "x")
+    audit.write(session, "test", "place.create", "x")
     assert _idle(session, place) == {"casebook", "organisations"}
 
 
