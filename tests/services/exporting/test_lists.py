@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 import services.registry  # noqa: F401
 from models.area import Area
+from models.organisation import Organisation
 from models.place import Place
 from services.engine import workflow
 from services.exporting.lists import lists
@@ -14,6 +15,7 @@ from services.exporting.lists.list_columns import Cell, Extract, Words
 from services.exporting.sheet_styles import FORMATS
 from services.flows.issue import issues
 from services.matters import list_addresses, matters
+from services.parts import items
 from services.places import areas
 from services.rights.permissions import Actor, reads_unit
 from services.system import clock
@@ -42,6 +44,8 @@ def three(session: Session, place: Place, actor: Actors) -> list[str]:
     made[0].public = True
     session.add(made[0])
     session.flush()
+    owner = session.exec(select(Organisation.id).where(Organisation.area_id == place.area_id)).first() or 0
+    items.offer(session, actor("admin"), items.NewItem(organisation_id=owner, kind="service", name="磨刀"))
     return [matter.number for matter in made]
 
 
