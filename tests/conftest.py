@@ -13,19 +13,15 @@ from models.place import Place
 from services.keep import settling
 from services.rights.permissions import Actor
 from services.system import clock, db
-from tests import moment, thrift
+from tests import memory, moment, ordering, skipped, thrift
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
-from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
-from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
 from tests.walk import Walk
 
-__all__ = [
-    "pytest_collection_modifyitems",
-    "pytest_configure",
-    "pytest_report_header",
-    "pytest_sessionfinish",
-    "pytest_terminal_summary",
-]
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What concerns a run as a whole."""
+    for part in (memory, ordering, skipped):
+        config.pluginmanager.register(part)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,9 +40,7 @@ def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the workers of this run have in common."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "databases"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return memory.folder(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from models.occasion import Occasion
 from models.place import Forum
 from services.engine import flows
 from services.figures.card_evidence import RECORDS, Records, evidence
-from services.figures.record_queries import kinds_of, record_of, standing
+from services.figures.record_queries import kinds_of, placed, record_of
 from services.matters import list_pages
 from services.places.areas import within
 from services.system import clock
@@ -53,7 +53,7 @@ def matters(
     if flow not in flows.flows() or kinds not in ("", *_KINDS):
         known = ", ".join((*flows.flows(), *_KINDS))
         raise Refused("{given} can't be counted. Choose one of: {known}.", given=kinds or flow, known=known)
-    query = standing(Matter, root, **_TOLD).where(col(Matter.flow) == flow)
+    query = placed(Matter, root, **_TOLD).where(col(Matter.flow) == flow)
     named = [*categories.split(), *filter(None, [category])]
     query = query.where(col(Matter.category).in_(named)) if named else query
     query = query.where(col(Matter.source) == source) if source else query
@@ -112,6 +112,6 @@ def meetings(_session: Session, root: Area, flow: str, forums: str, year: str = 
 def settled(_session: Session, root: Area, flow: str, forums: str, year: str = "") -> Records:
     """Matters of a flow that were begun from what met at some forums, in one year or ever, and are done."""
     met = _with_occasions(select(Meeting.matter_id)).where(*_held(forums, year))
-    query = standing(Matter, root, **_TOLD).where(col(Matter.parent_id).in_(met))
+    query = placed(Matter, root, **_TOLD).where(col(Matter.parent_id).in_(met))
     query = query.where(col(Matter.flow) == flow, col(Matter.state).in_(flows.states_of_kind(flow, "done")))
     return Records(query, "matters settled", kinds=f"state.{flow}", leads="matter")

@@ -20,10 +20,15 @@ def record_of(**told: Any) -> Select[Any]:
     return found
 
 
-def standing(table: Any, root: Area, **told: Any) -> Select[Any]:
+def placed(table: Any, root: Area, **told: Any) -> Select[Any]:
     """Records of a table that hangs on an area, at or below ``root``."""
     found = record_of(area=col(Area.name), **told).select_from(table).join(Area, col(Area.id) == table.area_id)
     return found.where(within(root.path)).order_by(col(Area.path), told.get("code", col(Area.path)))
+
+
+def standing(table: Any, root: Area, **told: Any) -> Select[Any]:
+    """Those of them that were not closed in the setup."""
+    return placed(table, root, **told).where(table.closed_at.is_(None))
 
 
 def kinds_of(query: Select[Any], kind: Any, name: Any = None) -> Select[Any]:

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, func, select
 from models.area import Area
 from models.organisation import Organisation
 from models.place import Forum, Office, Venue
-from services.figures.card_evidence import LARGEST, Records, evidence
+from services.figures.card_evidence import LARGEST, SUM, Records, evidence
 from services.figures.record_queries import kinds_of, record_of, standing
 from services.places.areas import within
+from services.registers import coverage, estates
 
 
 def _areas(root: Area, *wanted: ColumnElement[bool]) -> Select[tuple[str]]:
@@ -23,7 +24,7 @@ def _areas(root: Area, *wanted: ColumnElement[bool]) -> Select[tuple[str]]:
         amount=col(Area.households),
     )
     found = found.select_from(Area).outerjoin(above, col(above.id) == Area.parent_id)
-    return found.where(within(root.path), *wanted).order_by(col(Area.path))
+    return found.where(within(root.path), col(Area.closed_at).is_(None), *wanted).order_by(col(Area.path))
 
 
 @evidence("areas")
@@ -51,7 +52,7 @@ def areas_served(_session: Session, root: Area, level: str, kinds: str) -> Recor
     """Areas of one level in which an organisation of the kinds named has its seat."""
     seat = aliased(Area)
     seated = select(Organisation.id).join(seat, col(seat.id) == Organisation.area_id)
-    seated = seated.where(col(Organisation.kind).in_(kinds.split()))
+    seated = seated.where(col(Organisation.kind).in_(kinds.split()), col(Organisation.closed_at).is_(None))
     inside = func.substr(seat.path, 1, func.length(col(Area.path))) == Area.path
     query = _areas(root, col(Area.level) == level, seated.where(inside).exists())
     return Records(query, "areas", kinds=level, leads="map")
@@ -99,10 +100,11 @@ def forums(_session: Session, root: Area, organisation: str = "") -> Records:
 
 
 @evidence("venues")
-def venues(_session: Session, root: Area, kind: str = "", estates: str = "") -> Records:
-    """Venues: of one kind or of all, and in one kind of estate."""
+def venues(_session: Session, root: Area, kind: str = "", estates: str = "", state: str = "") -> Records:
+    """Venues: of one kind or of all, in one kind of estate, in one state."""
     query = standing(Venue, root, name=col(Venue.name), kind=col(Venue.kind), code=col(Venue.code))
     query = query.where(col(Venue.kind) == kind) if kind else query
+    query = query.where(col(Venue.state) == state) if state else query
     query = query.where(col(Area.kind) == estates) if estates else query
     return Records(query, "venues", kinds="venue")
 
@@ -129,3 +131,38 @@ def offices(_session: Session, root: Area, kind: str) -> Records:
 def most_households(_session: Session, root: Area, kind: str) -> Records:
     """The most households that one filled post of a kind is there for."""
     return Records(_posts(root, kind), "households", kinds="office", measure=LARGEST)
+
+
+@evidence("estates_complete")
+def estates_complete(session: Session, root: Area, kind: str = "") -> Records:
+    """Estates, of one kind or of all, that have every body their kind needs."""
+    found = estates.estates(session, root.path)
+    return _estates(
+        root, [one.area.code for one in found if one.standing == "complete" and kind in ("", one.area.kind)]
+    )
+
+
+@evidence("estates_missing")
+def estates_missing(session: Session, root: Area, body: str) -> Records:
+    """Estates that miss a body of one kind which theirs needs."""
+    found = estates.estates(session, root.path)
+    return _estates(root, [one.area.code for one in found if any(gap.kind == body for gap in one.missing)])
+
+
+def _estates(root: Area, codes: list[str]) -> Records:
+    return Records(_areas(root, col(Area.code).in_(codes)), "estates", kinds="estate", leads="map")
+
+
+@evidence("covered")
+def covered(_session: Session, root: Area, kind: str, standing: str = "within") -> Records:
+    """Filled posts of a kind that are under, within or over the number of households their rule says."""
+    least, most = coverage.bands()[kind].range(standing)
+    homes = col(Office.households)
+    wanted = [*([homes >= least] if least is not None else []), *([homes <= most] if most is not None else [])]
+    return Records(_posts(root, kind).where(homes.is_not(None), *wanted), "posts", kinds="office")
+
+
+@evidence("households_linked")
+def households_linked(_session: Session, root: Area, kind: str) -> Records:
+    """The households that the filled posts of a kind are there for, together."""
+    return Records(_posts(root, kind), "households", kinds="office", measure=SUM)

@@ -15,6 +15,7 @@ from services.exporting.lists import (
     matter_lists,
     place_lists,
     record_lists,
+    register_lists,
 )
 from services.exporting.lists.list_columns import Extract
 from services.exporting.lists.list_requests import Question
@@ -39,9 +40,12 @@ LISTS = {
     "calls": Listing("calls", call_lists.units),
     "organisations": Listing("organisations", place_lists.bodies),
     "forums": Listing("organisations", place_lists.forums),
-    "venues": Listing("organisations", place_lists.venues),
+    "venues": Listing("venues", place_lists.venues),
     "offices": Listing("organisations", place_lists.offices),
     "offers": Listing("organisations", place_lists.offers),
+    "estates": Listing("estates", register_lists.bodies_of_estates),
+    "coverage": Listing("posts", register_lists.coverage_by_post),
+    "posts": Listing("posts", register_lists.staffing),
     "areas": Listing("map", place_lists.tree),
     "indicators": Listing("overview", figure_lists.table),
     "cards": Listing("cards", card_lists.casebook),

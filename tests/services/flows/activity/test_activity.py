@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 import services.registry  # noqa: F401
 from models.area import Area
 from models.matter import Matter
+from models.occasion import Occasion
 from models.place import Place
 from services.engine import begin, events, workflow
 from services.keep.verify import verify
@@ -49,7 +50,7 @@ class Held:
         self.do(series.plan, NewSeries(**told))
 
     @property
-    def all(self) -> list[occasions.Occasion]:
+    def all(self) -> list[Occasion]:
         return occasions.occasions_of(self.session, self.matter)
 
 
