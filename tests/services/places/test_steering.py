@@ -33,7 +33,7 @@ def test_a_menu_shows_what_its_place_runs(session: Session, place: Place, other:
 
 def test_a_register_begins_with_its_first_row(session: Session, place: Place) -> None:
     path = session.get_one(Area, place.area_id).path
-    assert modules.run(session, "came-as-a-file", path, {}) == {"organisations"}
+    assert modules.run(session, "came-as-a-file", path, {}) == {"organisations", "venues", "posts"}
     assert modules.run(session, "came-as-a-file", "nowhere/", {}) == set()
 
 
@@ -43,7 +43,7 @@ def test_a_playbook_may_name_its_pages(session: Session, place: Place, monkeypat
     book = MappingProxyType({**told.playbook, "pages": ["cards"]})
     monkeypatch.setattr(playbook, "_book", lambda _slug: dict(book))
     audit.write(session, "test", "place.create", "x")
-    assert _idle(session, place) == {"casebook", "organisations"}
+    assert _idle(session, place) == {"casebook", "organisations", "venues", "posts"}
 
 
 def test_every_module_is_a_page_and_its_tables_are_there() -> None:
