@@ -12,7 +12,7 @@ from models.organisation import Organisation
 from models.place import Office
 from services.figures.card_evidence import Evidence, evidence
 from services.places.areas import within
-from services.registers import coverage, estates
+from services.registers import coverage, estates, filings, memberships
 
 
 @evidence("areas_served")
@@ -69,6 +69,33 @@ def households_linked(session: Session, root: Area, kind: str) -> Evidence:
     """The households that the filled posts of a kind are there for, together."""
     found = coverage.covered(session, root.path, kind, root.level)
     return Evidence(sum(one.linked for one in found), "households", "posts", {"area": root.code, "post": kind})
+
+
+@evidence("cross_appointments")
+def cross_appointments(session: Session, root: Area) -> Evidence:
+    """Filled posts that sit in another body besides their own, as a count."""
+    return Evidence(len(memberships.cross_appointed(session, root.path)), "posts", "estates", {"area": root.code})
+
+
+@evidence("members")
+def members(session: Session, root: Area, kind: str = "") -> Evidence:
+    """Member organisations of the alliances and committees of one kind or of all."""
+    found = [one for one in memberships.members(session, root.path) if not kind or one.body.kind == kind]
+    return Evidence(len(found), "members", "alliances", {"area": root.code})
+
+
+@evidence("idle_members", matters=True)
+def idle_members(session: Session, root: Area, kind: str = "") -> Evidence:
+    """Member organisations that joined and have not acted together since."""
+    found = [one for one in memberships.members(session, root.path) if not kind or one.body.kind == kind]
+    return Evidence(sum(one.idle for one in found), "members", "alliances", {"area": root.code})
+
+
+@evidence("reviews")
+def reviews(session: Session, root: Area, standing: str = "reviewed") -> Evidence:
+    """Organisations whose yearly review stands so: reviewed, due, overdue, or that are not on file."""
+    count = sum(one.standing == standing for one in filings.filings(session, root.path))
+    return Evidence(count, "organisations", "alliances", {"area": root.code})
 
 
 @evidence("items")

@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
+    Entry("unite", "alliances", listed("Alliances and filings"), ":material/handshake:"),
     Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),

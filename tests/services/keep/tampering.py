@@ -19,7 +19,7 @@ from models.ledger import LedgerAccount, LedgerEntry, Posting
 from models.matter import Link, Matter
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
-from models.organisation import Organisation
+from models.organisation import Filing, Membership, Organisation
 from models.party import Party
 from models.place import Forum, Place, Venue
 from models.public_edition import PublicEdition
@@ -52,6 +52,7 @@ def _fill(session: Session) -> None:
     audit.write(session, "tester", "test", "x", {"a": 1})
     _beside(session, first, second, place)
     _alone(session, place)
+    _registers(session)
     _books(session, first)
 
 
@@ -111,6 +112,14 @@ def _alone(session: Session, place: Place) -> None:
     session.add(PublicEdition(area_id=place.area_id, cells=cells, **told))
     session.add(SignIn(digest="d" * 64, account_id=account.id, expires_at=_AT + timedelta(days=900)))
     session.add(ImportChange(batch_id=batch.id, kind="area", row_id=place.area_id, before={"name": "old"}))
+
+
+def _registers(session: Session) -> None:
+    body, member = session.exec(select(Organisation).limit(2)).all()
+    days: dict[str, Any] = {"filed_on": date(2026, 1, 5), "reviewed_on": date(2026, 11, 2)}
+    session.add(Filing(organisation_id=body.id, number="2026-1", serves="elders", **days))
+    joined: dict[str, Any] = {"joined_on": date(2026, 1, 5), "left_on": date(2026, 11, 2)}
+    session.add(Membership(organisation_id=body.id, member_id=member.id, **joined))
 
 
 def _books(session: Session, matter: Matter) -> None:
