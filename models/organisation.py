@@ -3,7 +3,7 @@
 Beside it stand who belongs to a body (membership 成员关系) and what is on file of it (filing 备案).
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -25,6 +25,7 @@ class Organisation(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     area_id: int = Field(foreign_key="area.id", index=True)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Membership(SQLModel, table=True):

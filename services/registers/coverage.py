@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -19,6 +20,7 @@ from services.registers import rollup
 from services.rules import rules
 from services.rules.rules import Rule
 from services.system.data_files import rows
+from services.system.errors import Refused
 from services.words import vocabulary
 
 
@@ -35,6 +37,14 @@ class Band:
         if self.least is not None and households < self.least.value:
             return "under"
         return "over" if households > self.most.value else "within"
+
+    def range(self, standing: str) -> tuple[int | None, int | None]:
+        """The fewest and the most households of those that stand so; None where there is no end. Refused for others."""
+        least, most = (int(self.least.value) if self.least else 0), int(self.most.value)
+        ends = {"under": (None, least - 1), "within": (least, most), "over": (most + 1, None)}
+        if standing not in ends:
+            raise Refused("{given} can't be counted. Choose one of: {known}.", given=standing, known=", ".join(ends))
+        return ends[standing]
 
     def needed(self, households: int) -> int:
         """How many posts so many households need: rounded up, and none for none."""
@@ -84,9 +94,13 @@ def _band(row: dict[str, str]) -> Band:
     return Band(row["office"], rules.rule(row["least"]) if row["least"] else None, rules.rule(row["most"]))
 
 
+def _standing() -> ColumnElement[bool]:
+    return col(Office.closed_at).is_(None)
+
+
 def kinds(session: Session, path: str) -> list[str]:
     """The kinds of post with a band that stand at or below ``path``."""
-    query = select(Office.kind).join(Area, col(Area.id) == Office.area_id).where(within(path)).distinct()
+    query = select(Office.kind).join(Area, col(Area.id) == Office.area_id).where(within(path), _standing()).distinct()
     there = set(session.exec(query))
     return [kind for kind in bands() if kind in there]
 
@@ -110,7 +124,7 @@ def covered(session: Session, path: str, kind: str, level: str) -> list[Covered]
     found = areas.descend(session, path, level)
     homes = rollup.households(session, path, found)
     query = select(Area.path, Office).join(Area, col(Area.id) == Office.area_id)
-    posts = rollup.gathered(found, session.exec(query.where(within(path), Office.kind == kind)).all())
+    posts = rollup.gathered(found, session.exec(query.where(within(path), _standing(), Office.kind == kind)).all())
     names = _names(session, found)
     told = [_covered(area, names, homes.get(area.id), posts[area.id], bands()[kind]) for area in found]
     listed = [one for one in told if one.households or one.filled or one.vacant]

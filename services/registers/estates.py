@@ -94,7 +94,7 @@ _TABLES: dict[str, tuple[Any, ColumnElement[bool]]] = {
 def _placed(session: Session, path: str, register: str) -> Sequence[tuple[str, str]]:
     table, counts = _TABLES[register]
     query = select(Area.path, table.kind).join(Area, col(Area.id) == table.area_id)
-    return session.exec(query.where(within(path), counts)).all()
+    return session.exec(query.where(within(path), counts, table.closed_at.is_(None))).all()
 
 
 def _estate(area: Area, there: Mapping[str, list[str]], shared: int) -> Estate:

@@ -84,7 +84,8 @@ def organisation(session: Session, code: str) -> tuple[Organisation, str]:
 def filings(session: Session, path: str) -> list[Filed]:
     """The organisations at or below ``path`` that are on file or should be; those not on file and overdue first."""
     query = select(Organisation, Area.name, Filing).join(Area, col(Area.id) == Organisation.area_id)
-    query = query.join(Filing, col(Filing.organisation_id) == Organisation.id, isouter=True).where(within(path))
+    query = query.join(Filing, col(Filing.organisation_id) == Organisation.id, isouter=True)
+    query = query.where(within(path), col(Organisation.closed_at).is_(None))
     asked = col(Organisation.kind).in_(kinds.on_file()) | col(Filing.organisation_id).is_not(None)
     told = [_filed(body, area, filing) for body, area, filing in session.exec(query.where(asked)).all()]
     order = vocabulary.codes("review")

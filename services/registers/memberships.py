@@ -104,7 +104,11 @@ def leave(session: Session, actor: Actor, membership_id: int, on: date) -> Membe
 def bodies(session: Session, path: str) -> list[Organisation]:
     """The alliances and committees seated at or below ``path``."""
     query = select(Organisation).join(Area, col(Area.id) == Organisation.area_id).where(within(path))
-    return list(session.exec(query.where(col(Organisation.kind).in_(kinds.with_members())).order_by(Organisation.path)))
+    return list(
+        session.exec(
+            query.where(_stands(), col(Organisation.kind).in_(kinds.with_members())).order_by(Organisation.path)
+        )
+    )
 
 
 def members(session: Session, path: str) -> list[Member]:
@@ -117,7 +121,7 @@ def _members(session: Session, body: Organisation) -> list[Member]:
     entered = select(Membership, Organisation).join(Organisation, col(Organisation.id) == Membership.member_id)
     dated = {one.id: kept for kept, one in session.exec(entered.where(Membership.organisation_id == body.id, _now()))}
     below = col(Organisation.path).startswith(body.path, autoescape=True) & (col(Organisation.id) != body.id)
-    query = select(Organisation).where(below | col(Organisation.id).in_(dated))
+    query = select(Organisation).where(_stands(), below | col(Organisation.id).in_(dated))
     return [_member(session, body, one, dated.get(one.id)) for one in session.exec(query)]
 
 
@@ -139,8 +143,17 @@ def cross_appointed(session: Session, path: str) -> list[str]:
     query = select(Area.path).join(Organisation, col(Organisation.area_id) == Area.id)
     query = query.join(Membership, col(Membership.organisation_id) == Organisation.id)
     query = query.join(Office, col(Office.id) == Membership.office_id)
-    return list(session.exec(query.where(within(path), _now(), col(Office.filled).is_(True))))
+    return list(session.exec(query.where(within(path), *sits())))
 
 
 def _now() -> Any:
     return col(Membership.left_on).is_(None)
+
+
+def _stands() -> Any:
+    return col(Organisation.closed_at).is_(None)
+
+
+def sits() -> tuple[Any, ...]:
+    """The conditions under which a post sits in another body now: it is filled, and neither was closed or left."""
+    return _now(), _stands(), col(Office.filled).is_(True), col(Office.closed_at).is_(None)

@@ -39,7 +39,8 @@ def staffing(session: Session, actor: Actor, here: Scope) -> list[Staffing]:
     """The posts of each kind in the area in view and in each area one level down; vacancies first."""
     inside = areas.children(session, here.area_id)
     own = session.get_one(Area, here.area_id, options=[areas.WITHOUT_OUTLINES])
-    posts = session.exec(select(Area.path, Office).join(Area, col(Area.id) == Office.area_id).where(within(here.path)))
+    query = select(Area.path, Office).join(Area, col(Area.id) == Office.area_id)
+    posts = session.exec(query.where(within(here.path), col(Office.closed_at).is_(None)))
     placed, still = posts.all(), _open_matters(session, actor, here.path)
     # What stands at the area in view itself belongs to none of those below it.
     directly = [(path, post) for path, post in placed if path == here.path]

@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlmodel import Session, col, select
 
 from models.area import Area
-from services.places.areas import within
+from services.places.areas import standing, within
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ def households(session: Session, path: str, areas: Iterable[Area]) -> dict[int, 
     listed = list(areas)
     below = session.exec(
         select(Area.path, Area.households).where(
-            within(path), Area.level == "building", col(Area.households).is_not(None)
+            within(path), standing(), Area.level == "building", col(Area.households).is_not(None)
         )
     ).all()
     sums = gathered(listed, [(at, count or 0) for at, count in below])
