@@ -30,7 +30,9 @@ def root(session: Session, place: Place) -> Area:
 
 def body(session: Session, area: Area, code: str, kind: str, above: Organisation | None = None) -> Organisation:
     path = f"{above.path if above else ''}{code}/"
-    made = Organisation(code=code, name=code, kind=kind, path=path, parent_id=above and above.id, area_id=area.id)
+    made = Organisation(
+        code=code, name=code, kind=kind, path=path, parent_id=above.id if above else None, area_id=area.id
+    )
     session.add(made)
     session.flush()
     return made
