@@ -65,6 +65,7 @@ ENTRIES = (
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
     Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
+    Entry("unite", "alliances", listed("Alliances and filings"), ":material/handshake:"),
     Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "setup", listed("Setup"), ":material/tune:"),
