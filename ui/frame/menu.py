@@ -73,7 +73,7 @@ ENTRIES = (
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
     Entry("manage", "account", listed("My account"), ":material/person:", visible=False, always=True),
-    Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
+    Entry("manage", "accounts", listed("Accounts"), ":material/group:", always=True),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:", always=True),
 )
 LIST = "ledger"
