@@ -1,4 +1,4 @@
-"""Audit line 审计: what happened outside any matter, in one chain; and the changes of the setup, with what was before."""
+"""Audit line 审计: what happened outside any matter, in one chain; and changes of the setup, with what was before."""
 
 from datetime import datetime
 from typing import Any
