@@ -7,9 +7,12 @@ from sqlmodel import Session, select
 
 from models.account import Account, SignIn
 from models.area import Area
+from models.audit import AuditLine
 from models.place import Place
 from services.people import account_care, accounts, codes, signins
+from services.rights.permissions import Actor
 from services.system import db
+from services.system.errors import NotFound, Refused
 from tests.ui.opening import english, open_page, press
 
 pytestmark = [pytest.mark.usefixtures("english"), pytest.mark.parametrize("database", ["sqlite"], indirect=True)]
@@ -74,3 +77,37 @@ def test_one_sees_and_ends_ones_own_sign_ins(session: Session, place: Place) -> 
     press(app, "Sign out everywhere")
     with db.reading() as other:
         assert all(one.revoked for one in other.exec(select(SignIn).where(SignIn.account_id == account.id)))
+
+
+def test_an_account_is_made_moved_closed_and_opened_again(session: Session, place: Place) -> None:
+    app = open_page(session, place, "admin", "accounts", area="CL-G1")
+    app.text_input("account-login").set_value("zhao.min")
+    app.text_input("account-name").set_value("Zhao Min")
+    app = press(app.run(), "Make the account", "account-add")
+    assert re.fullmatch(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", app.code[0].value)
+    made = session.exec(select(Account).where(Account.login == "zhao.min")).one()
+    app = press(app, "Change", f"change-{made.id}")
+    app.selectbox(f"account-role-{made.id}").set_value("grid_worker")
+    app.selectbox(f"account-area-{made.id}").set_value("CL-G1")
+    app = press(app.run(), "Save", "account-save")
+    session.refresh(made)
+    assert made.role == "grid_worker" and session.get_one(Area, made.area_id).code == "CL-G1"
+    app = press(press(app, "Change", f"change-{made.id}"), "Close account", "account-close")
+    session.refresh(made)
+    assert not made.active
+    press(press(app, "Change", f"change-{made.id}"), "Open again", "account-close")
+    session.refresh(made)
+    acts = [line.act for line in session.exec(select(AuditLine).where(AuditLine.subject == "zhao.min"))]
+    assert made.active and acts[-3:] == ["account.change", "account.deactivate", "account.activate"]
+
+
+def test_an_administrator_of_a_grid_makes_accounts_for_it_alone(session: Session, place: Place) -> None:
+    assert place
+    grid, root = (session.exec(select(Area).where(Area.code == code)).one() for code in ("CL-G1", "430103004008"))
+    own, told = Actor(None, "grid", "admin", grid.path, grid.id), account_care.Told
+    account_care.add(session, own, "li.wei", "Li Wei", told("staff", grid.code))
+    for area in ("", root.code, "CL-G2"):
+        with pytest.raises(Refused):
+            account_care.add(session, own, "li.bo", "Li Bo", told("admin", area))
+    with pytest.raises(NotFound):
+        account_care.close(session, own, _made(session, "wang.wu", "CL-G2").id)
