@@ -19,6 +19,6 @@ with db.reading() as data:
     if picked:
         account_form.change(data, actor, picked)
     else:
-        account_form.new(data, actor)
+        account_form.new(data, actor, here.code)
     asked = st.text_input(_("Search"), key="who", bind="query-params", icon=":material/search:", width=260)
     account_list.show(account_care.found(data, actor, here.path, clean(asked)))

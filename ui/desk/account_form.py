@@ -16,12 +16,12 @@ from ui.frame.text import _, md, term
 _NEW = ("account-login", "account-name")
 
 
-def new(session: Session, actor: Actor) -> None:
-    """The form for one more account; the code that opens it is shown above."""
+def new(session: Session, actor: Actor, here: str) -> None:
+    """The form for one more account, at first for the area in view; the code that opens it is shown above."""
     with st.popover(_("New account"), icon=":material/person_add:"):
         st.text_input(_("Sign-in name"), key=_NEW[0], max_chars=48, placeholder="li.na")
         st.text_input(_("Name"), key=_NEW[1], max_chars=64, help=_("Shown beside everything done with the account."))
-        told = _asked(session, actor, "new", Told("staff", "" if actor.area_path == "" else _own(session, actor)))
+        told = _asked(session, actor, "new", Told("staff", here))
         st.button(_("Make the account"), key="account-add", type="primary", on_click=_add, args=(told,))
 
 
@@ -71,10 +71,6 @@ def _asked(session: Session, actor: Actor, key: str, drawn: Told) -> Told:
         help=_("A unit clerk answers for one."),
     )
     return Told(str(role), str(area or ""), str(unit or ""))
-
-
-def _own(session: Session, actor: Actor) -> str:
-    return next((root.code for root in areas.roots(session, actor)), "")
 
 
 def _add(told: Told) -> None:

@@ -85,20 +85,26 @@ def test_an_account_is_made_moved_closed_and_opened_again(session: Session, plac
     app.text_input("account-name").set_value("Zhao Min")
     app = press(app.run(), "Make the account", "account-add")
     assert re.fullmatch(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", app.code[0].value)
-    made = session.exec(select(Account).where(Account.login == "zhao.min")).one()
-    app = press(app, "Change", f"change-{made.id}")
-    app.selectbox(f"account-role-{made.id}").set_value("grid_worker")
-    app.selectbox(f"account-area-{made.id}").set_value("CL-G1")
+    account = _kept("zhao.min").id
+    app = press(app, "Change", f"change-{account}")
+    app.selectbox(f"account-role-{account}").set_value("grid_worker")
+    app.selectbox(f"account-area-{account}").set_value("CL-G1")
     app = press(app.run(), "Save", "account-save")
-    session.refresh(made)
-    assert made.role == "grid_worker" and session.get_one(Area, made.area_id).code == "CL-G1"
-    app = press(press(app, "Change", f"change-{made.id}"), "Close account", "account-close")
-    session.refresh(made)
-    assert not made.active
-    press(press(app, "Change", f"change-{made.id}"), "Open again", "account-close")
-    session.refresh(made)
-    acts = [line.act for line in session.exec(select(AuditLine).where(AuditLine.subject == "zhao.min"))]
-    assert made.active and acts[-3:] == ["account.change", "account.deactivate", "account.activate"]
+    with db.reading() as other:
+        grid = other.exec(select(Area.id).where(Area.code == "CL-G1")).one()
+    assert (_kept("zhao.min").role, _kept("zhao.min").area_id) == ("grid_worker", grid)
+    app = press(press(app, "Change", f"change-{account}"), "Close account", "account-close")
+    assert not _kept("zhao.min").active
+    press(press(app, "Change", f"change-{account}"), "Open again", "account-close")
+    with db.reading() as other:
+        acts = [line.act for line in other.exec(select(AuditLine).where(AuditLine.subject == "zhao.min"))]
+    assert _kept("zhao.min").active
+    assert acts[-3:] == ["account.change", "account.deactivate", "account.activate"]
+
+
+def _kept(login: str) -> Account:
+    with db.reading() as other:
+        return other.exec(select(Account).where(Account.login == login)).one()
 
 
 def test_an_administrator_of_a_grid_makes_accounts_for_it_alone(session: Session, place: Place) -> None:
