@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import defer
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Session, col, func, select
@@ -37,6 +37,13 @@ class Scope:
 def within(path: str) -> ColumnElement[bool]:
     """The condition that holds for areas at or below ``path``."""
     return col(Area.path).startswith(path, autoescape=True)
+
+
+def related(path: str) -> ColumnElement[bool]:
+    """The condition that holds for areas at or below ``path``, and for those around it."""
+    parts = path.rstrip("/").split("/")
+    above = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return or_(within(path), col(Area.path).in_(above))
 
 
 def standing() -> ColumnElement[bool]:

@@ -36,7 +36,14 @@ BODIES = {
     body.kind: body
     for body in (
         Body("organisations", "organisation", Organisation, "O", "name", {"kind": "kind"}),
-        Body("venues", "venue", Venue, "V", "name", {"kind": "kind", "capacity": "capacity", "hours": "hours"}),
+        Body(
+            "venues",
+            "venue",
+            Venue,
+            "V",
+            "name",
+            {"kind": "kind", "capacity": "capacity", "hours": "hours", "state": "state"},
+        ),
         Body(
             "offices",
             "office",

@@ -1,7 +1,7 @@
 """Choices: the standing rows a form may offer for a matter, nearest first, as code and name."""
 
 from sqlalchemy import ColumnElement, true
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.matter import Matter
@@ -12,12 +12,6 @@ from services.places import areas
 
 def _path(session: Session, matter: Matter) -> str:
     return session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-
-
-def _around(path: str) -> ColumnElement[bool]:
-    parts = path.rstrip("/").split("/")
-    above = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
-    return or_(areas.within(path), col(Area.path).in_(above))
 
 
 def units(session: Session, matter: Matter, kinds: tuple[str, ...] = ()) -> dict[str, str]:
@@ -35,13 +29,14 @@ def units_around(session: Session, path: str, kinds: tuple[str, ...] = ()) -> di
         query = query.where(col(Organisation.kind).in_(kinds))
     nearest = (col(Area.path).desc(), col(Organisation.id))
     standing = col(Organisation.closed_at).is_(None)
-    return dict(session.exec(query.where(_around(path), standing).order_by(*nearest)).all())
+    return dict(session.exec(query.where(areas.related(path), standing).order_by(*nearest)).all())
 
 
 def forums(session: Session, path: str) -> dict[str, str]:
     """Forums at, above or below an area."""
     query = select(Forum.code, Forum.name).join(Area, col(Area.id) == Forum.area_id)
-    return dict(session.exec(query.where(_around(path), col(Forum.closed_at).is_(None)).order_by(col(Forum.id))).all())
+    standing = col(Forum.closed_at).is_(None)
+    return dict(session.exec(query.where(areas.related(path), standing).order_by(col(Forum.id))).all())
 
 
 def forums_for(session: Session, matter: Matter) -> dict[str, str]:

@@ -104,10 +104,16 @@ class BodyReader:
         for field, column in self._body.columns.items():
             told = self._fields[field]
             if told.vocabulary and told.type == "word":
+                if self._may_stay(told, column):
+                    continue
                 values[column] = self._kind(told, name)
             elif field in self._at and told.type != "organisation":
                 values[column] = self._value(told, column)
         return values
+
+    def _may_stay(self, told: Field, column: str) -> bool:
+        """Whether nothing is said about a column that has a value of its own to begin with."""
+        return self._body.table.c[column].server_default is not None and not self._cell(told.code)
 
     def _kind(self, told: Field, name: str) -> str:
         def kind() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from shapely.affinity import translate
 from shapely.geometry import box, mapping, shape
+from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -140,7 +141,7 @@ def test_a_boundary_is_held_against_what_lies_around_it(session: Session, place:
     admin, grid = actor("admin"), named(session, "CL-G1")
     first = shape(dict(grid.geometry or {}))
 
-    def draw(outline: object) -> Area:
+    def draw(outline: BaseGeometry) -> Area:
         return boundaries.draw(session, admin, grid.code, changes.map_version(grid), mapping(outline))
 
     west, south, east, north = first.bounds

@@ -16,7 +16,7 @@ __all__ = ["english"]
 
 
 def pressed(app: AppTest, label: str, start: str) -> AppTest:
-    key = next(button.key for button in app.button if button.label == label and str(button.key).startswith(start))
+    key = next(str(button.key) for button in app.button if button.label == label and str(button.key).startswith(start))
     return press(app, label, key)
 
 
