@@ -29,6 +29,7 @@ LITERAL = {
     "services/importing/mapping/word_lists.py:digits",
     "services/importing/areas/matching.py:_made",
     "services/places/place_from_name.py:_check",
+    "services/places/place_from_name.py:prefix_for",
     "services/people/strength.py:check",
 }
 # Never shown to foreign text: a dump of our own server, the SQL of our own triggers, Streamlit's own page.

@@ -3,6 +3,7 @@ import streamlit as st
 from services.rights.permissions import may
 from services.setup.subjects import AREAS, SUBJECTS
 from services.system import db
+from ui.desk import welcome
 from ui.frame import filters, session, url
 from ui.frame.text import _, term
 from ui.setup import area_form, body_form, change_list
@@ -12,6 +13,7 @@ actor = session.require("page.setup")
 
 with db.reading() as data:
     here = filters.place(data, actor)
+    welcome.remind(data, actor)
     st.title(_("Setup"))
     offered = [*(kind for kind, subject in SUBJECTS.items() if may(actor, subject.right, here.path)), _CHANGES]
     names = {kind: term("import_kind", kind) for kind in SUBJECTS} | {_CHANGES: _("Changes")}

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapely.geometry import shape
 from shapely.ops import polylabel
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from models.area import Area
@@ -16,7 +16,7 @@ from services.layers.map_views import View
 from services.layers.matter_points import Collection, collection
 from services.layers.shading import Shade, as_read, shading, shown
 from services.layers.tiles import Box
-from services.places import areas, ground_version, place_packs, screen_outlines
+from services.places import areas, ground_version, place_packs, schematic_map, screen_outlines
 from services.places.areas import Scope
 from services.places.screen_outlines import Geometry
 from services.rights.permissions import Actor
@@ -84,6 +84,27 @@ def outline(session: Session, _actor: Actor, view: View) -> Collection:
     told = _shown(session, "outline", view.here, col(Area.id) == area.id)
     drawn = [_shape(geometry, code=area.code, name=area.name, level=area.level) for geometry in told.values()]
     return collection(drawn, kind="outline")
+
+
+def boundary(session: Session, actor: Actor, view: View) -> Collection:
+    """The area in view with every corner, to be drawn anew; the area around it and those beside it, to draw along.
+
+    Of areas that are not the actor's only the lines are told.
+    """
+    area = session.get_one(Area, view.here.area_id)
+    near = or_(col(Area.id) == area.parent_id, and_(col(Area.parent_id) == area.parent_id, areas.standing()))
+    found = [area, *session.exec(select(Area).where(near, Area.id != area.id))]
+    roles = {area.id: "own", area.parent_id: "around"}
+    features = (
+        _shape(dict(one.geometry or {}), role=roles.get(one.id, "beside"), name=_named(actor, one, area))
+        for one in found
+        if schematic_map.drawn(one) is not None
+    )
+    return collection(features, kind="boundary", code=area.code)
+
+
+def _named(actor: Actor, one: Area, own: Area) -> str:
+    return one.name if one is not own and one.path.startswith(actor.area_path) else ""
 
 
 def ground(session: Session, _actor: Actor, view: View) -> Collection:

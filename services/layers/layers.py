@@ -23,6 +23,7 @@ LAYERS: dict[str, Build] = {
     "matters": matter_points.on_map,
     "results": matter_points.results,
     "venues": matter_points.venues,
+    "boundary": area_shapes.boundary,
     "bodies": register_marks.bodies,
     "linked": register_marks.linked,
 }

@@ -134,6 +134,27 @@ def deactivate(session: Session, actor_name: str, account: Account) -> None:
     audit.write(session, actor_name, "account.deactivate", account.login)
 
 
+def activate(session: Session, actor_name: str, account: Account) -> None:
+    """Open a closed account again; its password and its sign-ins stay as they were left."""
+    account.active = True
+    session.add(account)
+    audit.write(session, actor_name, "account.activate", account.login)
+
+
+def change(
+    session: Session, actor_name: str, account: Account, role: str, area_id: int | None, organisation_id: int | None
+) -> None:
+    """Give an account another role, area or unit; it holds from its owner's next click."""
+    if role not in vocabulary.codes("role"):
+        raise Refused("There is no role {role}. Choose one of: {roles}.", role=role, roles=_roles())
+    _check_unit(session, role, organisation_id)
+    told = {"role": role, "area": area_id, "unit": organisation_id}
+    before = {"role": account.role, "area": account.area_id, "unit": account.organisation_id}
+    account.role, account.area_id, account.organisation_id = role, area_id, organisation_id
+    session.add(account)
+    audit.write(session, actor_name, "account.change", account.login, {"before": before, "after": told})
+
+
 def set_language(session: Session, account_id: int, language: str) -> None:
     """Remember the language this person reads; an unknown one is ignored."""
     if language in vocabulary.LANGUAGES:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
+from models.account import Account
 from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
@@ -20,10 +21,11 @@ class Beginnings:
     organisations: bool
     venues: bool
     forums: bool
+    accounts: bool
     matters: bool
 
 
-_KEPT_IN: tuple[type[SQLModel], ...] = (Area, Organisation, Venue, Forum, Matter)
+_KEPT_IN: tuple[type[SQLModel], ...] = (Organisation, Venue, Forum)
 
 
 def any_area(session: Session, actor: Actor) -> bool:
@@ -32,5 +34,12 @@ def any_area(session: Session, actor: Actor) -> bool:
 
 
 def of(session: Session) -> Beginnings:
-    """What there is, in all places."""
-    return Beginnings(*(session.execute(select(select(model).exists())).scalar_one() for model in _KEPT_IN))
+    """What there is, in all places: areas once one lies in another, accounts once one is beside the first."""
+    people = session.exec(select(Account.id).where(col(Account.active)).limit(2)).all()
+    inside = session.exec(select(Area.id).where(col(Area.parent_id).is_not(None)).limit(1)).first() is not None
+    there = [inside, *(_any(session, model) for model in _KEPT_IN), len(people) > 1, _any(session, Matter)]
+    return Beginnings(*there)
+
+
+def _any(session: Session, model: type[SQLModel]) -> bool:
+    return bool(session.execute(select(select(model).exists())).scalar_one())

@@ -1,7 +1,9 @@
 """Ground: a new place, made from nothing but its name, so that areas can be imported into it."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 
 from sqlmodel import Session, col, select
 
@@ -75,3 +77,15 @@ def _check_free(session: Session, told: NewPlace, code: str) -> None:
     area = session.exec(select(Area).where(Area.code == code)).first()
     if area:
         raise Refused("The area {name} already has the code {code}. Choose another one.", name=area.name, code=code)
+
+
+def prefix_for(session: Session, name: str) -> str:
+    """A free prefix for the numbers of a place: the letters of its name, or P and a number."""
+    taken = set(session.exec(select(Place.prefix))) | set(session.exec(select(Area.code)))
+    letters = "".join(re.findall(r"[A-Z0-9]", name.upper()))[:6]
+    wanted = [letters] if re.fullmatch(_PREFIX, letters) else []
+    return next(free for free in chain(wanted, _numbered()) if free not in taken)
+
+
+def _numbered() -> Iterator[str]:
+    return (f"P{number}" for number in count(1))

@@ -31,10 +31,12 @@ _LEFT_OUT = listed("{name} lies inside and would stick out near {lng}, {lat}. Dr
 def draw(session: Session, actor: Actor, code: str, seen: str, geometry: Mapping[str, Any]) -> Area:
     """Give an area the boundary somebody drew (GeoJSON, WGS-84); its edges are laid against those around it.
 
+    ``seen`` is the version of the boundary that was drawn upon, as ``changes.map_version`` tells it.
+
     Refused, with where, when it crosses itself, leaves the area around it, lies over one beside it, or leaves out what
     lies inside.
     """
-    area: Area = changes.claim(session, actor, SUBJECTS[AREAS], code, seen)
+    area: Area = changes.claim(session, actor, SUBJECTS[AREAS], code, seen, changes.map_version)
     outline = check(session, area, geometry)
     told = {**schematic_map.columns(outline), "schematic": False}
     changes.apply(session, actor, SUBJECTS[AREAS], area, told, "draw")

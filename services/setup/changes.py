@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,12 @@ def version(row: SQLModel) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def map_version(row: Area) -> str:
+    """The same of the boundary of an area; a tile that stands for one is none."""
+    drawn = None if row.schematic else row.geometry
+    return hashlib.sha256(json.dumps([version(row), drawn], sort_keys=True).encode()).hexdigest()[:16]
+
+
 def plain(value: Any) -> Any:
     """A cell as JSON takes it."""
     return value.isoformat() if isinstance(value, datetime) else value
@@ -40,8 +47,10 @@ def path_of(session: Session, row: Any) -> str:
     return str(row.path if isinstance(row, Area) else session.get_one(Area, row.area_id).path)
 
 
-def claim(session: Session, actor: Actor, subject: Subject, code: str, seen: str) -> Any:
-    """The row called ``code``, to be changed by this actor; ``seen`` is its version when the form was drawn.
+def claim(
+    session: Session, actor: Actor, subject: Subject, code: str, seen: str, told: Callable[[Any], str] = version
+) -> Any:
+    """The row called ``code``, to be changed by this actor; ``seen`` is what ``told`` said when the form was drawn.
 
     NotFound where there is none in the actor's area, Refused where it was closed or is another one by now.
     """
@@ -50,7 +59,7 @@ def claim(session: Session, actor: Actor, subject: Subject, code: str, seen: str
         if "area" not in scopes(actor, subject.right):
             raise denied()
         raise NotFound("There is no {code} that you may change. Choose one from the list.", code=clean(code)[:48])
-    if version(row) != seen:
+    if told(row) != seen:
         raise _stale(session, subject, row)
     if row.closed_at is not None:
         raise Refused("{name} is closed. Take the closing back under Changes first.", name=getattr(row, subject.name))

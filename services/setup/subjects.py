@@ -51,6 +51,11 @@ class Subject:
         """How many characters a column of text takes."""
         return int(getattr(self.model.__table__.c[column].type, "length", None) or 64)
 
+    def default(self, column: str) -> str | None:
+        """The word a row has where none is said; none where one must be."""
+        found = self.model.model_fields[column].default
+        return found if isinstance(found, str) and found else None
+
     def column(self, field: str) -> str:
         """The column that keeps a field."""
         kept: Mapping[str, str] = BODIES[self.kind].columns if self.kind in BODIES else {}

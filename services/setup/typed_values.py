@@ -42,7 +42,7 @@ def _text(_s: Session, subject: Subject, field: Field, value: Any, _area: Area, 
 
 def _word(_s: Session, subject: Subject, field: Field, value: Any, _area: Area, level: str) -> Values:
     of_area = subject.kind == AREAS
-    said = clean(value)
+    said = clean(value) or subject.default(subject.column(field.code)) or ""
     if said and said not in codes(field, level if of_area else ""):
         raise Refused("Choose from the list: {field}.", field=named(subject, field))
     if not said and not of_area:

@@ -8,7 +8,7 @@ from services.people.own_password import has_one
 from ui.frame import session
 from ui.frame.text import _, md, moment, term
 
-_CODE = "one-time-code"
+_CODE, _PICKED = "one-time-code", "account-picked"
 
 
 def show_code() -> None:
@@ -23,6 +23,22 @@ def show_code() -> None:
             icon=":material/key:",
         )
         st.code(code, language=None)
+
+
+def tell(login: str, code: str) -> None:
+    """Let the next run show a code."""
+    st.session_state[_CODE] = (login, code)
+
+
+def pick(account_id: int | None) -> None:
+    """Callback: change this account; none, no longer."""
+    st.session_state[_PICKED] = account_id
+
+
+def picked() -> int | None:
+    """The account that is being changed."""
+    found: int | None = st.session_state.get(_PICKED)
+    return found
 
 
 def show(found: list[Cared]) -> None:
@@ -42,9 +58,11 @@ def _row(one: Cared) -> None:
         seen = _("last seen {seen}", seen=moment(one.seen)) if one.seen else _("not seen lately")
         told = " · ".join((term("role", account.role), md(where), _state(one), seen))
         st.markdown(f"**{md(account.name)}** · {md(account.login)}  \n{told}")
-        if account.active and not account.demo:
+        if not account.demo:
             with st.container(horizontal=True, width="content"):
-                _buttons(one)
+                if account.active:
+                    _buttons(one)
+                st.button(_("Change"), key=f"change-{account.id}", on_click=pick, args=(account.id,))
 
 
 def _buttons(one: Cared) -> None:
@@ -79,4 +97,4 @@ def _state(one: Cared) -> str:
 def _give(account_id: int, login: str) -> None:
     code = session.commit(account_care.give_code, account_id)
     if code:
-        st.session_state[_CODE] = (login, code)
+        tell(login, code)

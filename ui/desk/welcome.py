@@ -5,47 +5,63 @@ from dataclasses import dataclass
 import streamlit as st
 from sqlmodel import Session
 
-from services.engine import versioned_cache
+from services.engine import flows
+from services.matters import list_pages
 from services.places import beginnings
-from services.places.beginnings import Beginnings
 from services.rights.permissions import Actor, may
+from services.setup import place_setup
 from services.system import db
+from services.words import vocabulary
 from services.words.i18n import listed
+from ui.frame import flows_here
 from ui.frame.links import page_link
-from ui.frame.text import _
+from ui.frame.session import announce, commit
+from ui.frame.text import _, term
 
 _READY = "place-known"
 
 
 @dataclass(frozen=True)
 class Step:
-    """What has to come in: its name in ``Beginnings``, a word for it, what it is for, and the kind of its import."""
+    """What has to be there: its name in ``Beginnings``, a word for it, what it is for.
+
+    ``typed`` is the page it is typed on; ``kind`` is what it is called there, and the kind of file that brings it in.
+    """
 
     name: str
     title: str
     why: str
-    kind: str
+    typed: str
+    kind: str = ""
 
 
 STEPS = (
     Step(
-        "areas", listed("Areas"), listed("Communities, grids and estates, with boundaries or without: a file."), "areas"
+        "areas",
+        listed("Areas"),
+        listed("Communities, grids and estates, with boundaries or without."),
+        "setup",
+        "areas",
     ),
     Step(
         "organisations",
         listed("Organisations"),
         listed("Who is responsible for a matter, and who is called to it."),
+        "setup",
         "organisations",
     ),
-    Step("venues", listed("Venues"), listed("Where meetings are held."), "venues"),
-    Step("forums", listed("Forums"), listed("Who deliberates, by which rules, and how many are expected."), "forums"),
     Step(
-        "matters",
-        listed("Ledger"),
-        listed("Last year's, so that figures have something to stand on."),
-        "matters",
+        "forums",
+        listed("Forums"),
+        listed("Who deliberates, by which rules, and how many are expected."),
+        "setup",
+        "forums",
     ),
+    Step("venues", listed("Venues"), listed("Where meetings are held."), "setup", "venues"),
+    Step("accounts", listed("Accounts"), listed("Who works here, each with a role and an area."), "accounts"),
 )
+_LEDGER = "matters"
+_NAME, _LEVEL, _PREFIX = "place-name-typed", "place-level-typed", "place-prefix-typed"
 
 
 def needed(actor: Actor) -> bool:
@@ -58,40 +74,78 @@ def needed(actor: Actor) -> bool:
 
 
 def greet(actor: Actor) -> None:
-    """Instead of a page that needs a place: what is there, what isn't, and the way to each."""
+    """Instead of a page that needs a place: its name, what has to be there then, and the way to each."""
     st.title(_("Welcome to Mulin"))
-    if not may(actor, "page.imports"):
+    if not may(actor, "page.imports") or actor.area_path:
         st.info(
             _("Nothing is set up here yet. Ask an administrator to bring in the areas of your place."),
             icon=":material/info:",
         )
         return
-    st.markdown(_("The office is empty. Bring in what follows, from top to bottom; every file can be taken back."))
-    with db.reading() as session:
-        _steps(beginnings.of(session))
-    st.caption(_("Then make accounts for the people who work here, each with a role and an area:"))
-    st.code("python manage.py user add LOGIN --name NAME --role staff --area CODE", language=None)
+    st.markdown(_("The office is empty. Name your place and begin; type the rest, or bring it in as files."))
+    _place()
+    for number, step in enumerate(STEPS, 1):
+        with st.container(horizontal=True, border=True, vertical_alignment="center", key=f"welcome-{step.name}"):
+            with st.container(gap="xxsmall"):
+                st.markdown(f"**{number}. {_(step.title)}**")
+                st.caption(_(step.why))
+            if step.kind:
+                page_link("imports", _("Import"), icon=":material/upload_file:", kind=step.kind)
+    page_link("imports", _("Ledger"), icon=":material/upload_file:", kind=_LEDGER)
+
+
+def _place() -> None:
+    levels = vocabulary.codes("level")[:-1]
+    with st.container(horizontal=True, border=True, vertical_alignment="bottom", key="welcome-place"):
+        st.text_input(_("Name of the place"), key=_NAME, max_chars=64, width=260)
+        st.selectbox(
+            _("Level"),
+            levels,
+            index=levels.index("street") if "street" in levels else 0,
+            key=_LEVEL,
+            format_func=lambda code: term("level", code),
+            width=150,
+        )
+        st.text_input(
+            _("Prefix of its numbers"),
+            key=_PREFIX,
+            max_chars=8,
+            width=180,
+            help=_("With QS the first matter is called QS-2026-000001. Letters and digits."),
+        )
+        st.button(_("Begin"), key="welcome-begin", type="primary", on_click=_begin)
+
+
+def _begin() -> None:
+    name, level, prefix = (str(st.session_state.get(key) or "") for key in (_NAME, _LEVEL, _PREFIX))
+    made = commit(place_setup.begin, name, level, prefix)
+    if made is not None:
+        announce(listed("{name} is there. Go on with its areas."), name=made.name)
 
 
 def remind(session: Session, actor: Actor) -> None:
-    """What is still to come in, in one line, for whoever can bring it in; nothing once it is there."""
-    if not may(actor, "page.imports"):
+    """What has still to be there, in one line, for whoever can type it; then the way to the first matter."""
+    if not may(actor, "page.begin") and not may(actor, "page.setup"):
         return
-    found = versioned_cache.kept(session, actor, ("beginnings",), lambda: beginnings.of(session))
-    missing = [step for step in STEPS if not getattr(found, step.name)]
-    if missing:
-        with st.container(horizontal=True, border=True, vertical_alignment="center", key="beginnings"):
-            st.markdown(_("Still to bring in:"), width="content")
+    found = beginnings.of(session)
+    missing = [step for step in STEPS if not getattr(found, step.name) and may(actor, f"page.{step.typed}")]
+    if not missing and found.matters:
+        return
+    with st.container(horizontal=True, border=True, vertical_alignment="center", key="beginnings"):
+        if missing:
+            st.markdown(_("Still to set up:"), width="content")
             for step in missing:
-                page_link("imports", _(step.title), icon=":material/upload_file:", kind=step.kind)
+                asked = {"what": step.kind} if step.kind else {}
+                page_link(step.typed, _(step.title), icon=":material/tune:", **asked)
+        elif not _first(actor):
+            st.markdown(_("Everything is set up. A secretary or a member of staff now begins the first matter."))
 
 
-def _steps(found: Beginnings) -> None:
-    for number, step in enumerate(STEPS, 1):
-        count = getattr(found, step.name)
-        with st.container(horizontal=True, border=True, vertical_alignment="center", key=f"welcome-{step.name}"):
-            mark = ":material/check_circle:" if count else ":material/radio_button_unchecked:"
-            with st.container(gap="xxsmall"):
-                st.markdown(f"{mark} **{number}. {_(step.title)}**")
-                st.caption(_(step.why))
-            page_link("imports", _("Import"), icon=":material/upload_file:", kind=step.kind)
+def _first(actor: Actor) -> bool:
+    """The way to the first matter of each flow that begins in a forum; whether this person may begin any."""
+    begun = [flow for flow in flows.flows() if flows.flow(flow).part("begin").get("area") == "forum"]
+    mine = [flow for flow in begun if may(actor, flows.birth(flow).act, actor.area_path)]
+    for flow in mine:
+        page, more = list_pages.page(flow)
+        page_link(page, _("Begin the first: {flow}", flow=flows_here.name(flow)), icon=":material/forum:", **more)
+    return bool(mine)

@@ -11,6 +11,7 @@ from services.importing.mapping import kinds
 from services.importing.mapping.mapping import Ground, Mapping
 from services.importing.source.source import Source, open_source
 from services.importing.target import new_places
+from services.places import place_from_name
 from services.rights.permissions import Actor
 from services.system import db
 from services.system.errors import Refused
@@ -89,7 +90,7 @@ def _new_place(session: Session) -> None:
             key="place-prefix",
             max_chars=8,
             width=180,
-            placeholder=new_places.prefix_for(session, st.session_state.get("place-name", "")),
+            placeholder=place_from_name.prefix_for(session, st.session_state.get("place-name", "")),
             help=_("With QS the first matter is called QS-2026-000001. Letters and digits."),
         )
 

@@ -12,7 +12,7 @@ from maps import plan
 from maps.plan import Box, Tiles
 from maps.safe import local
 from services.system.settings import settings
-from ui.frame.text import _
+from ui.frame.text import _, language
 from ui.web.assets import url
 
 PARTS = (
@@ -28,6 +28,8 @@ PARTS = (
 )
 SCRIPTS = ("leaflet/leaflet.js", *(f"{part}.js" for part in PARTS))
 STYLES = ("leaflet/leaflet.css", "map.css")
+DRAWING = ("geoman/leaflet-geoman.min.js", "map-draw.js")
+DRAWING_STYLES = ("geoman/leaflet-geoman.css",)
 Kind = Literal["area", "matter", "venue", "point"]
 
 
@@ -70,21 +72,35 @@ def show(urls: Mapping[str, str], key: str, box: Box, notes: Sequence[str], heig
 
     It is mounted once: other addresses swap the data in place, another ``key`` moves the view.
     """
+    return _pick(_mounted("map", SCRIPTS, STYLES, plan.layers(urls, key, box, notes), height))
+
+
+def draw(urls: Mapping[str, str], key: str, box: Box, height: int = 520) -> dict[str, Any] | None:
+    """The map of ``box`` with the tools to draw a boundary; returns what is drawn on the area ``key`` (GeoJSON)."""
+    layers = plan.layers(urls, key, box, ())
+    feature = _mounted("boundary", (*SCRIPTS, *DRAWING), (*STYLES, *DRAWING_STYLES), layers, height) or {}
+    mine = feature.get("properties", {}).get("kind") == "boundary" and feature["properties"].get("code") == key
+    found = feature.get("geometry")
+    return found if mine and isinstance(found, dict) else None
+
+
+def _mounted(mount: str, scripts: Sequence[str], styles: Sequence[str], layers: Any, height: int) -> Any:
     tiles = Tiles(settings().tiles_url, settings().tiles_attribution)
     answer = streamlit_folium.st_folium(
-        plan.base_map([url(name) for name in SCRIPTS], [url(name) for name in STYLES], _words(), tiles),
-        key="map",
+        plan.base_map([url(name) for name in scripts], [url(name) for name in styles], _words(), tiles),
+        key=mount,
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=plan.layers(urls, key, box, notes),
+        feature_group_to_add=layers,
     )
-    return _pick((answer or {}).get("last_active_drawing"))
+    return (answer or {}).get("last_active_drawing")
 
 
 def _words() -> dict[str, str]:
     return {
         "map": _("Map of the area"),
+        "tongue": "zh" if language().startswith("zh") else "en",
         "fit": _("Show the whole area"),
         "failed": _("The map could not load its data. Reload the page."),
         "signed_out": _("Your sign-in has ended. Reload the page to sign in again."),

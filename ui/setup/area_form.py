@@ -14,7 +14,7 @@ from services.words.i18n import listed
 from ui.frame import filters, saving
 from ui.frame.session import announce
 from ui.frame.text import _, md, term
-from ui.setup import closing, drawn_rows, field_inputs
+from ui.setup import boundary_form, closing, drawn_rows, field_inputs
 from ui.setup.field_inputs import Form
 
 _AREA = SUBJECTS[AREAS]
@@ -32,6 +32,8 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
             _change(area)
         with more:
             _add(session, area)
+    if may(actor, _AREA.right, area.path):
+        boundary_form.show(session, actor, here)
     _inside(session, area)
 
 

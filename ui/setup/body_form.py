@@ -96,7 +96,8 @@ def _way(area: Area, called: dict[str, str]) -> str:
 def _values(session: Session, subject: Subject, row: Any) -> dict[str, Any]:
     """What the widgets of a row begin with."""
     if row is None:
-        return {}
+        words = (field for field in subject.fields.values() if field.type == "word")
+        return {field.code: subject.default(subject.column(field.code)) for field in words}
     found: dict[str, Any] = {}
     for code, field in subject.fields.items():
         if field.type in ("organisation", "parent"):

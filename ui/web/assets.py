@@ -1,4 +1,4 @@
-"""Assets: Leaflet from its pip package and our own few files, so that no other host is ever asked."""
+"""Assets: Leaflet from its pip package, Geoman from its npm package and our own few files: no other host is asked."""
 
 import hashlib
 from importlib import resources
@@ -11,6 +11,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
+# As @geoman-io/leaflet-geoman-free 2.20.2 has them under dist, without the names of their source maps.
+GEOMAN = Path(__file__).parent / "geoman"
 # The dictionary for Streamlit's own words is made per language, not read from a file.
 WORDS = "/assets/i18n.js"
 
@@ -51,9 +53,10 @@ class CachedFiles(StaticFiles):
 
 
 def routes() -> list[BaseRoute]:
-    """Leaflet under /assets/leaflet/, ours under /assets/."""
+    """Leaflet under /assets/leaflet/, Geoman under /assets/geoman/, ours under /assets/."""
     leaflet = resources.files("xstatic.pkg.leaflet") / "data"
     return [
         Mount("/assets/leaflet", CachedFiles(directory=str(leaflet))),
+        Mount("/assets/geoman", CachedFiles(directory=GEOMAN)),
         Mount("/assets", CachedFiles(directory=STATIC)),
     ]

@@ -1,8 +1,6 @@
 """New places: those there are to import into, and what a place that is only a name so far will be called."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain, count
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +8,7 @@ from models.area import Area
 from models.place import Place
 from services.importing.mapping import kinds
 from services.importing.mapping.mapping import Ground
+from services.places.place_from_name import prefix_for
 from services.rights.permissions import Actor, may, require
 from services.system.errors import Refused
 from services.words.cleaning import clean
@@ -24,18 +23,6 @@ def open_to(session: Session, actor: Actor) -> list[Place]:
     require(actor, "page.imports")
     rows = session.exec(select(Place, Area.path).join(Area, col(Area.id) == Place.area_id).order_by(col(Place.id)))
     return [place for place, path in rows if may(actor, "import.run", path)]
-
-
-def prefix_for(session: Session, name: str) -> str:
-    """A free prefix for the numbers of a place: the letters of its name, or P and a number."""
-    taken = set(session.exec(select(Place.prefix))) | set(session.exec(select(Area.code)))
-    letters = "".join(re.findall(r"[A-Z0-9]", name.upper()))[:6]
-    wanted = [letters] if _PREFIX.fullmatch(letters) else []
-    return next(free for free in chain(wanted, _numbered()) if free not in taken)
-
-
-def _numbered() -> Iterator[str]:
-    return (f"P{number}" for number in count(1))
 
 
 def ground(session: Session, name: str, level: str, prefix: str = "") -> tuple[str, Ground]:

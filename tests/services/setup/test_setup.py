@@ -142,7 +142,7 @@ def test_a_boundary_is_held_against_what_lies_around_it(session: Session, place:
     first = shape(dict(grid.geometry or {}))
 
     def draw(outline: BaseGeometry) -> Area:
-        return boundaries.draw(session, admin, grid.code, changes.version(grid), mapping(outline))
+        return boundaries.draw(session, admin, grid.code, changes.map_version(grid), mapping(outline))
 
     west, south, east, north = first.bounds
     with refusing("leaves"):
@@ -153,9 +153,9 @@ def test_a_boundary_is_held_against_what_lies_around_it(session: Session, place:
         draw(first.intersection(box(west, south, (west + east) / 2, north)))
     bow = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
     with refusing("crosses itself near 0.5"):
-        boundaries.draw(session, admin, grid.code, changes.version(grid), bow)
+        boundaries.draw(session, admin, grid.code, changes.map_version(grid), bow)
     with refusing("closed shape"):
-        boundaries.draw(session, admin, grid.code, changes.version(grid), {"type": "Point", "coordinates": [1, 2]})
+        boundaries.draw(session, admin, grid.code, changes.map_version(grid), {"type": "Point", "coordinates": [1, 2]})
     before, version = grid.geometry, ground_version.ground(session)
     draw(first.buffer(-0.00002))
     assert grid.geometry != before and not grid.schematic and ground_version.ground(session) != version
@@ -172,11 +172,11 @@ def test_a_place_typed_from_nothing_has_a_map_at_once(session: Session, place: P
     two = area_setup.add(session, admin, root.code, "community", {"name": "Two"})
     assert (one.code, two.code) == ("LT-01", "LT-02") and one.geometry and two.geometry and root.geometry
     assert areas.at_point(session, one.lng or 0, one.lat or 0) == one
-    boundaries.draw(session, admin, one.code, changes.version(one), mapping(box(113.0, 28.0, 113.1, 28.1)))
+    boundaries.draw(session, admin, one.code, changes.map_version(one), mapping(box(113.0, 28.0, 113.1, 28.1)))
     assert two.geometry is None and shape(dict(root.geometry)).bounds == (113.0, 28.0, 113.1, 28.1)
     undoing.undo(session, admin, last(session).id)
     assert two.geometry and one.schematic
     undoing.undo(session, admin, session.exec(select(SetupChange).where(SetupChange.code == two.code)).one().id)
     assert areas.named(session, "LT-02") is None
     with pytest.raises(Refused):
-        boundaries.draw(session, admin, root.code, changes.version(root), {})
+        boundaries.draw(session, admin, root.code, changes.map_version(root), {})

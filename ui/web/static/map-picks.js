@@ -22,6 +22,7 @@
   }
 
   function pickAt(latlng, at) {
+    if (mulin.drawing("boundary")) return; // the pointer draws
     const hit = hitAt(at), areas = mulin.drawing("areas"), area = areas && areas.taken();
     if (hit && hit.open) return hit.open();
     mulin.pick(hit ? hit.properties : area || { kind: "point" }, hit ? hit.latlng : latlng);
@@ -36,6 +37,10 @@
       properties: { ...properties, lng: round(latlng.lng), lat: round(latlng.lat) },
       geometry: { type: "Point", coordinates: [round(latlng.lng), round(latlng.lat)] },
     };
+    mulin.send(feature, latlng);
+  };
+
+  mulin.send = function (feature, latlng) {
     picker.fire("click", { latlng, layer: { toGeoJSON: () => feature } });
   };
 
