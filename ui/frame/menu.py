@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
+    Entry("see", "matrix", listed("Matrix"), ":material/grid_on:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
     Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
