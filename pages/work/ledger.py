@@ -26,7 +26,12 @@ with db.reading() as data:
         st.title(menu.title(actor, menu.LIST) if reads_unit(actor) else runs.title(flow, language()))
         list_head.begin(actor, flow, here)
     list_page.draw(data, actor, flow, here)
-    filters.bar(flow, told.words("list", "filters"), told.words("list", "more"), (data, actor, here))
+    # Stages above the list are the choice of a state already.
+    staged = {"state"} if told.part("list").get("stages") else set()
+    first, more = (
+        tuple(name for name in told.words("list", part) if name not in staged) for part in ("filters", "more")
+    )
+    filters.bar(flow, first, more, (data, actor, here))
     wanted = filters.current(actor, here, flow)
     if told.part("list").get("stages"):
         list_head.show(data, actor, wanted)

@@ -1,12 +1,13 @@
 """Walks: sample matters of any flow, each step taken through the services a person would use, on the day it says.
 
-``demo/walks.toml`` of a pack names them. A step is an arrow of the flow with its fields, an act on a party, or a part
-of a meeting.
+``demo/walks.toml`` of a pack names them. A step is an arrow of the flow with its fields, an act on a party, a part of a
+meeting, a clause, or a row of occasions with who came.
 """
 
 import tomllib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -18,8 +19,9 @@ from models.party import Party
 from services.demo.cast import Cast
 from services.engine import begin, links, workflow
 from services.meetings import meetings
-from services.parts import parties, party_steps
+from services.parts import clauses, occasions, parties, party_steps, series
 from services.parts.parties import NewParty
+from services.parts.series import NewSeries
 from services.places.place_packs import Pack
 from services.rights.permissions import Actor
 from services.system import clock
@@ -58,6 +60,8 @@ def _take(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
     if action in _BESIDE:
         _BESIDE[action](session, actor, matter, step)
         return
+    if "over" in step:
+        step["ends_on"] = (clock.today() + timedelta(days=step.pop("over"))).isoformat()
     if "expected" in step:
         step["starts_at"] = clock.now()
     workflow.move(session, actor, matter.number, action, matter.version, step, clock.now())
@@ -101,6 +105,41 @@ def _resolution(session: Session, actor: Actor, matter: Matter, step: Step) -> N
     meetings.write_resolution(session, actor, matter.number, matter.version, step["text"])
 
 
+def _clause(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
+    due = clock.today() + timedelta(days=step["within"]) if "within" in step else None
+    clauses.write(session, actor, matter.number, matter.version, step["text"], due, step.get("cites", ""))
+
+
+def _of_clause(function: Callable[..., Matter], *names: str) -> Callable[[Session, Actor, Matter, Step], None]:
+    def act(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
+        values = [step.get(name) for name in names]
+        function(session, actor, matter.number, matter.version, step["clause"], *values)
+
+    return act
+
+
+def _row(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
+    hour, until = step.pop("hour"), clock.today() + timedelta(days=step.pop("within"))
+    start = clock.local(clock.start_of(clock.today() + timedelta(days=1))).replace(hour=hour)
+    series.plan(session, actor, matter.number, matter.version, NewSeries(**step, starts_at=start, until=until))
+
+
+def _count(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
+    """Count whatever was held and is not counted yet: about ``mean`` came, each time another number."""
+    counted, rng = occasions.headcounts(session, matter), Random(f"{matter.number} {step['mean']}")
+    for one in occasions.occasions_of(session, matter):
+        if occasions.held(one, clock.now()) and one.id not in counted:
+            many = round(rng.triangular(0.7, 1.3, 1) * step["mean"])
+            present = {"resident": many - many // 10, "party_member": many // 10}
+            occasions.count(session, actor, matter.number, matter.version, one.id, present)
+
+
+def _call_off(session: Session, actor: Actor, matter: Matter, step: Step) -> None:
+    ahead = [one for one in occasions.occasions_of(session, matter) if not one.called_off_at]
+    one = next(one for one in ahead if one.starts_at > clock.now())
+    occasions.call_off(session, actor, matter.number, matter.version, one.id, step["reason"])
+
+
 _BESIDE: dict[str, Callable[[Session, Actor, Matter, Step], None]] = {
     "invite": _invite,
     "sign": _of_party(parties.sign),
@@ -112,4 +151,11 @@ _BESIDE: dict[str, Callable[[Session, Actor, Matter, Step], None]] = {
     "delivered": _delivered,
     "attendance": _attendance,
     "resolution": _resolution,
+    "clause": _clause,
+    "reword_clause": _of_clause(clauses.reword, "text", "due"),
+    "fulfil_clause": _of_clause(clauses.fulfil, "evidence"),
+    "break_clause": _of_clause(clauses.find_broken, "evidence"),
+    "row": _row,
+    "count": _count,
+    "call_off": _call_off,
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 import services.figures.matter_evidence
+import services.figures.occasion_evidence
 import services.figures.offer_evidence
 import services.figures.register_evidence  # noqa: F401  (its counts are asked for by name)
 from models.area import Area

@@ -4,8 +4,8 @@ from services.engine import flows
 
 
 def address(flow: str) -> str:
-    """The address of a flow's list, such as ``issues``."""
-    return f"{flow}s"
+    """The address of a flow's list, such as ``issues``: what ``[list] address`` says, or its code and an s."""
+    return str(flows.flow(flow).part("list").get("address") or f"{flow}s")
 
 
 def flow_at(address_: str) -> str:

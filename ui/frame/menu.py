@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("see", "overview", listed("Overview"), ":material/home:"),
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
+    Entry("see", "matrix", listed("Matrix"), ":material/grid_on:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
     Entry("see", "casebook", listed("Casebook"), ":material/fact_check:"),
     Entry("see", "records", listed("Records"), ":material/format_list_numbered:", visible=False),

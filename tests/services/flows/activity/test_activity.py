@@ -12,9 +12,12 @@ import services.registry  # noqa: F401
 from models.area import Area
 from models.matter import Matter
 from models.occasion import Occasion
+from models.organisation import Organisation
 from models.place import Place
 from services.engine import begin, events, workflow
+from services.figures import card_evidence
 from services.keep.verify import verify
+from services.looks import matrix, periodicity, yields
 from services.matters import matters
 from services.matters.filter import Filter
 from services.parts import occasions, series
@@ -107,3 +110,34 @@ def test_what_was_held_is_counted_and_what_it_solved_is_logged(session: Session,
     with pytest.raises(Refused, match="not done where"):
         held.row(now, now.date())
     assert verify(session).found == 0
+
+
+def test_a_matrix_shows_its_empty_cells_and_a_rule_what_is_missing(session: Session, root: Area, actor: Actors) -> None:
+    staff, year = actor("staff"), 2025
+    unit = session.exec(select(Organisation).where(Organisation.code == "CL-O-SQDW")).one()
+    held = Held(session, staff, root, activity_kind="theme_day", unit=unit.code)
+    held.row(datetime(2025, 3, 3, 19, tzinfo=CHINA), date(2025, 4, 14), "fortnight")
+    held.move("start")
+    held.do(occasions.count, held.all[0].id, {"party_member": 12})
+    held.do(occasions.call_off, held.all[1].id, "Rain.")
+    held.move("sort", joint="services")
+    asked = Filter(path=root.path, flow="activity")
+    found = matrix.matrix(session, staff, asked, "level", "joint", year)
+    assert len(found.rows.codes) == len(found.columns.codes) == 5
+    assert {at: cell.matters for at, cell in found.cells.items()} == {("community", "services"): 1}
+    months = matrix.matrix(session, staff, asked, "activity_kind", "month", year)
+    assert sum(cell.count for cell in months.cells.values()) == len(held.all) - 1
+    assert sum(cell.present for cell in months.cells.values()) == 12
+    rule = next(one for one in periodicity.rules_of("activity") if one.code == "activity_kind.theme_day")
+    by_unit = {one.code: one for one in periodicity.duties(session, staff, asked, rule, year)}
+    assert sum(one.held for one in by_unit[unit.code].periods) == len(held.all) - 1
+    first = by_unit[unit.code].periods[0]
+    assert (first.missing, first.held) == (True, 0)
+    evidence = {"held": 3, "attendances": 12, "kept_sum": 5}
+    held.move("log", solved=5)
+    for name, count in evidence.items():
+        more = "&field=solved" if name == "kept_sum" else ""
+        told = card_evidence.gather(session, root, f"{name}?flow=activity&activity_kind=theme_day{more}")
+        assert told.count == (len(held.all) - 1 if name == "held" else count)
+    brought = yields.of(session, staff, asked)
+    assert (brought.held, brought.present, brought.brought) == (len(held.all) - 1, 12, 5)

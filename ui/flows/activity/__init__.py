@@ -1,0 +1,1 @@
+"""Activity 活动 on the screen: what only its list shows."""
