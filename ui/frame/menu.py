@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
+    Entry("unite", "bookings", listed("Bookings"), ":material/event_available:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),

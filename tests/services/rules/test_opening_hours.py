@@ -38,7 +38,8 @@ def test_weekly_hours_are_read(written: str, opened: datetime, shut: datetime | 
 
 
 @pytest.mark.parametrize(
-    "written", ["", "按会议通知开放", "预约", "周一", "周一至 9:00-10:00", "9:00", "9:75-10:00", "25:00-26:00", "每周三"]
+    "written",
+    ["", "按会议通知开放", "预约", "周一", "周一至 9:00-10:00", "9:00", "9:75-10:00", "25:00-26:00", "每周三"],
 )
 def test_what_cannot_be_read_is_not_recorded(written: str) -> None:
     assert not opening_hours.read(written)
