@@ -1,5 +1,7 @@
 """Place 地方 and what stands in it: forums, venues, offices."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
@@ -27,6 +29,7 @@ class Forum(SQLModel, table=True):
     expected: int | None = Field(default=None)
     description: str = Field(default="", max_length=300)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Venue(SQLModel, table=True):
@@ -49,6 +52,7 @@ class Venue(SQLModel, table=True):
     hours: str = Field(default="", max_length=64)
     state: str = Field(default="open", max_length=16, sa_column_kwargs={"server_default": "open"})
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Office(SQLModel, table=True):
@@ -63,3 +67,4 @@ class Office(SQLModel, table=True):
     filled: bool = Field(default=True)
     households: int | None = None
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None

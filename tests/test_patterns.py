@@ -28,7 +28,7 @@ MADE: dict[str, Callable[[], Any]] = {
 LITERAL = {
     "services/importing/mapping/word_lists.py:digits",
     "services/importing/areas/matching.py:_made",
-    "services/importing/target/place_from_name.py:_check",
+    "services/places/place_from_name.py:_check",
     "services/people/strength.py:check",
 }
 # Never shown to foreign text: a dump of our own server, the SQL of our own triggers, Streamlit's own page.

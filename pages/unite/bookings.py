@@ -13,7 +13,7 @@ actor = session.require("page.bookings")
 
 with db.reading() as data:
     here = filters.place(data, actor)
-    st.title(_("Bookings"))
+    st.title(_("Venue bookings"))
     offered = bookings.offered(data, here.path)
     if not offered:
         st.info(

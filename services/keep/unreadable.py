@@ -4,9 +4,22 @@ Or that is read like what the program wrote, and found, counted and ordered in a
 """
 
 from collections.abc import Iterator
-from typing import Any
+from functools import cache
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, Row, TypeDecorator, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    Table,
+    TextClause,
+    TypeDecorator,
+    select,
+    text,
+)
 from sqlmodel import Session, SQLModel
 
 from services.words.i18n import listed
@@ -34,13 +47,18 @@ def odd(session: Session) -> Iterator[tuple[str, str]]:
     """The table with the key of the row, and the column, of the first cell of each column that is held otherwise."""
     if session.get_bind().dialect.name != "sqlite":
         return
-    for table in SQLModel.metadata.sorted_tables:
-        keys = ", ".join(key.name for key in table.primary_key.columns)
-        held = {column.name: _held(column) for column in table.c}
+    connection = session.connection()
+    for table, query in _whole().items():
         # One look at the whole table, which finds nothing; then one for each column.
-        for name, how in held.items() if _first(session, keys, table.name, " AND ".join(held.values())) else ():
-            if row := _first(session, keys, table.name, how):
-                yield f"{table.name} {','.join(map(str, row))}", f"{table.name}.{name}"
+        for column in SQLModel.metadata.tables[table].c if connection.execute(query).first() else ():
+            if row := connection.execute(_query(column.table, _held(column))).first():
+                yield f"{table} {','.join(map(str, row))}", f"{table}.{column.name}"
+
+
+@cache
+def _whole() -> dict[str, TextClause]:
+    """For each table, the question for a row with any such cell."""
+    return {table.name: _query(table, " AND ".join(map(_held, table.c))) for table in SQLModel.metadata.sorted_tables}
 
 
 def _held(column: Column[object]) -> str:
@@ -49,9 +67,9 @@ def _held(column: Column[object]) -> str:
     return f"({how} OR {{0}} IS NULL)".format(f'"{column.name}"')
 
 
-def _first(session: Session, keys: str, table: str, how: str) -> Row[Any] | None:
-    query = f'SELECT {keys} FROM "{table}" WHERE NOT ({how}) LIMIT 1'
-    return session.connection().execute(text(query.replace(":", "\\:"))).first()
+def _query(table: Table, how: str) -> TextClause:
+    keys = ", ".join(key.name for key in table.primary_key.columns)
+    return text(f'SELECT {keys} FROM "{table.name}" WHERE NOT ({how}) LIMIT 1'.replace(":", "\\:"))
 
 
 def cells(session: Session) -> Iterator[tuple[str, str]]:

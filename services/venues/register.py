@@ -48,6 +48,7 @@ class Entry:
 def entries(session: Session, path: str, asked: Asked = Asked()) -> list[Entry]:
     """The venues at or below ``path`` by code, as they stand at this moment."""
     query = select(Venue, Area).join(Area, col(Area.id) == Venue.area_id).where(areas.within(path))
+    query = query.where(col(Venue.closed_at).is_(None))
     wanted = ((Venue.kind, asked.kind), (Venue.state, asked.state))
     query = query.where(*(column == word for column, word in wanted if word)).options(areas.WITHOUT_OUTLINES)
     found, at = session.exec(query.order_by(col(Venue.code))).all(), clock.now()

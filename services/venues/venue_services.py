@@ -27,7 +27,7 @@ def owners(session: Session, actor: Actor, area: Area) -> dict[str, str]:
     """The organisations of the place that this actor may enter offers of, by code."""
     root = session.get_one(Area, areas.place_of(session, area).area_id)
     query = select(Organisation.code, Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
-    query = query.where(areas.within(root.path), areas.within(actor.area_path))
+    query = query.where(areas.within(root.path), areas.within(actor.area_path), col(Organisation.closed_at).is_(None))
     return dict(session.exec(query.order_by(col(Organisation.path))).all())
 
 

@@ -36,7 +36,7 @@ def _at() -> date:
 def bar() -> None:
     """Week or day, back, today and on."""
     step = 1 if st.query_params.get("view") == "day" else 7
-    names = {"week": _("Week"), "day": _("Day")}
+    names = {"week": _("One week"), "day": _("One day")}
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             _("View"),

@@ -22,9 +22,9 @@ def show(what: str, name: str, days: list[date]) -> None:
     with st.form(key, border=True):
         st.text_input(_("What for"), key=f"{key}-title", max_chars=120, placeholder=_("Choir practice"))
         with st.container(horizontal=True):
-            st.date_input(_("Day"), day, key=f"{key}-day", format="YYYY-MM-DD", width=160)
-            st.time_input(_("From"), _FROM, key=f"{key}-from", width=120)
-            st.time_input(_("Until"), _UNTIL, key=f"{key}-until", width=120)
+            st.date_input(_("Date"), day, key=f"{key}-day", format="YYYY-MM-DD", width=160)
+            st.time_input(_("Starts at"), _FROM, key=f"{key}-from", width=120)
+            st.time_input(_("Ends at"), _UNTIL, key=f"{key}-until", width=120)
             if what.startswith("venue."):
                 st.number_input(_("People expected"), 0, 9999, 0, key=f"{key}-people", width=150)
             else:

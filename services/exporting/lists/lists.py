@@ -10,10 +10,12 @@ from services.exporting.lists import (
     biography_lists,
     call_lists,
     card_lists,
+    casebook_lists,
     figure_lists,
     matter_lists,
     place_lists,
     record_lists,
+    register_lists,
 )
 from services.exporting.lists.list_columns import Extract
 from services.exporting.lists.list_requests import Question
@@ -41,9 +43,14 @@ LISTS = {
     "venues": Listing("venues", place_lists.venues),
     "offices": Listing("organisations", place_lists.offices),
     "offers": Listing("organisations", place_lists.offers),
+    "estates": Listing("estates", register_lists.bodies_of_estates),
+    "coverage": Listing("posts", register_lists.coverage_by_post),
+    "posts": Listing("posts", register_lists.staffing),
     "areas": Listing("map", place_lists.tree),
     "indicators": Listing("overview", figure_lists.table),
     "cards": Listing("cards", card_lists.casebook),
+    "casebook": Listing("casebook", casebook_lists.figures),
+    "records": Listing("records", casebook_lists.behind),
     "rules": Listing("rules", record_lists.rulebook),
     "audit": Listing("audit", record_lists.events),
     "audit_lines": Listing("audit", record_lists.lines),

@@ -26,7 +26,7 @@ _LAT = Column("lat", listed("Latitude"), listed("Degrees, WGS-84 (CGCS2000)."), 
 
 def tree(question: Question) -> Extract:
     """The areas at or below the one in view, parents before children."""
-    found = areas.under(question.session, question.here.path)
+    found = areas.in_use(question.session, question.here.path)
     names = {area.id: area.name for area in areas.ancestors(question.session, question.here.path)}
     names |= {area.id: area.name for area in found}
     drawn = _drawn(question)

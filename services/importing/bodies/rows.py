@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.importing.bodies.body_kinds import BODIES, BodyEntry
+from services.importing.bodies.body_entries import BodyEntry
 from services.importing.cells import cells
 from services.importing.cells.cells import Emptiness, Fault, Point
 from services.importing.cells.lookups import Lookup
@@ -13,6 +13,7 @@ from services.importing.job.reports import RowError
 from services.importing.mapping import kinds, word_lists
 from services.importing.mapping.kinds import Field
 from services.importing.mapping.mapping import Mapping
+from services.places.bodies import BODIES
 from services.system.errors import listed
 
 if TYPE_CHECKING:

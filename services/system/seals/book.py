@@ -23,6 +23,7 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 # Written out: every change of anything runs one of each, and building them anew takes longer than running them.
 _ONE = text("SELECT kind, of, turn, held, mac FROM seal WHERE kind = :kind AND of = :of")
+_NEXT = text("SELECT kind, of, turn, held, mac FROM seal WHERE kind = :kind AND of > :of ORDER BY of LIMIT :limit")
 _NEW = text("INSERT INTO seal (kind, of, turn, held, mac) VALUES (:kind, :of, :turn, :held, :mac)")
 _OTHER = text("UPDATE seal SET turn = :turn, held = :held, mac = :mac WHERE kind = :kind AND of = :of")
 _GONE = text("DELETE FROM seal WHERE kind = :kind AND of = :of")
@@ -103,9 +104,7 @@ def _some(connection: Connection, kind: str, ids: Sequence[int]) -> Iterator[Sea
 
 def after(connection: Connection, kind: str, of: int, limit: int) -> list[Seal]:
     """The next seals of a kind."""
-    table = _table()
-    query = select(*_columns()).where(table.c.kind == kind, table.c.of > of).order_by(table.c.of).limit(limit)
-    return [Seal(*row) for row in connection.execute(query)]
+    return [Seal(*row) for row in connection.execute(_NEXT, {"kind": kind, "of": of, "limit": limit})]
 
 
 def _columns() -> list[Any]:

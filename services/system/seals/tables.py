@@ -6,7 +6,7 @@ A leaf is what one seal covers: a matter with everything that hangs on it, or on
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Column, Integer, Table
@@ -91,9 +91,14 @@ def kinds() -> list[Sealed]:
     return [one for one in every() if one.up is None or one.up.nullable]
 
 
-def under(kind: Sealed) -> list[Sealed]:
+def under(kind: Sealed) -> tuple[Sealed, ...]:
     """The tables whose rows may hang on a leaf of this kind."""
-    return [one for one in every() if one.name != kind.name and kind.name in map(_name, _chain(one))]
+    return _under(kind.name)
+
+
+@cache
+def _under(kind: str) -> tuple[Sealed, ...]:
+    return tuple(one for one in every() if one.name != kind and kind in map(_name, _chain(one)))
 
 
 def _name(table: Table) -> str:

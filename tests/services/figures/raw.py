@@ -131,11 +131,15 @@ class Raw:
         table["path"] = table["area_id"].map(paths)
         local = pd.to_datetime(table["opened_at"], utc=True).map(clock.local)
         table["month"] = [moment.year * 12 + moment.month - 1 for moment in local]
+        table["is_open"] = table["is_open"].astype(bool)
         table["late"] = pd.to_datetime(table["due_at"], utc=True) < self.now
         table["dated"] = table[["due_at", "on_time", "time_left"]].notna().any(axis=1)
         for at, thing in enumerate(THINGS):
             table[f"no_{thing}"] = (table["unrecorded"] // 2**at % 2).astype(bool)
         self.table = table.merge(answers, left_on="id", right_on="matter_id", how="left")
+        self.table["answered"] = self.table[["contacted", "resolved", "satisfaction"]].notna().all(axis=1)
+        self._within = dict[tuple[str, Span | None, str], pd.DataFrame]()
+        self._left = dict[tuple[str, Span | None, str], dict[str, int]]()
 
     @staticmethod
     def _pivot(told: pd.DataFrame, category: str, cell: str) -> pd.DataFrame:
@@ -144,49 +148,60 @@ class Raw:
         return mine.pivot(index="matter_id", columns="question", values=cell).reset_index()
 
     def within(self, path: str, span: Span | None, flow: str = "issue") -> pd.DataFrame:
-        """The rows of a flow at or below ``path`` raised in the span."""
-        found = self.table[self.table["path"].str.startswith(path) & (self.table["flow"] == flow)]
-        return found if span is None else found[found["month"].between(span.first, span.last)]
+        """The rows of a flow at or below ``path`` raised in the span; looked up once for all indicators."""
+        asked = (path, span, flow)
+        if asked not in self._within:
+            self._within[asked] = self._found(*asked)
+        return self._within[asked]
+
+    def _found(self, path: str, span: Span | None, flow: str) -> pd.DataFrame:
+        if span is not None:
+            rows = self.within(path, None, flow)
+            return rows[rows["month"].between(span.first, span.last)]
+        return self.table[self.table["path"].str.startswith(path) & (self.table["flow"] == flow)]
 
     def count(self, code: str, path: str, span: Span) -> tuple[float, int | None]:
         """Numerator and denominator of an indicator."""
+        return getattr(self, f"_{code}")(self.within(*self._asked(code, path, span)))  # type: ignore[no-any-return]
+
+    @staticmethod
+    def _asked(code: str, path: str, span: Span) -> tuple[str, Span | None, str]:
         now = code in ("open", "overdue", "paused_share")
-        rows = self.within(path, None if now else span, "action" if code == "promise_rate" else "issue")
-        return getattr(self, f"_{code}")(rows)  # type: ignore[no-any-return]
+        return path, None if now else span, "action" if code == "promise_rate" else "issue"
 
     def _open(self, rows: pd.DataFrame) -> tuple[float, None]:
-        return len(rows.query("is_open")), None
+        return int(rows["is_open"].sum()), None
 
     def _overdue(self, rows: pd.DataFrame) -> tuple[float, None]:
-        return len(rows.query("is_open and late")), None
+        return int((rows["is_open"] & rows["late"]).sum()), None
 
     def _undated(self, rows: pd.DataFrame) -> tuple[float, None]:
-        return len(rows.query("is_open and not dated")), None
+        return int((rows["is_open"] & ~rows["dated"]).sum()), None
 
     def _paused_share(self, rows: pd.DataFrame) -> tuple[float, int]:
-        waiting = rows.query("is_open and not no_hold")
+        waiting = rows[rows["is_open"] & ~rows["no_hold"]]
         return int((waiting["state"] == "suspended").sum()), len(waiting)
 
     def _raised(self, rows: pd.DataFrame) -> tuple[float, None]:
         return len(rows), None
 
     def _closed_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        known = rows.query("not no_ending")
+        known = rows[~rows["no_ending"]]
         closed = len(known[known["state"].isin(DONE)])
-        return closed, closed + len(known.query("is_open"))
+        return closed, closed + int(known["is_open"].sum())
 
     def _closed_due_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
         closed = len(rows[rows["state"].isin(DONE) & rows["dated"]])
-        return closed, closed + len(rows.query("is_open and late"))
+        return closed, closed + int((rows["is_open"] & rows["late"]).sum())
 
     def _on_time_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        ended = rows[~rows["is_open"].astype(bool)]["on_time"].dropna().astype(bool)
-        return int(ended.sum()), len(ended) + len(rows.query("is_open and late and not no_timeliness"))
+        ended = rows[~rows["is_open"]]["on_time"].dropna().astype(bool)
+        return int(ended.sum()), len(ended) + int((rows["is_open"] & rows["late"] & ~rows["no_timeliness"]).sum())
 
     _promise_rate = _on_time_rate
 
     def _rework_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        closed = rows[rows["state"].isin(DONE)].query("not no_rework")
+        closed = rows[rows["state"].isin(DONE) & ~rows["no_rework"]]
         return int((closed["reworks"] >= 1).sum()), len(closed)
 
     def _dispatch_accuracy(self, rows: pd.DataFrame) -> tuple[float, int]:
@@ -194,12 +209,12 @@ class Raw:
         return len(sent[sent["returns"] == 0]), len(sent)
 
     def _recurrence_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
-        told = rows.dropna(subset=["category"]).query("not no_recurrence")
+        told = rows[rows["category"].notna() & ~rows["no_recurrence"]]
         return int(told["repeats_id"].notna().sum()), len(told)
 
     def valid(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Those with all three answers."""
-        return rows.dropna(subset=["contacted", "resolved", "satisfaction"])
+        return rows[rows["answered"]]
 
     def _contact_rate(self, rows: pd.DataFrame) -> tuple[float, int]:
         return int(self.valid(rows)["contacted"].astype(bool).sum()), len(self.valid(rows))
@@ -218,12 +233,17 @@ class Raw:
 
     def left(self, code: str, path: str, span: Span) -> int:
         """How many are left out because the ledger they came from doesn't record what the indicator counts."""
-        now = code in ("open", "overdue", "paused_share")
-        rows = self.within(path, None if now else span, "action" if code == "promise_rate" else "issue")
-        done = rows["state"].isin((*DONE, "done")) & ~rows["is_open"].astype(bool)
-        waiting, late = rows["is_open"].astype(bool), rows["is_open"].astype(bool) & rows["late"]
+        asked = self._asked(code, path, span)
+        if asked not in self._left:
+            self._left[asked] = self._left_out(self.within(*asked))
+        return self._left[asked].get(code, 0)
+
+    @staticmethod
+    def _left_out(rows: pd.DataFrame) -> dict[str, int]:
+        """The same of all indicators."""
+        waiting, late = rows["is_open"], rows["is_open"] & rows["late"]
+        done = rows["state"].isin((*DONE, "done")) & ~waiting
         dateless = ~rows["dated"] & rows["no_deadline"]
-        asked = rows.index.isin(self.valid(rows).index)
         timeless = (done & rows["on_time"].isna() | late) & rows["no_timeliness"] | waiting & dateless
         out = {
             "overdue": waiting & dateless,
@@ -234,18 +254,19 @@ class Raw:
             "dispatch_accuracy": (rows["dispatches"] == 0) & rows["no_inside"],
             "recurrence_rate": rows["no_recurrence"],
             **dict.fromkeys(
-                ("contact_rate", "solved_rate", "satisfaction", "three_rates"), done & rows["no_follow_up"] & ~asked
+                ("contact_rate", "solved_rate", "satisfaction", "three_rates"),
+                done & rows["no_follow_up"] & ~rows["answered"],
             ),
             "paused_share": waiting & rows["no_hold"],
         }
-        return int(out[code].sum()) if code in out else 0
+        return {code: int(each.sum()) for code, each in out.items()}
 
     def hours(self, path: str, span: Span) -> tuple[list[int], list[int], int]:
         """Hours of the closed, hours so far of the open, and how many are closed at an unknown time."""
-        rows = self.within(path, span).query("not no_duration")
+        rows = self.within(path, span)[lambda rows: ~rows["no_duration"]]
         opened = pd.to_datetime(rows["opened_at"], utc=True)
         closed = rows["state"].isin(DONE)
         lasted = (pd.to_datetime(rows["closed_at"], utc=True) - opened)[closed].dropna()
         known = lasted[lasted >= pd.Timedelta(0)] // pd.Timedelta(hours=1)
-        waiting = (self.now - opened)[rows["is_open"].astype(bool)] // pd.Timedelta(hours=1)
+        waiting = (self.now - opened)[rows["is_open"]] // pd.Timedelta(hours=1)
         return sorted(known.astype(int)), sorted(waiting.astype(int)), int(closed.sum()) - len(known)
