@@ -64,7 +64,7 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
-    Entry("unite", "bookings", listed("Venue bookings"), ":material/event_available:"),
+    Entry("unite", "venue_bookings", listed("Venue bookings"), ":material/event_available:"),
     Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
     Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),

@@ -9,7 +9,7 @@ from ui.frame.links import page_link
 from ui.frame.text import _
 from ui.venues import booking_calendar, booking_form, booking_queue
 
-actor = session.require("page.bookings")
+actor = session.require("page.venue_bookings")
 
 with db.reading() as data:
     here = filters.place(data, actor)
