@@ -100,10 +100,11 @@ def casebook(
 
     from services.figures import casebook as book
     from services.places import places
+    from services.system.errors import NotFound
 
     with database() as session:
-        if place:
-            places.loaded(session, place)
+        if place and not places.is_loaded(session, place):
+            raise NotFound("The place {slug} is not loaded. See: python manage.py demo --help", slug=place)
         told = book.told(session, place)
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))

@@ -17,7 +17,7 @@ from models.matter import Link, Matter
 from models.matter_count import MatterCount, MatterLasting, MatterSplit
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
-from models.organisation import Organisation
+from models.organisation import Filing, Membership, Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
@@ -36,6 +36,7 @@ __all__ = [
     "Deliberation",
     "Event",
     "Fact",
+    "Filing",
     "FlowVersion",
     "Forum",
     "Headcount",
@@ -52,6 +53,7 @@ __all__ = [
     "MatterLasting",
     "MatterSplit",
     "Meeting",
+    "Membership",
     "Objection",
     "Occasion",
     "Office",

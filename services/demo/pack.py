@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from services.places import place_packs
-from services.places.place_packs import PLACES, Pack, rows
+from services.places.place_packs import Pack, rows
 from services.rules.categories import categories
 from services.system.errors import Refused
 
@@ -67,7 +67,7 @@ class Samples:
         return str(self.told["units"].get(category, self.told["units"]["default"]))
 
 
-def offered(folder: Path = PLACES) -> list[str]:
+def offered(folder: Path | None = None) -> list[str]:
     """The slugs of the packs that bring sample records and describe a real place, in the order they are loaded."""
     packs = [place_packs.pack(slug, folder) for slug in place_packs.known_packs(folder)]
     return [pack.slug for pack in packs if pack.samples.is_dir() and not pack.fictional]

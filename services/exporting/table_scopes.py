@@ -138,6 +138,10 @@ class _Conditions:
         """The parties to the matters of the place, as links: those whose both ends are here."""
         return and_(*(self._there("party", name) for name in ("matter_id", "organisation_id", "office_id")))
 
+    def memberships(self) -> ColumnElement[bool]:
+        """The memberships in bodies of the place, as links: those whose both ends are here."""
+        return and_(*(self._there("membership", name) for name in ("organisation_id", "member_id", "office_id")))
+
     def occasions(self) -> ColumnElement[bool]:
         """What is held on matters of the place, and what its venues hold by themselves."""
         alone = and_(self.column("occasion", "matter_id").is_(None), self.by("occasion", "venue_id", "venue"))
@@ -198,6 +202,8 @@ _BELONGS: dict[str, _Belongs] = {
     "headcount": _by("headcount", "occasion_id", "occasion"),
     "ledger_account": _Conditions.ledger_accounts,
     "posting": _by("posting", "entry_id", "ledger_entry"),
+    "membership": _Conditions.memberships,
+    "filing": _by("filing", "organisation_id", "organisation"),
     "item": _by("item", "organisation_id", "organisation"),
     "item_use": lambda place: place.by("item_use", "item_id", "item") & place.by("item_use", "matter_id", "matter"),
     **{name: _by(name, "meeting_id", "meeting") for name in ("opinion", "option")},

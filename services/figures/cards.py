@@ -18,7 +18,7 @@ from models.area import Area
 from models.place import Place
 from services.engine import versioned_cache
 from services.figures.card_evidence import Evidence, gather, may_see, seen
-from services.places.place_packs import PLACES, Row, pack, rows
+from services.places.place_packs import Row, pack, rows, stamp
 from services.rights import audit
 from services.rights.permissions import Actor
 from services.words import stated_numbers
@@ -111,10 +111,15 @@ class Recount:
         return HOLDS if bears_out(self.figure, self.evidence.count) else FAILS
 
 
-@lru_cache
-def cards(slug: str, folder: Path = PLACES) -> tuple[Card, ...]:
+def cards(slug: str, folder: Path | None = None) -> tuple[Card, ...]:
     """The cards of a pack, in their order."""
-    return tuple(_card(row) for row in rows(pack(slug, folder), "cards.csv"))
+    found = pack(slug, folder).folder
+    return _cards(found, stamp(found / "cards.csv"))
+
+
+@lru_cache
+def _cards(folder: Path, _stamp: int) -> tuple[Card, ...]:
+    return tuple(_card(row) for row in rows(pack(folder.name, folder.parent), "cards.csv"))
 
 
 def _card(row: Row) -> Card:
@@ -122,10 +127,15 @@ def _card(row: Row) -> Card:
     return Card(no=_whole(row, "no"), flow_built=row["flow_built"] == "1", **words)
 
 
-@lru_cache
-def figures(slug: str, folder: Path = PLACES) -> tuple[Figure, ...]:
+def figures(slug: str, folder: Path | None = None) -> tuple[Figure, ...]:
     """The published figures of a pack, in the order of its cards."""
-    return tuple(_figure(row) for row in rows(pack(slug, folder), "figures.csv"))
+    found = pack(slug, folder).folder
+    return _figures(found, stamp(found / "figures.csv"))
+
+
+@lru_cache
+def _figures(folder: Path, _stamp: int) -> tuple[Figure, ...]:
+    return tuple(_figure(row) for row in rows(pack(folder.name, folder.parent), "figures.csv"))
 
 
 def _figure(row: Row) -> Figure:

@@ -6,12 +6,12 @@ from sqlalchemy.sql import Select
 from sqlmodel import Session, col, func, select
 
 from models.area import Area
-from models.organisation import Organisation
+from models.organisation import Membership, Organisation
 from models.place import Forum, Office, Venue
 from services.figures.card_evidence import LARGEST, SUM, Records, evidence
 from services.figures.record_queries import kinds_of, record_of, standing
 from services.places.areas import within
-from services.registers import coverage, estates
+from services.registers import coverage, estates, filings, memberships
 
 
 def _areas(root: Area, *wanted: ColumnElement[bool]) -> Select[tuple[str]]:
@@ -166,3 +166,54 @@ def covered(_session: Session, root: Area, kind: str, standing: str = "within") 
 def households_linked(_session: Session, root: Area, kind: str) -> Records:
     """The households that the filled posts of a kind are there for, together."""
     return Records(_posts(root, kind), "households", kinds="office", measure=SUM)
+
+
+@evidence("cross_appointments")
+def cross_appointments(_session: Session, root: Area) -> Records:
+    """Filled posts that sit in another body besides their own."""
+    query = record_of(name=col(Office.title), kind=col(Office.kind), area=col(Area.name), code=col(Office.code))
+    query = query.select_from(Membership).join(Organisation, col(Organisation.id) == Membership.organisation_id)
+    query = query.join(Area, col(Area.id) == Organisation.area_id).join(Office, col(Office.id) == Membership.office_id)
+    wanted = within(root.path), *memberships.sits()
+    return Records(query.where(*wanted).order_by(col(Office.code)), "posts", kinds="office")
+
+
+def _organisations(codes: list[str]) -> Select[tuple[str]]:
+    query = record_of(
+        name=col(Organisation.name), kind=col(Organisation.kind), area=col(Area.name), code=col(Organisation.code)
+    )
+    query = query.select_from(Organisation).join(Area, col(Area.id) == Organisation.area_id)
+    return query.where(col(Organisation.code).in_(codes)).order_by(col(Organisation.path))
+
+
+@evidence("members")
+def members(session: Session, root: Area, kind: str = "") -> Records:
+    """Member organisations of the alliances and committees of one kind or of all."""
+    found = memberships.members(session, root.path)
+    return Records(
+        _organisations([one.member.code for one in found if kind in ("", one.body.kind)]),
+        "members",
+        kinds="organisation",
+    )
+
+
+@evidence("idle_members", matters=True)
+def idle_members(session: Session, root: Area, kind: str = "") -> Records:
+    """Member organisations that joined and have not acted together since."""
+    found = [one for one in memberships.members(session, root.path) if one.idle]
+    return Records(
+        _organisations([one.member.code for one in found if kind in ("", one.body.kind)]),
+        "members",
+        kinds="organisation",
+    )
+
+
+@evidence("reviews")
+def reviews(session: Session, root: Area, standing: str = "reviewed") -> Records:
+    """Organisations whose yearly review stands so: reviewed, due, overdue, or that are not on file."""
+    found = filings.filings(session, root.path)
+    return Records(
+        _organisations([one.body.code for one in found if one.standing == standing]),
+        "organisations",
+        kinds="organisation",
+    )

@@ -16,9 +16,8 @@ from services.layers.map_views import View
 from services.layers.matter_points import Collection, collection
 from services.layers.shading import Shade, as_read, shading, shown
 from services.layers.tiles import Box
-from services.places import areas, ground_version, screen_outlines
+from services.places import areas, ground_version, place_packs, screen_outlines
 from services.places.areas import Scope
-from services.places.place_packs import PLACES
 from services.places.screen_outlines import Geometry
 from services.rights.permissions import Actor
 from services.system.memory.result_cache import Memo
@@ -91,8 +90,9 @@ def ground(session: Session, _actor: Actor, view: View) -> Collection:
     """Roads, green and water of the places in view, and the buildings when the view is close."""
     roots = session.exec(select(Place.slug, Area.path).join(Area, col(Area.id) == Place.area_id)).all()
     here = view.here.path
-    slugs = [slug for slug, root in roots if root.startswith(here) or here.startswith(root)]
-    features = [feature for slug in slugs for feature in base(PLACES / slug / "base.geojson")]
+    known = place_packs.known_packs()
+    slugs = [slug for slug, root in roots if slug in known and (root.startswith(here) or here.startswith(root))]
+    features = [feature for slug in slugs for feature in base(place_packs.pack(slug).folder / "base.geojson")]
     return collection(features + _buildings(session, view.here), kind="ground")
 
 

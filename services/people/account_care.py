@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import false
 from sqlmodel import Session, col, func, or_, select
 
 from models.account import Account, SignIn
@@ -29,7 +30,9 @@ class Cared:
 
 
 def found(session: Session, actor: Actor, path: str = "", asked: str = "") -> list[Cared]:
-    """The accounts that lie in the actor's area, and at or below ``path``; those for everywhere only without either.
+    """The accounts that lie in the actor's area, and at or below ``path``, whoever works everywhere among them.
+
+    Those for everywhere are seen by whoever may care for them: an administrator of everywhere.
 
     Of those whose name or sign-in name holds ``asked``, by sign-in name, one more than ``SHOWN`` at most.
     """
@@ -47,7 +50,10 @@ def found(session: Session, actor: Actor, path: str = "", asked: str = "") -> li
     if asked:
         words = (func.lower(word).contains(asked.lower(), autoescape=True) for word in (Account.login, Account.name))
         query = query.where(or_(*words))
-    rows = session.exec(query.where(areas.within(here)) if here else query)
+    if here:
+        everywhere = col(Account.area_id).is_(None) if not actor.area_path else false()
+        query = query.where(or_(areas.within(here), everywhere))
+    rows = session.exec(query)
     return [Cared(account, area or "", unit or "", at) for account, area, unit, at in rows]
 
 

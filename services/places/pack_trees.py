@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.organisation import Organisation
-from services.places.place_packs import Pack, Row, rows, unreadable
+from services.places.place_packs import Pack, Row, area_rows, rows, unreadable
 from services.system.errors import Refused
 from services.words.vocabulary import codes
 
@@ -19,7 +19,7 @@ _Node = TypeVar("_Node", Area, Organisation)
 
 def load_areas(session: Session, told: Pack) -> dict[str, Area]:
     """The pack's areas by code; those above its root are shared with other places. Refused where a row is wrong."""
-    shapes, areas, told_rows = _shapes(told), dict[str, Area](), list(rows(told, "areas.csv"))
+    shapes, areas, told_rows = _shapes(told), dict[str, Area](), area_rows(told)
     named = select(Area).where(col(Area.code).in_([row["code"] for row in told_rows]))
     there = {area.code: area for area in session.exec(named)}
     for row in told_rows:

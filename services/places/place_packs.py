@@ -1,18 +1,22 @@
-"""Place packs: a folder of data under ``data/places`` that describes one place, and rows that know where they stand."""
+"""Place packs: a folder of data that describes one place, and rows that know where they stand.
+
+Those the program brings lie under ``data/places``, an office's own under ``places`` of ``MULIN_LOCAL_FOLDER``.
+"""
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from services.system import data_files
 from services.system.errors import Refused
-from services.system.settings import DATA
+from services.system.settings import DATA, settings
 
 PLACES = DATA / "places"
-_NOT_ASKED = ("folder", "demo", "fictional")
+_NOT_ASKED = ("folder", "demo", "fictional", "level")
+_REMARK = "#"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Pack:
     """What ``place.toml`` says: the place, the prefix of its numbers, where it comes from, how it plays.
 
     ``demo`` may name, by role, the organisation a demo identity stands for. A ``fictional`` one describes no real
-    place: it is loaded only by its name.
+    place: it is loaded only by its name. ``level`` is that of the root area, where ``areas.csv`` has no row for it.
     """
 
     slug: str
@@ -34,6 +38,7 @@ class Pack:
     folder: Path
     demo: Mapping[str, str] = field(default_factory=dict)
     fictional: bool = False
+    level: str = ""
 
     @property
     def samples(self) -> Path:
@@ -116,24 +121,44 @@ class Row:
         return code
 
 
-def known_packs(folder: Path = PLACES) -> list[str]:
-    """The slugs of the packs in ``folder``."""
-    return sorted(found.parent.name for found in folder.glob("*/place.toml"))
+def own_folder() -> Path:
+    """Where an office keeps packs of its own, outside of the program."""
+    return settings().local_folder / "places"
 
 
-@lru_cache
-def pack(slug: str, folder: Path = PLACES) -> Pack:
+def known_packs(folder: Path | None = None) -> list[str]:
+    """The slugs of the packs in ``folder``; of all there are where none is named."""
+    return sorted({path.parent.name for one in _folders(folder) for path in one.glob("*/place.toml")})
+
+
+def pack(slug: str, folder: Path | None = None) -> Pack:
     """What the pack called ``slug`` says of itself. Refused when there is none or it can't be read."""
     known = known_packs(folder)
     if slug not in known:
         raise Refused("No place pack named {slug}. Choose one of: {known}.", slug=slug[:40], known=", ".join(known))
-    path = folder / slug / "place.toml"
+    paths = (one / slug / "place.toml" for one in _folders(folder))
+    path = next(one for one in paths if one.is_file())
+    return _read(path, stamp(path))
+
+
+def _folders(folder: Path | None) -> tuple[Path, ...]:
+    return (folder,) if folder else (PLACES, own_folder())
+
+
+def stamp(path: Path) -> int:
+    """Changes with the file; 0 where there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache
+def _read(path: Path, _stamp: int) -> Pack:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
         fields = {name: told[name] for name in Pack.__dataclass_fields__ if name not in _NOT_ASKED}
     except (ValueError, KeyError) as error:
         raise unreadable(path, error) from error
-    return Pack(**fields, folder=path.parent, demo=told.get("demo", {}), fictional=bool(told.get("fictional")))
+    found = Pack(**fields, folder=path.parent, demo=told.get("demo", {}), level=str(told.get("level", "")))
+    return replace(found, fictional=bool(told.get("fictional")))
 
 
 def unreadable(path: Path, error: Exception) -> Refused:
@@ -144,9 +169,19 @@ def unreadable(path: Path, error: Exception) -> Refused:
 
 
 def rows(told: Pack, name: str) -> Iterator[Row]:
-    """The rows of one of the pack's files; the header is row 1."""
+    """The rows of one of the pack's files; the header is row 1, and a row that begins with # is a remark."""
     try:
         cells = data_files.rows(name, told.folder)
     except (OSError, ValueError) as error:
         raise unreadable(told.folder / name, error) from error
-    return (Row(name, line, row) for line, row in enumerate(cells, 2))
+    told_rows = (Row(name, line, row) for line, row in enumerate(cells, 2))
+    return (row for row in told_rows if not next(iter(row.cells.values()), "").startswith(_REMARK))
+
+
+def area_rows(told: Pack) -> list[Row]:
+    """The rows of ``areas.csv``, begun by the root as ``place.toml`` has it where it has no row of its own."""
+    found = list(rows(told, "areas.csv"))
+    if not told.level or any(row["code"] == told.root for row in found):
+        return found
+    root = {"code": told.root, "parent": "", "level": told.level, "kind": "", "name": told.name}
+    return [Row("place.toml", 1, root | {"households": "", "schematic": "1"}), *found]

@@ -1,7 +1,7 @@
 """Places: put a place pack's areas, organisations, forums, venues, offices and items into the database.
 
-Another community is another folder under ``data/places``. What is wrong in one is refused with the file and the row.
-Coordinates are WGS-84 degrees.
+Another community is another folder, here or of the office's own. What is wrong in one is refused with the file and the
+row. Coordinates are WGS-84 degrees.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from models.area import Area
 from models.item import Item
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
+from services.places import playbook_check
 from services.places.pack_trees import load_areas, load_organisations
 from services.places.place_packs import PLACES, Pack, Row, known_packs, pack, rows
 from services.system import data_files
@@ -22,7 +23,7 @@ from services.words.vocabulary import codes
 __all__ = ["PLACES", "Pack", "known_packs", "load_place", "loaded", "pack"]
 
 
-def load_place(session: Session, slug: str, folder: Path = PLACES) -> Place:
+def load_place(session: Session, slug: str, folder: Path | None = None) -> Place:
     """Load the pack called ``slug``; a place that is loaded already is returned as it stands.
 
     Refused for an unknown slug or a broken pack, with the file and the row. The caller's transaction keeps or drops it.
@@ -37,6 +38,7 @@ def load_place(session: Session, slug: str, folder: Path = PLACES) -> Place:
     _load_venues(session, told, areas)
     _load_offices(session, told, areas, organisations)
     _load_items(session, told, organisations)
+    playbook_check.require(session, told)
     place = Place(slug=slug, name=told.name, prefix=told.prefix, area_id=areas[told.root].id, sample=told.sample)
     session.add(place)
     session.flush()
@@ -53,6 +55,11 @@ def loaded(session: Session, slug: str) -> Place:
     if found is None:
         raise NotFound("The place {slug} is not loaded. Run: python manage.py demo", slug=slug[:40])
     return found
+
+
+def is_loaded(session: Session, slug: str) -> bool:
+    """Whether the place called ``slug`` is in the database."""
+    return session.exec(_called(slug)).first() is not None
 
 
 def _load_forums(session: Session, told: Pack, areas: dict[str, Area], organisations: dict[str, Organisation]) -> None:

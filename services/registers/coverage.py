@@ -4,7 +4,7 @@ Which kinds of post link households, and between which numbers, stands in ``data
 Households are counts; who lives where is not kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
@@ -20,6 +20,7 @@ from services.registers import rollup
 from services.rules import rules
 from services.rules.rules import Rule
 from services.system.data_files import rows
+from services.system.errors import Refused
 from services.words import vocabulary
 
 
@@ -38,9 +39,12 @@ class Band:
         return "over" if households > self.most.value else "within"
 
     def range(self, standing: str) -> tuple[int | None, int | None]:
-        """The fewest and the most households of those that stand so; None where there is no end."""
+        """The fewest and the most households of those that stand so; None where there is no end. Refused for others."""
         least, most = (int(self.least.value) if self.least else 0), int(self.most.value)
-        return {"under": (None, least - 1), "over": (most + 1, None)}.get(standing, (least, most))
+        ends = {"under": (None, least - 1), "within": (least, most), "over": (most + 1, None)}
+        if standing not in ends:
+            raise Refused("{given} can't be counted. Choose one of: {known}.", given=standing, known=", ".join(ends))
+        return ends[standing]
 
     def needed(self, households: int) -> int:
         """How many posts so many households need: rounded up, and none for none."""
@@ -51,7 +55,8 @@ class Band:
 class Covered:
     """An area and its posts of one kind: those filled and vacant, and the households that filled ones link.
 
-    ``households`` is how many live there, None where nobody has counted; ``loads`` is that of each filled post,
+    ``above`` is the name of the area one level up. ``households`` is how many live there, None where nobody has
+    counted; ``loads`` is that of each filled post,
     rising. ``standing`` is none without a filled post, over or under where one is, else within.
     """
 
@@ -59,6 +64,7 @@ class Covered:
     households: int | None
     vacant: int
     loads: tuple[int, ...]
+    above: str
     unsaid: int
     standing: str
 
@@ -119,16 +125,26 @@ def covered(session: Session, path: str, kind: str, level: str) -> list[Covered]
     homes = rollup.households(session, path, found)
     query = select(Area.path, Office).join(Area, col(Area.id) == Office.area_id)
     posts = rollup.gathered(found, session.exec(query.where(within(path), _standing(), Office.kind == kind)).all())
-    told = [_covered(area, homes.get(area.id), posts[area.id], bands()[kind]) for area in found]
+    names = _names(session, found)
+    told = [_covered(area, names, homes.get(area.id), posts[area.id], bands()[kind]) for area in found]
     listed = [one for one in told if one.households or one.filled or one.vacant]
     return sorted(listed, key=lambda one: (vocabulary.codes("load").index(one.standing), -(one.unlinked or 0)))
 
 
-def _covered(area: Area, households: int | None, posts: Sequence[Office], band: Band) -> Covered:
+def _names(session: Session, found: Sequence[Area]) -> dict[int, str]:
+    """The names of the areas one level up, by id."""
+    above = {area.parent_id for area in found}
+    return dict(session.exec(select(Area.id, Area.name).where(col(Area.id).in_(above))).all())
+
+
+def _covered(
+    area: Area, names: Mapping[int, str], households: int | None, posts: Sequence[Office], band: Band
+) -> Covered:
     filled = [post for post in posts if post.filled]
     loads = tuple(sorted(post.households for post in filled if post.households is not None))
     standing = _worst({band.standing(load) for load in loads}) if filled else "none"
-    return Covered(area, households, len(posts) - len(filled), loads, len(filled) - len(loads), standing)
+    above = names.get(area.parent_id or 0, "")
+    return Covered(area, households, len(posts) - len(filled), loads, above, len(filled) - len(loads), standing)
 
 
 def _worst(standings: set[str]) -> str:

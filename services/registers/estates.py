@@ -17,7 +17,7 @@ from models.organisation import Organisation
 from models.place import Office
 from services.places import areas
 from services.places.areas import within
-from services.registers import rollup
+from services.registers import memberships, rollup
 from services.system.data_files import rows
 from services.words import vocabulary
 
@@ -36,10 +36,14 @@ class Body:
 
 @dataclass(frozen=True)
 class Estate:
-    """An estate and how many of each body that its kind needs are there."""
+    """An estate and how many of each body that its kind needs are there.
+
+    ``shared`` is how many posts of another body sit in one of its bodies: cross-appointments 交叉任职, as a count.
+    """
 
     area: Area
     bodies: tuple[tuple[Body, int], ...]
+    shared: int = 0
 
     @property
     def missing(self) -> tuple[Body, ...]:
@@ -67,7 +71,11 @@ def estates(session: Session, path: str) -> list[Estate]:
     """The estates at or below ``path`` with their bodies, gaps first."""
     found = areas.descend(session, path, LEVEL)
     there = {register: rollup.gathered(found, _placed(session, path, register)) for register in _TABLES}
-    told = [_estate(area, {register: kinds[area.id] for register, kinds in there.items()}) for area in found]
+    seats = rollup.gathered(found, [(at, at) for at in memberships.cross_appointed(session, path)])
+    told = [
+        _estate(area, {register: kinds[area.id] for register, kinds in there.items()}, len(seats[area.id]))
+        for area in found
+    ]
     order = vocabulary.codes("bodies")
     return sorted(told, key=lambda one: (order.index(one.standing), -len(one.missing)))
 
@@ -89,6 +97,6 @@ def _placed(session: Session, path: str, register: str) -> Sequence[tuple[str, s
     return session.exec(query.where(within(path), counts, table.closed_at.is_(None))).all()
 
 
-def _estate(area: Area, there: Mapping[str, list[str]]) -> Estate:
+def _estate(area: Area, there: Mapping[str, list[str]], shared: int) -> Estate:
     wanted = needed().get(area.kind or "", ())
-    return Estate(area, tuple((body, there[body.register].count(body.kind)) for body in wanted))
+    return Estate(area, tuple((body, there[body.register].count(body.kind)) for body in wanted), shared)

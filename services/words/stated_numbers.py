@@ -87,9 +87,10 @@ def rule(qualifier: str, language: str) -> str:
 
 
 def spoken(qualifier: str, language: str) -> str:
-    """The qualifier as it stands in a figure, round three dots."""
+    """The qualifier as it stands in a figure, round three dots; its code, where a figure has none."""
     told = _rows_of(qualifier)[-1]["zh" if language.startswith("zh") else "en"]
-    return told.format(number="…", unit="").strip()
+    said = told.format(number="…", unit="").strip()
+    return said if len(said) > 1 else qualifier
 
 
 def _rows_of(qualifier: str) -> list[dict[str, str]]:

@@ -29,6 +29,20 @@ def test_help_needs_neither_database_nor_streamlit() -> None:
 
 
 @pytest.mark.usefixtures("database")
+def test_a_new_place_is_written_checked_and_loaded() -> None:
+    assert run("init")[0] == 0
+    code, said = run("place", "new", "lakeside", "--name", "Lakeside", "--root", "110105999001")
+    assert code == 0 and str(settings().local_folder) in said.replace("\n", "")
+    assert "Lakeside can be loaded: 1 areas" in run("place", "check", "lakeside")[1]
+    assert [run("place", "load", "lakeside") for _ in range(2)] == [
+        (0, "Lakeside is loaded.\n"),
+        (0, "Lakeside was loaded before.\n"),
+    ]
+    with Session(db.engine()) as session:
+        assert not session.exec(select(Place)).one().sample
+
+
+@pytest.mark.usefixtures("database")
 def test_init_can_be_repeated_and_an_empty_ledger_verifies() -> None:
     assert run("init")[0] == 0
     code, said = run("verify")
@@ -49,6 +63,9 @@ def test_init_can_be_repeated_and_an_empty_ledger_verifies() -> None:
         ("user", "add", "li.wei", "--name", "X", "--role", "unit_clerk", "--password-stdin"),
         ("user", "add", "li.wei", "--name", "X", "--role", "unit_clerk", "--unit", "none", "--password-stdin"),
         ("casebook", "--place", "nowhere"),
+        ("place", "new", "chilinglu"),
+        ("place", "check", "nowhere"),
+        ("place", "load", "nowhere"),
         ("demo", "--place", "nowhere"),
     ],
 )

@@ -53,6 +53,9 @@ ARGUMENTS = {
         for kind in ("matters", "areas", "organisations", "venues", "offices", "forums")
     },
     "place draw": "nowhere",
+    "place new": "chilinglu",
+    "place check": "nowhere",
+    "place load": "chilinglu",
     "import undo": "1 --yes",
     "import list": "",
     "import all": "{archive}",

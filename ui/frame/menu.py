@@ -66,6 +66,7 @@ ENTRIES = (
     Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
     Entry("unite", "venue_bookings", listed("Venue bookings"), ":material/event_available:"),
     Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
+    Entry("unite", "alliances", listed("Alliances and filings"), ":material/handshake:"),
     Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
     Entry("manage", "setup", listed("Setup"), ":material/tune:"),
@@ -73,7 +74,7 @@ ENTRIES = (
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
     Entry("manage", "account", listed("My account"), ":material/person:", visible=False, always=True),
-    Entry("manage", "accounts", listed("Accounts"), ":material/group:"),
+    Entry("manage", "accounts", listed("Accounts"), ":material/group:", always=True),
     Entry("manage", "audit", listed("Audit"), ":material/verified_user:", always=True),
 )
 LIST = "ledger"

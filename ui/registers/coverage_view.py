@@ -36,6 +36,7 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
 def _row(one: Covered, band: Band) -> dict[str, object]:
     return {
         _("Area"): one.area.name,
+        _("Belongs to"): one.above,
         _("How it stands"): term("load", one.standing),
         _("Households"): one.households,
         _("Filled"): one.filled,

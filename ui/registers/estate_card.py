@@ -20,5 +20,9 @@ def show(session: Session, actor: Actor, area: Area) -> None:
         return
     st.caption(_("Who governs here"))
     lines = (f"{md(estate_words.named(body))} · **{md(estate_words.there(count))}**" for body, count in found.bodies)
-    st.markdown("  \n".join(lines) or _("The kind of this estate is not entered, so nobody knows what it needs."))
+    shared = _("Cross-appointed posts: {n}", n=found.shared) if found.shared else ""
+    st.markdown(
+        "  \n".join([*lines, *filter(None, [shared])])
+        or _("The kind of this estate is not entered, so nobody knows what it needs.")
+    )
     page_link("estates", _("All estates"), ":material/account_tree:", area=area.code)

@@ -29,4 +29,5 @@ def row(estate: Estate, columns: Iterable[str]) -> dict[str, object]:
         _("Kind"): term("estate", estate.area.kind),
         _("How it stands"): gap(estate),
     }
-    return {**told, **dict.fromkeys(columns, "–"), **{named(body): there(count) for body, count in estate.bodies}}
+    bodies = {named(body): there(count) for body, count in estate.bodies}
+    return {**told, **dict.fromkeys(columns, "–"), **bodies, _("Cross-appointed posts"): estate.shared}

@@ -12,14 +12,14 @@ from services.places.drawing import blocks, buildings, coverage, plan, tiling, t
 from services.places.drawing.blocks import Ground
 from services.places.drawing.coverage import Shapes
 from services.places.drawing.plan import Plan
-from services.places.place_packs import PLACES, pack
+from services.places.place_packs import pack
 
 _GROUND_DIGITS = 5  # about a metre: nobody measures on the ground, and it is sent to every map
 _STRAIGHT = 1.2  # metres the border of a block may leave where it is drawn
 _Feature = tuple[dict[str, Any], Any]
 
 
-def draw(slug: str, folder: Path = PLACES) -> Shapes:
+def draw(slug: str, folder: Path | None = None) -> Shapes:
     """Draw the place called ``slug`` and write both files; the areas in degrees (WGS-84) by code."""
     told = pack(slug, folder)
     drawn = plan.read(told.folder)

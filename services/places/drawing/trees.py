@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from services.places.drawing.plan import Plan
 from services.places.drawing.plan_reading import FILE
-from services.places.place_packs import Pack, Row, rows
+from services.places.place_packs import Pack, Row, area_rows
 from services.system.errors import Refused
 
 TILED = ("city", "district", "street", "community", "grid")
@@ -48,7 +48,7 @@ class Node:
 
 def read(told: Pack, plan: Plan) -> Node:
     """The tree from the root of the place down. Refused where it can't be drawn, or the plan names what isn't in it."""
-    found = list(rows(told, "areas.csv"))
+    found = area_rows(told)
     below: dict[str, list[Row]] = {}
     for row in found:
         below.setdefault(row["parent"], []).append(row)

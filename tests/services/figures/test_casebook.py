@@ -41,8 +41,7 @@ def test_each_figure_leads_to_exactly_what_it_counts(everywhere: Session) -> Non
 
 
 def _asked(slug: str) -> set[str]:
-    found = [card.evidence for card in cards.cards(slug)] + [figure.evidence for figure in cards.figures(slug)]
-    return set(filter(None, found))
+    return ({one.evidence for one in cards.cards(slug)} | {one.evidence for one in cards.figures(slug)}) - {""}
 
 
 def _led(session: Session, place: Place, expression: str) -> int:
@@ -108,7 +107,7 @@ def test_a_register_changed_by_hand_counts_at_once(session: Session, actor: Call
     assert kinds() is True
     for body in session.exec(select(Organisation).where(Organisation.kind == "charity")):
         body.kind = "volunteer"
-    audit.write(session, "test", "places.load", "x")
+    audit.write(session, "test", "place.create", "x")
     assert kinds() is False
 
 

@@ -20,7 +20,7 @@ from models.ledger import LedgerAccount, LedgerEntry, Posting
 from models.matter import Link, Matter
 from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
-from models.organisation import Organisation
+from models.organisation import Filing, Membership, Organisation
 from models.party import Party
 from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
@@ -53,6 +53,7 @@ def _fill(session: Session) -> None:
     audit.write(session, "tester", "test", "x", {"a": 1})
     _beside(session, first, second, place)
     _alone(session, place)
+    _registers(session)
     _books(session, first)
 
 
@@ -117,6 +118,14 @@ def _alone(session: Session, place: Place) -> None:
     session.add(SetupChange(actor="tester", kind="areas", row_id=place.area_id, at=_AT, **told, **sides))
     for model in (Area, Organisation, Forum, Venue, Office):
         session.exec(select(model).order_by(col(model.id).desc())).first().closed_at = _AT  # type: ignore[union-attr]
+
+
+def _registers(session: Session) -> None:
+    body, member = session.exec(select(Organisation).limit(2)).all()
+    days: dict[str, Any] = {"filed_on": date(2026, 1, 5), "reviewed_on": date(2026, 11, 2)}
+    session.add(Filing(organisation_id=body.id, number="2026-1", serves="elders", **days))
+    joined: dict[str, Any] = {"joined_on": date(2026, 1, 5), "left_on": date(2026, 11, 2)}
+    session.add(Membership(organisation_id=body.id, member_id=member.id, **joined))
 
 
 def _books(session: Session, matter: Matter) -> None:

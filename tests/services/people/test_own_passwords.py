@@ -197,6 +197,7 @@ def test_an_administrator_cares_for_the_accounts_of_the_area(session: Session, m
         assert [row.account.login for row in account_care.found(writing, admin)] == ["mine"]
         assert [row.account.login for row in account_care.found(writing, admin, two.path)] == ["mine"]
         assert {"mine", "theirs", "all.over"} <= {row.account.login for row in account_care.found(writing, root)}
+        assert [row.account.login for row in account_care.found(writing, root, one.path)] == ["all.over", "mine"]
         for act in (account_care.give_code, account_care.sign_out_everywhere):
             for other in (theirs.id, all_over.id, 99_999):
                 with pytest.raises(NotFound):

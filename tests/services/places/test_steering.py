@@ -7,7 +7,7 @@ from sqlmodel import Session, SQLModel, select
 
 from models.area import Area
 from models.place import Place
-from services.places import areas, modules, place_packs, places, playbook, steering
+from services.places import areas, modules, places, playbook, steering
 from services.rights import audit
 from services.system import data_files
 from ui.frame import menu
@@ -33,17 +33,17 @@ def test_a_menu_shows_what_its_place_runs(session: Session, place: Place, other:
 
 def test_a_register_begins_with_its_first_row(session: Session, place: Place) -> None:
     path = session.get_one(Area, place.area_id).path
-    assert modules.run(session, "came-as-a-file", path, {}) == {"organisations"}
+    assert modules.run(session, "came-as-a-file", path, {}) == {"organisations", "venues", "posts"}
     assert modules.run(session, "came-as-a-file", "nowhere/", {}) == set()
 
 
 def test_a_playbook_may_name_its_pages(session: Session, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _idle(session, place) == frozenset()
-    told = place_packs.pack("chilinglu")
+    told = places.pack("chilinglu")
     book = MappingProxyType({**told.playbook, "pages": ["cards"]})
     monkeypatch.setattr(playbook, "_book", lambda _slug: dict(book))
-    audit.write(session, "test", "places.load", "x")
-    assert _idle(session, place) == {"casebook", "organisations"}
+    audit.write(session, "test", "place.create", "x")
+    assert _idle(session, place) == {"casebook", "organisations", "venues", "posts"}
 
 
 def test_every_module_is_a_page_and_its_tables_are_there() -> None:

@@ -50,6 +50,17 @@ def test_an_account_is_signed_out_and_found_by_its_name(session: Session, place:
         assert other.get_one(SignIn, digest).revoked
 
 
+def test_accounts_are_cared_for_before_any_area_is_there(session: Session) -> None:
+    made = accounts.create(
+        session, "t", login="all.over", name="L", role="staff", password="Kx7!pouring-Rain", area_id=None
+    )
+    session.commit()
+    app = open_page(session, None, "admin", "accounts")
+    press(app, "One-time code", f"code-{made.id}")
+    with db.reading() as other:
+        assert other.get_one(Account, made.id).code
+
+
 def test_very_many_accounts_are_not_all_drawn(session: Session, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(account_care, "SHOWN", 2)
     for number in range(3):

@@ -7,7 +7,8 @@ from models.area import Area
 from models.organisation import Organisation
 from models.place import Office, Place
 from services.places import areas
-from tests.ui.opening import english, open_page, said
+from services.system import clock
+from tests.ui.opening import english, open_page, press, said
 
 __all__ = ["english"]
 
@@ -51,3 +52,26 @@ def test_the_page_of_posts_shows_coverage_workload_and_what_is_needed(session: S
         "No post that links households is registered here yet. Bring in posts under Import.",
         "No post is registered here yet. Bring in posts under Import.",
     ]
+
+
+def test_a_member_and_a_filing_are_entered_on_the_page(session: Session, place: Place) -> None:
+    root = session.get_one(Area, place.area_id)
+    for code, kind in (("T-A", "alliance"), ("T-F", "enterprise")):
+        session.add(Organisation(code=code, name=code, kind=kind, path=f"{code}/", area_id=root.id))
+    session.commit()
+    app = open_page(session, place, "staff", "alliances")
+    app.selectbox(key="join-body").set_value("T-A")
+    app.selectbox(key="join-member").set_value("T-F")
+    press(app, "Enter the member")
+    assert list(app.dataframe[0].value["Member"]) == ["T-F"]
+    assert list(app.dataframe[0].value["How it stands"]) == ["Joined, no joint action"]
+    app.selectbox(key="file-body").set_value("T-F").run()
+    press(app, "Put on file")
+    assert "Choose the day on which it was put on file: today or earlier." in [one.value for one in app.error]
+    app.date_input(key="file-day").set_value(clock.today()).run()
+    press(app, "Put on file")
+    filed = app.dataframe[1].value
+    assert "T-F" in set(filed["Organisation"]) and "Reviewed" in set(filed["How it stands"])
+    press(app, "Enter the review")
+    assert not app.error
+    assert not open_page(session, place, "grid_worker", "alliances").button

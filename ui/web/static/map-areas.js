@@ -3,10 +3,12 @@
 (function () {
   const mulin = window.mulin;
   const SHADES = ["#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40"];
+  // Areas are multiplied with what lies below, so that streets and water show through: that needs land everywhere.
+  const LAND = { interactive: false, stroke: false, fillColor: "#F1EEE9", fillOpacity: 1 };
   const GROUND = {
     green: { color: "#C9D3BC", weight: 0.6, fillColor: "#DFE6D3", fillOpacity: 1 },
-    field: { color: "#E1E3C8", weight: 0.8, fillColor: "#F1F2E2", fillOpacity: 1 },
-    block: { color: "#E6E0D7", weight: 0.6, fillColor: "#F2EEE7", fillOpacity: 1 },
+    field: { color: "#E0E2C6", weight: 0.6, fillColor: "#EEF0DE", fillOpacity: 1 },
+    block: { color: "#E3DCD2", weight: 0.6, fillColor: "#ECE7DF", fillOpacity: 1 },
     water: { color: "#B9CDD6", weight: 0.6, fillColor: "#CFDFE6", fillOpacity: 1 },
     building: { color: "#FFFFFF", weight: 1, opacity: 0.75, fillColor: "#FFFFFF", fillOpacity: 0.28 },
   };
@@ -17,6 +19,7 @@
     const only = (kind) => data.features.filter((feature) => feature.properties.kind === kind);
     const lay = (features, style, pane = "ground") =>
       L.geoJson(features, { renderer: pane === "ground" ? renderer : null, pane, interactive: false, style }).addTo(group);
+    if (!tiled()) L.rectangle([[-85, -180], [85, 180]], { ...LAND, renderer, pane: "ground" }).addTo(group);
     for (const kind of ["field", "block", "green", "water"]) lay(only(kind), GROUND[kind]);
     const casing = lay(only("road"), { color: "#DDD6CC" }), road = lay(only("road"), { color: "#FFFFFF" });
     lay(only("building"), GROUND.building, "buildings");
@@ -26,6 +29,12 @@
     group.on("remove", () => mulin.map.off("zoomend", widen));
     return group;
   };
+
+  function tiled() {
+    let found = false;
+    mulin.map.eachLayer((layer) => { found ||= layer instanceof L.TileLayer; });
+    return found;
+  }
 
   // A road is drawn as wide as it is: metres into pixels at this zoom and latitude.
   function wide(lines, more) {

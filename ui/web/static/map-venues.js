@@ -2,6 +2,7 @@
 "use strict";
 (function () {
   const mulin = window.mulin;
+  const ROOM = 6000; // square pixels for each door in view; with less they are drawn small
 
   mulin.draw.venues = function (data) {
     const group = L.layerGroup();
@@ -14,6 +15,13 @@
       marker.on("click", pick).on("keypress", (event) => event.originalEvent.key === "Enter" && pick());
       return marker.addTo(group);
     });
+    const sizing = () => {
+      const map = mulin.map, view = map.getBounds(), { x, y } = map.getSize();
+      const seen = markers.filter((marker) => view.contains(marker.getLatLng())).length;
+      map.getPane("venues").classList.toggle("mulin-crowded", seen * ROOM > x * y);
+    };
+    group.on("add", () => { sizing(); mulin.map.on("moveend resize", sizing); });
+    group.on("remove", () => mulin.map.off("moveend resize", sizing));
     group.within = ([left, top, right, bottom]) => markers.map((marker) => mulin.map.latLngToLayerPoint(marker.getLatLng()))
       .reduce((sum, at) => sum + (at.x > left && at.x < right && at.y > top && at.y < bottom), 0);
     return group;
