@@ -65,6 +65,7 @@ ENTRIES = (
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
     Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
+    Entry("unite", "venue_bookings", listed("Venue bookings"), ":material/event_available:"),
     Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
     Entry("unite", "alliances", listed("Alliances and filings"), ":material/handshake:"),
     Entry("unite", "posts", listed("Posts"), ":material/badge:"),

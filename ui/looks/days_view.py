@@ -39,7 +39,7 @@ def show(wanted: Wanted, found: list[Day]) -> None:
     told = _("No entries in these days.") if not any(day.count for day in found) else ""
     note = f"<p>{escape(told)}</p>" if told else ""
     st.html(
-        f'{_STYLE}<div class="mulin-days {wanted.view}">{heads}{cells}</div>'
+        f'{STYLE}<div class="mulin-days {wanted.view}">{heads}{cells}</div>'
         f'<div class="mulin-daylist">{rows}</div>{note}'
     )
 
@@ -109,7 +109,7 @@ def _entry(entry: Entry, long: bool) -> str:
     )
 
 
-_STYLE = """<style>
+STYLE = """<style>
 .mulin-days{display:grid;grid-template-columns:repeat(7,minmax(0,1fr));border-top:1px solid #E4DFD8;
 border-left:1px solid #E4DFD8;font-size:.82rem}
 .mulin-days .head{padding:.3rem .5rem;background:#F6F4F1;color:#6b6259;border-right:1px solid #E4DFD8;

@@ -56,6 +56,7 @@ def _facts(row: Entry) -> None:
 
 def _links(row: Entry) -> None:
     with st.container(horizontal=True):
+        page_link("venue_bookings", _("Venue bookings"), ":material/event_available:", what=f"venue.{row.venue.code}")
         page_link("map", _("On the map"), ":material/map:", area=row.area.code, layers="venues,ground")
 
 
