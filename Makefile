@@ -51,7 +51,7 @@ faults: $(VENV)/.dev ## Kill, crowd, block, upgrade the program and drive it to 
 	@ROUNDS=$(or $(ROUNDS),20) $(PYTHON) -m benchmarks.faults
 
 messages: $(VENV)/.dev ## Collect the sentences of the program into both catalogues
-	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k Refused -k NotFound -k UnsafeSettings -k translate:2 -k listed -k progress -k Break:4 -k Evidence:2 -k text:4 -k say \
+	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k Refused -k NotFound -k UnsafeSettings -k translate:2 -k listed -k progress -k Break:4 -k Records:2 -k text:4 -k say \
 		--no-location --sort-output -o locales/mulin.pot app.py manage.py pages ui services
 	for language in zh_CN en; do
 		$(VENV)/bin/pybabel -q update --no-fuzzy-matching -i locales/mulin.pot -d locales -D mulin -l $$language

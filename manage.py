@@ -46,7 +46,6 @@ imports.command("all")(import_all)
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
-PlaceSlug = Annotated[str, typer.Option("--place", help="The place, by the name of its folder under data/places.")]
 
 
 @app.command()
@@ -92,26 +91,24 @@ def restore(
 @plainly
 def casebook(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for another program.")] = False,
-    place: PlaceSlug = "chilinglu",
+    place: Annotated[
+        str, typer.Option("--place", help="Only this place, by the name of its folder under data/places.")
+    ] = "",
 ) -> None:
-    """Recount each published figure of a place from the records, and say whether it holds."""
+    """Recount each published figure of the places from their records, and say whether it holds."""
     import json
 
-    from sqlmodel import select
-
-    from models.place import Place
-    from services.figures import cards
-    from services.system.errors import NotFound
+    from services.figures import casebook as book
+    from services.places import places
 
     with database() as session:
-        loaded = session.exec(select(Place).where(Place.slug == place)).first()
-        if loaded is None:
-            raise NotFound("The place {slug} is not loaded. See: python manage.py demo --help", slug=place)
-        book = cards.casebook(session, loaded)
+        if place:
+            places.loaded(session, place)
+        told = book.told(session, place)
     if as_json:
-        typer.echo(json.dumps(book, ensure_ascii=False, indent=1, default=str))
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1, default=str))
         return
-    for verdict, count in book["summary"].items():
+    for verdict, count in told["summary"].items():
         typer.echo(f"{_(verdict)}: {count}")
 
 

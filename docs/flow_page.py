@@ -27,6 +27,7 @@ _DEADLINES = {
     "prolong": "stays stopped",
     "meeting": "start of the meeting",
     "children": "latest of the matters that belong to it",
+    "clauses": "next open clause, at the latest the end of the term",
 }
 
 

@@ -3,7 +3,7 @@
 from models.account import Account, Attempt, AttemptCount, SignIn
 from models.answer import Answer
 from models.area import Area
-from models.audit import AuditLine
+from models.audit import AuditLine, SetupChange
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
 from models.deliberation import Deliberation, Objection, Publicity
@@ -67,6 +67,7 @@ __all__ = [
     "Seal",
     "SealHead",
     "Serial",
+    "SetupChange",
     "SignIn",
     "Tally",
     "Venue",

@@ -1,5 +1,6 @@
 """Area 区域: one tree from city to building. Households are counts, never lists."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -8,7 +9,10 @@ from models.base import JSON_TYPE
 
 
 class Area(SQLModel, table=True):
-    """A node of the area tree; everything below it has a path that starts with its path."""
+    """A node of the area tree; everything below it has a path that starts with its path.
+
+    One that was closed stays for what lies in it; nothing new is begun there.
+    """
 
     id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=32, unique=True)
@@ -23,3 +27,4 @@ class Area(SQLModel, table=True):
     geometry: dict[str, Any] | None = Field(default=None, sa_type=JSON_TYPE)
     schematic: bool = Field(default=True)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None

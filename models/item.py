@@ -11,7 +11,8 @@ from models.base import at_most
 class Item(SQLModel, table=True):
     """A service, a thing or a room of an organisation; ``capacity`` of it can be in use at one time.
 
-    ``instance`` names the very piece, where there is one. ``hours`` says when it is open.
+    ``instance`` names the very piece, where there is one. ``hours`` says when it is open; ``venue_id`` where it is
+    offered. One that was withdrawn is off, and can be put on again.
     """
 
     __table_args__ = (
@@ -22,6 +23,7 @@ class Item(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    venue_id: int | None = Field(default=None, foreign_key="venue.id", index=True)
     kind: str = Field(max_length=32, index=True)
     name: str = Field(max_length=64)
     instance: str = Field(default="", max_length=48)

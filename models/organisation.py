@@ -1,5 +1,7 @@
 """Organisation 组织: the second tree: party organisations, units, property companies, social organisations."""
 
+from datetime import datetime
+
 from sqlmodel import Field, SQLModel
 
 
@@ -14,3 +16,4 @@ class Organisation(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     area_id: int = Field(foreign_key="area.id", index=True)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None

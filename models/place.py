@@ -1,5 +1,8 @@
 """Place 地方 and what stands in it: forums, venues, offices."""
 
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -26,10 +29,17 @@ class Forum(SQLModel, table=True):
     expected: int | None = Field(default=None)
     description: str = Field(default="", max_length=300)
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Venue(SQLModel, table=True):
-    """Venue 阵地: a place with a door where people meet; on the map once its point is known."""
+    """Venue 阵地: a place with a door where people meet; on the map once its point is known.
+
+    ``state`` is planned, building, open or closed. ``hours`` are as they were written; words that can be read are
+    those of ``data/opening_words.csv``.
+    """
+
+    __table_args__ = (CheckConstraint("state IN ('planned', 'building', 'open', 'closed')", name="state_known"),)
 
     id: int = Field(default=None, primary_key=True)
     code: str = Field(max_length=48, unique=True)
@@ -40,7 +50,9 @@ class Venue(SQLModel, table=True):
     lat: float | None = None
     capacity: int | None = None
     hours: str = Field(default="", max_length=64)
+    state: str = Field(default="open", max_length=16, sa_column_kwargs={"server_default": "open"})
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None
 
 
 class Office(SQLModel, table=True):
@@ -55,3 +67,4 @@ class Office(SQLModel, table=True):
     filled: bool = Field(default=True)
     households: int | None = None
     sample: bool = Field(default=False)
+    closed_at: datetime | None = None

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from models.area import Area
 from models.place import Place
+from services.keep import settling
 from services.rights.permissions import Actor
 from services.system import clock, db
 from tests import memory, moment, ordering, skipped, thrift
@@ -88,6 +89,13 @@ def one_moment() -> Iterator[None]:
     """The clock stands still: what is kept for a minute or a quarter of an hour stays kept."""
     with clock.pretending(clock.now()):
         yield
+
+
+@pytest.fixture
+def settled(database: str) -> str:
+    """A database that was agreed with, as every start does before it goes by its rows."""
+    settling.settle()
+    return database
 
 
 @pytest.fixture

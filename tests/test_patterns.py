@@ -11,6 +11,7 @@ import pytest
 
 from services.flows.issue import place_words, similarity
 from services.importing.reader import sheet_words
+from services.rules import opening_hours
 from services.words import privacy, stated_numbers
 from tests import pattern_checks as checks
 from tests.timing import cost
@@ -20,13 +21,14 @@ MADE: dict[str, Callable[[], Any]] = {
     "services/flows/issue/place_words.py:_words": lambda: (place_words._words().numbered, place_words._words().named),
     "services/flows/issue/similarity.py:_phrases": similarity._phrases,
     "services/importing/reader/sheet_words.py:_total": sheet_words._total,
+    "services/rules/opening_hours.py:_pattern": opening_hours._pattern,
     "services/words/stated_numbers.py:_patterns": stated_numbers._patterns,
 }
 # Patterns put together where they are used, of a set of signs or a word taken literally.
 LITERAL = {
     "services/importing/mapping/word_lists.py:digits",
     "services/importing/areas/matching.py:_made",
-    "services/importing/target/place_from_name.py:_check",
+    "services/places/place_from_name.py:_check",
     "services/people/strength.py:check",
 }
 # Never shown to foreign text: a dump of our own server, the SQL of our own triggers, Streamlit's own page.

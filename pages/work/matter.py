@@ -16,6 +16,7 @@ from ui.matter import (
     steps,
     timeline,
 )
+from ui.parts import citation_list, clause_list, clause_versions, occasion_list
 
 actor = session.require("page.matter")
 
@@ -38,6 +39,10 @@ with db.reading() as data:
                 calendar_notice.show(matter.due_at, matter.hold_until)
         correction_form.show(data, actor, matter)
         party_list.show(data, actor, matter)
+        clause_list.show(data, actor, matter)
+        clause_versions.show(data, actor, matter)
+        occasion_list.show(data, actor, matter)
+        citation_list.show(data, actor, matter)
         matter_page.draw("facts", data, actor, matter)
         st.subheader(_("Timeline"))
         note_form.form(data, actor, matter)

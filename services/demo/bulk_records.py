@@ -25,14 +25,17 @@ from services.rights.permissions import Actor
 from services.system import clock
 from services.system.seals import settling
 
+# The id of a matter that is not in the database yet.
+NEW = 0
+
 
 class Record:
-    """An issue and what happened to it, first to last. ``stays`` is the one it was merged into.
+    """A matter and what happened to it, first to last. ``stays`` is the one it was merged into.
 
     ``hold_until`` is when a hold is to be asked for until, where the story depends on it.
     """
 
-    def __init__(self, session: Session, scene: Scene, **columns: Any) -> None:
+    def __init__(self, session: Session, scene: Scene, flow: str = "issue", **columns: Any) -> None:
         self._session = session
         self.scene = scene
         self.events: list[Any] = []
@@ -40,7 +43,8 @@ class Record:
         self.hold_until: datetime | None = None
         self.follow_up: dict[str, Any] = {}
         self.matter = as_type(Matter, SimpleNamespace(**columns))
-        self.matter.flow, self.matter.state, self.matter.is_open = "issue", flows.start_of("issue").code, True
+        self.matter.id = NEW
+        self.matter.flow, self.matter.state, self.matter.is_open = flow, flows.start_of(flow).code, True
         self.matter.opened_month = clock.month_of(self.matter.opened_at)
         self.matter.due_at = self.matter.closed_at = self.matter.on_time = None
         self.matter.time_left = self.matter.hold_until = self.matter.extended_to = None
@@ -54,8 +58,8 @@ class Record:
         return as_type(datetime, self.events[-1].at)
 
     def by(self, cast: Cast, action: str) -> Actor:
-        """Who of the cast takes an arrow from where the issue stands."""
-        return cast.turn("issue", self.matter.state, action, self.scene.estate.grid)
+        """Who of the cast takes an arrow from where the matter stands."""
+        return cast.turn(self.matter.flow, self.matter.state, action, self.scene.estate.grid)
 
     def add(self, actor: Actor, action: str, at: datetime, data: dict[str, Any] | None = None) -> None:
         """Write an event that moves nothing."""
@@ -109,6 +113,8 @@ class Writer:
     def write(self, records: Sequence[Record]) -> None:
         """Insert the matters with their places in the index and their links; the events wait for ``flush``."""
         rows = [vars(record.matter) for record in records]
+        for row in rows:
+            del row["id"]
         table = SQLModel.metadata.tables["matter"]
         given = self._session.connection().execute(insert(table).returning(table.c.number, table.c.id), rows)
         ids: dict[str, int] = dict(iter(given))

@@ -15,7 +15,7 @@ from models.area import Area
 from models.matter import Matter
 from models.organisation import Organisation
 from models.place import Place
-from services.demo import walks
+from services.demo import small_meetings, walks
 from services.demo.bulk_records import Writer
 from services.demo.cast import Cast
 from services.demo.estates import estates
@@ -24,6 +24,7 @@ from services.demo.openings import Opening, Openings
 from services.demo.pack import Samples, samples
 from services.demo.sample_calendar import Calendar
 from services.demo.scenes import Scenes
+from services.demo.small_meetings import SmallMeetings
 from services.demo.topic_records import Step, Story
 from services.places import areas, places, serials
 from services.rights import audit
@@ -71,7 +72,7 @@ def _fill(session: Session, place: Place, scale: int, progress: Progress) -> Non
     taken = walks.told(pack)
     if not taken or (pack.samples / "calibration.toml").is_file():
         told = samples(pack)
-        _Demo(session, place, told).write(round(told.told["issues"] * scale), progress)
+        _Demo(session, place, told, small_meetings.told(pack)).write(round(told.told["issues"] * scale), progress)
     for one in taken:
         walks.walk(session, root, one)
 
@@ -96,17 +97,19 @@ def _counts(session: Session, place: Place, fresh: bool) -> DemoCounts:
 
 
 class _Demo:
-    """Writes issues in bulk and topics through the services, both in the order of time."""
+    """Writes issues in bulk and topics through the services, both in the order of time, after what lies before them."""
 
-    def __init__(self, session: Session, place: Place, told: Samples) -> None:
+    def __init__(self, session: Session, place: Place, told: Samples, before: small_meetings.Told) -> None:
         root, rng = session.get_one(Area, place.area_id), Random(told.told["seed"])
         calendar, actors = Calendar(rng, told.told, clock.now()), Cast(session, root)
         units = {unit.code: unit for unit in session.exec(select(Organisation))}
-        scenes = Scenes(rng, told, estates(session, root.path))
+        ground = estates(session, root.path)
+        scenes = Scenes(rng, told, ground)
         self._session, self._prefix = session, place.prefix
         self._openings = Openings(session, rng, told, calendar, scenes)
         self._narrator = Narrator(session, rng, told, calendar, actors, units)
         self._writer = Writer(session)
+        self._before = SmallMeetings(session, before, told.notes, actors, ground) if before else None
         called = [topic["code"] for topic in told.topics if topic["stage"] == "notified"]
         self._stories = [
             Story(session, Random(topic["code"]), told, actors, topic, topic["code"] in called[:1])
@@ -115,6 +118,8 @@ class _Demo:
 
     def write(self, count: int, progress: Progress) -> None:
         """Write ``count`` issues and every topic."""
+        if self._before:
+            self._before.write(self._prefix, self._writer)
         done = 0
         steps = sorted((step for story in self._stories for step in story.steps()), key=_moment)
         openings: Iterator[Opening | Step] = self._openings.draw(count)

@@ -106,7 +106,7 @@ def _chosen(session: Session, matter: Matter, inputs: Inputs, _origin: Matter | 
 
 def _of_forum(session: Session, _matter: Matter, inputs: Inputs, _origin: Matter | None) -> Area:
     forum = session.exec(select(Forum).where(Forum.code == clean(inputs.get("forum")))).first()
-    if forum is None:
+    if forum is None or forum.closed_at is not None:
         raise Refused("Choose the forum that takes this topic.")
     return session.get_one(Area, forum.area_id)
 

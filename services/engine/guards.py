@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models.matter import Matter
 from services.engine import checklists, field_values, field_words, flows, links, workflow
+from services.rules import rules
 from services.system import clock
 from services.system.errors import Refused
 from services.words.i18n import listed
@@ -32,6 +33,46 @@ def later(_session: Session, matter: Matter, values: dict[str, Any], name: str) 
     entered = values.get(name)
     if entered is not None and _moment(entered) <= max(clock.now(), matter.due_at or clock.now()):
         raise Refused("Choose a date after the present deadline, and not in the past.")
+
+
+@workflow.guard
+def ordered(_session: Session, matter: Matter, values: dict[str, Any], first: str, last: str) -> None:
+    """``ordered:FIRST:LAST``: the second day or moment lies after the first."""
+    one, other = values.get(first), values.get(last)
+    if one is not None and other is not None and other <= one:
+        asked = flows.flow(matter.flow).fields[last]
+        raise field_words.refused(asked, listed("Choose an end that is later than the start."), {}, "long")
+
+
+@workflow.guard
+def past(_session: Session, matter: Matter, _values: dict[str, Any], name: str) -> None:
+    """``past:NAME``: the day that the matter keeps under this name is over."""
+    kept = (matter.detail or {}).get(name)
+    if kept and clock.today() <= date.fromisoformat(kept):
+        raise Refused("It lasts until {day}. Take this step when that day is over.", day=kept)
+
+
+@workflow.guard
+def outweighs(_session: Session, matter: Matter, values: dict[str, Any], part: str, other: str) -> None:
+    """``outweighs:PART:OTHER``: the first number is larger than the second."""
+    if values.get(part, 0) <= values.get(other, 0):
+        named = field_words.word(flows.flow(matter.flow).fields[part])
+        raise Refused("{field} does not outweigh the rest. Take the other step.", field=named)
+
+
+@workflow.guard
+def share(_session: Session, _matter: Matter, values: dict[str, Any], part: str, whole: str, rule: str) -> None:
+    """``share:PART:WHOLE:RULE``: the part is as large as the rule asks, where that binds and is in force."""
+    asked, one, of = rules.rule(rule), values.get(part, 0), values.get(whole, 0)
+    needed = asked.value * of
+    enough = one > needed if asked.unit == "over" else one >= needed
+    if asked.binding and asked.in_force(clock.today()) and not enough:
+        raise Refused(
+            "{part} of {whole} are not enough. Take the other step, or correct the numbers. ({source})",
+            part=one,
+            whole=of,
+            source=asked.source,
+        )
 
 
 def _moment(entered: date) -> Any:
@@ -100,8 +141,15 @@ def _known_tie(kind: str, how: str) -> str:
     return "" if kind in kinds and how == "closed" else f"tied:KIND:closed ({' '.join(kinds)})"
 
 
+def _known_rule(part: str, whole: str, rule: str) -> str:
+    known = [one.code for one in rules.rulebook() if one.check == "share"]
+    return "" if rule in known else f"share:{part}:{whole}:RULE ({' '.join(known)})"
+
+
 field.check, within.check = _span, _parts  # type: ignore[attr-defined]
 children.check, tied.check = _known_children, _known_tie  # type: ignore[attr-defined]
 # The fields that an arrow asks for where it has the guard.
 field.needs = lambda name, _span: (name,)  # type: ignore[attr-defined]
-later.needs = within.needs = lambda *names: names  # type: ignore[attr-defined]
+later.needs = within.needs = ordered.needs = outweighs.needs = lambda *names: names  # type: ignore[attr-defined]
+share.needs = lambda part, whole, _rule: (part, whole)  # type: ignore[attr-defined]
+share.check = _known_rule  # type: ignore[attr-defined]

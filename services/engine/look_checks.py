@@ -11,16 +11,21 @@ from services.words.i18n import listed
 # What any list may show, ask and stand beside its rows, and what gives any matter a day.
 COLUMNS = (
     *("number", "title", "state", "clock", "due", "area", "category", "unit", "opened", "closed", "source"),
-    *("location", "description", "public", "forum", "grade", "parties"),
+    *("location", "description", "public", "forum", "grade", "parties", "clauses", "occasions", "present"),
 )
 FILTERS = (
     *("text", "openness", "clock", "category", "state", "unit", "forum", "source", "opened_from", "opened_to", "sort"),
 )
 LANES = ("state", "station")
-DAYS = ("due", "meeting", "publicity", "occasion")
+DAYS = ("due", "meeting", "publicity", "occasion", "clause")
 # Shared parts that the page of any matter can show, and acts on a party that a flow may keep to some of its states.
-PARTS = ("parties",)
+PARTS = ("parties", "clauses", "occasions")
 PARTY_ACTS = ("invite", "sign", "attend", "answer", "rate", "rate_back")
+# What is done to a clause; "clock" names the states in which the next clause is the deadline of the matter.
+CLAUSE_ACTS = ("write", "reword", "fulfil", "break", "drop")
+OCCASION_ACTS = ("plan", "count")
+# What the rows and columns of a matrix can be, besides kept choices.
+AXES = ("community", "estate", "level", "unit", "category", "month")
 SECTIONS = ("see", "work", "unite", "manage")
 # Types of kept fields that say when, and those that are a choice of a few.
 _DAYS, _CHOICES = ("day", "moment"), ("code", "yes_no")
@@ -53,6 +58,15 @@ def _told(flow: Flow) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     yield "parties", "part", tuple(vocabulary.codes("part"))
     for act in PARTY_ACTS:
         yield "parties", act, tuple(flow.states)
+    for act in (*CLAUSE_ACTS, "clock", "cited"):
+        yield "clauses", act, tuple(flow.states)
+    for act in OCCASION_ACTS:
+        yield "occasions", act, tuple(flow.states)
+    for axis in ("rows", "columns"):
+        yield "matrix", axis, (*AXES, *of[_CHOICES])
+    yield "matrix", "units", tuple(vocabulary.codes("organisation"))
+    yield "matrix", "yield", tuple(name for name, field in own.items() if field.type == "count")
+    yield "clauses", "term", tuple(name for name in of[_DAYS] if own[name].type == "day")
     yield "meeting", "state", tuple(flow.states)
     yield "meeting", "counters", ("two_people",)
     yield "import", "state", tuple(code for code, state in flow.states.items() if state.is_open)

@@ -96,6 +96,7 @@ def _venues(session: Session, root: Area, words: Words) -> Iterator[_Cells]:
             "lat": venue.lat,
             "capacity": venue.capacity,
             "hours": venue.hours,
+            "state": words.term("venue_state", venue.state),
         }
 
 

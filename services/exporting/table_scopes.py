@@ -126,6 +126,10 @@ class _Conditions:
         into = self.column("import_batch", "place_id").in_(self._places)
         return or_(into, self.column("import_batch", "id").in_(brought))
 
+    def changes(self) -> ColumnElement[bool]:
+        """What was typed about the area and what lies in it."""
+        return self.column("setup_change", "path").startswith(self._root, autoescape=True)
+
     def mappings(self) -> ColumnElement[bool]:
         """The saved mappings; they are a whole place's."""
         return false() if self._part else self.column("saved_mapping", "id").is_not(None)
@@ -179,6 +183,7 @@ _BELONGS: dict[str, _Belongs] = {
     "office": _by("office", "area_id", "area"),
     "account": _Conditions.accounts,
     "import_batch": _Conditions.batches,
+    "setup_change": _Conditions.changes,
     "import_change": _by("import_change", "batch_id", "import_batch"),
     "matter": _Conditions.inside,
     "serial": _Conditions.serials,

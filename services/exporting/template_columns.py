@@ -36,7 +36,7 @@ class Ground:
 
     def __init__(self, session: Session, place: Place | None) -> None:
         root = session.get_one(Area, place.area_id) if place else None
-        self.areas = areas.under(session, root.path) if root else []
+        self.areas = areas.in_use(session, root.path) if root else []
         self.organisations = _organisations(session, root.path) if root else []
         # The root goes without saying.
         self.levels = [level for level in areas.LEVELS if any(area.level == level for area in self.areas[1:])]
@@ -60,7 +60,8 @@ class Ground:
 
 
 def _organisations(session: Session, path: str) -> list[str]:
-    query = select(Organisation.name).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    query = select(Organisation.name).join(Area, col(Area.id) == Organisation.area_id)
+    query = query.where(areas.within(path), col(Organisation.closed_at).is_(None))
     return list(dict.fromkeys(session.exec(query.order_by(col(Organisation.path)))))[:_MOST]
 
 

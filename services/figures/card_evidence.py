@@ -1,33 +1,48 @@
 """Evidence: what the records hold for a mechanism or a figure, counted at or below an area.
 
 Each function is registered under the name that ``cards.csv`` and ``figures.csv`` call it by, with arguments written
-like a query: ``matters?flow=deliberation&forum=CL-F-HSL``. The page and the query of an Evidence lead to the rows it
-counted.
+like a query: ``matters?flow=deliberation&forum=CL-F-HSL``. It says which records there are; they are counted and
+listed from the same statement, so that a figure leads to exactly what it counted.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from inspect import signature
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, and_
 from sqlalchemy.sql import Select
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from models.area import Area
-from models.deliberation import Deliberation
-from models.matter import Link, Matter
-from models.organisation import Organisation
-from models.place import Forum, Office, Venue
-from services.engine import flows
-from services.matters import list_pages
 from services.places.areas import within
 from services.rights.permissions import Actor, may
 from services.system.data_files import rows
 from services.system.errors import Refused
-from services.words import vocabulary
+
+# What the count is of the records: how many, the sum of their amounts, or the largest.
+MANY, SUM, LARGEST = "many", "sum", "largest"
+RECORDS = "records"
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records that count, and the message that names their unit.
+
+    ``query`` selects ``name``, ``kind``, ``area``, ``code``, ``amount`` and ``at`` of each, as ``record_of`` labels
+    them; ``kinds`` is the vocabulary its kinds are words of, ``leads`` the page that shows one by its code. Where they
+    are matters counted one by one, ``flow`` is theirs. ``page`` and ``asked`` name a list that shows just these.
+    """
+
+    query: Select[Any]
+    unit: str
+    kinds: str = ""
+    leads: str = ""
+    measure: str = MANY
+    flow: str = ""
+    page: str = RECORDS
+    asked: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,13 +60,13 @@ class Evidence:
     area: str = ""
 
 
-Gather = Callable[..., Evidence]
+Gather = Callable[..., Records]
 _REGISTRY: dict[str, Gather] = {}
 _OF_MATTERS: set[str] = set()
 
 
 def evidence(name: str, matters: bool = False) -> Callable[[Gather], Gather]:
-    """Register a function ``(session, root, **arguments) -> Evidence`` as ``name``, and whether it counts matters."""
+    """Register a function ``(session, root, **arguments) -> Records`` as ``name``, and whether it counts matters."""
 
     def register(function: Gather) -> Gather:
         _REGISTRY[name] = function
@@ -85,6 +100,20 @@ def seen(session: Session, actor: Actor, root: Area, expression: str) -> Evidenc
 
 def gather(session: Session, root: Area, expression: str) -> Evidence:
     """Count what ``expression`` names at or below ``root``, or below its own ``area`` argument."""
+    found, narrowed = records(session, root, expression)
+    asked = found.asked if found.page != RECORDS else {"of": expression, "area": root.code}
+    return Evidence(counted(session, found), found.unit, found.page, asked, found.flow, narrowed.name)
+
+
+def counted(session: Session, found: Records) -> int:
+    """What the records come to: how many, the sum of their amounts, or the largest."""
+    each = found.query.subquery()
+    what = {MANY: func.count(), SUM: func.sum(each.c.amount), LARGEST: func.max(each.c.amount)}[found.measure]
+    return int(session.exec(select(what).select_from(each)).one() or 0)
+
+
+def records(session: Session, root: Area, expression: str) -> tuple[Records, Area]:
+    """The records that ``expression`` names, and the area at or below which they stand."""
     name, arguments = _written_out(expression)
     if name not in _REGISTRY:
         known = ", ".join(sorted({*_REGISTRY, *_short()}))
@@ -94,7 +123,7 @@ def gather(session: Session, root: Area, expression: str) -> Evidence:
         signature(_REGISTRY[name]).bind(session, narrowed, **arguments)
     except TypeError as error:
         raise Refused("{expression} can't be counted: {problem}.", expression=expression, problem=error) from error
-    return replace(_REGISTRY[name](session, narrowed, **arguments), area=narrowed.name)
+    return _REGISTRY[name](session, narrowed, **arguments), narrowed
 
 
 def _written_out(expression: str) -> tuple[str, dict[str, str]]:
@@ -114,129 +143,3 @@ def _narrowed(session: Session, root: Area, code: str) -> Area:
     if found is None:
         raise Refused("There is no area {code} in {place}. Correct the card.", code=code, place=root.name)
     return found
-
-
-def _count(session: Session, query: Any, what: Any = None) -> int:
-    counted = func.count() if what is None else func.count(what.distinct())
-    return int(session.exec(query.with_only_columns(counted)).one())
-
-
-def _query(root: Area, **filters: str | None) -> dict[str, str]:
-    return {"area": root.code} | {name: value for name, value in filters.items() if value}
-
-
-def _here(table: Any, root: Area) -> Select[Any]:
-    return select(table).join(Area, col(Area.id) == table.area_id).where(within(root.path))
-
-
-@evidence("areas")
-def areas(session: Session, root: Area, level: str, kind: str = "") -> Evidence:
-    """Areas of one level, of one kind or of all."""
-    query = select(Area).where(within(root.path), Area.level == level)
-    query = query.where(Area.kind == kind) if kind else query
-    return Evidence(_count(session, query), "areas", "map", _query(root, level=level))
-
-
-@evidence("levels")
-def levels(session: Session, root: Area) -> Evidence:
-    """Levels of the tree that occur below."""
-    query = select(Area).where(within(root.path), Area.level != root.level)
-    return Evidence(_count(session, query, col(Area.level)), "levels", "map", _query(root))
-
-
-@evidence("estate_kinds")
-def estate_kinds(session: Session, root: Area) -> Evidence:
-    """Kinds of estate that occur."""
-    query = select(Area).where(within(root.path), Area.level == "estate")
-    return Evidence(_count(session, query, col(Area.kind)), "kinds", "map", _query(root, level="estate"))
-
-
-@evidence("actor_kinds")
-def actor_kinds(session: Session, root: Area, kinds: str) -> Evidence:
-    """How many of the kinds of organisation named have at least one organisation."""
-    query = _here(Organisation, root).where(col(Organisation.kind).in_(kinds.split()))
-    return Evidence(_count(session, query, col(Organisation.kind)), "kinds", "organisations", _query(root))
-
-
-@evidence("organisations")
-def organisations(
-    session: Session, root: Area, kind: str = "", kinds: str = "", level: str = "", below: str = ""
-) -> Evidence:
-    """Organisations on record: of one kind or several, seated in areas of one level, or below one of them."""
-    query = _here(Organisation, root)
-    named = [*kinds.split(), *filter(None, [kind])]
-    query = query.where(col(Organisation.kind).in_(named)) if named else query
-    query = query.where(col(Area.level) == level) if level else query
-    query = query.where(_under(below)) if below else query
-    return Evidence(_count(session, query), "organisations", "organisations", _query(root, kind=kind))
-
-
-def _under(code: str) -> ColumnElement[bool]:
-    above = select(Organisation.path).where(Organisation.code == code).scalar_subquery()
-    return and_(col(Organisation.path).startswith(above), col(Organisation.code) != code)
-
-
-@evidence("forums")
-def forums(session: Session, root: Area, organisation: str = "") -> Evidence:
-    """Standing forums, of one organisation or of all."""
-    query = _here(Forum, root)
-    if organisation:
-        query = query.join(Organisation, col(Organisation.id) == Forum.organisation_id)
-        query = query.where(col(Organisation.code) == organisation)
-    return Evidence(_count(session, query), "forums", "deliberations", _query(root))
-
-
-@evidence("venues")
-def venues(session: Session, root: Area, kind: str = "", estates: str = "") -> Evidence:
-    """Venues: of one kind or of all, and in one kind of estate."""
-    query = _here(Venue, root)
-    query = query.where(col(Venue.kind) == kind) if kind else query
-    query = query.where(col(Area.kind) == estates) if estates else query
-    return Evidence(_count(session, query), "venues", "map", _query(root, layer="venues", kind=kind))
-
-
-@evidence("offices")
-def offices(session: Session, root: Area, kind: str) -> Evidence:
-    """Posts of one kind that are filled."""
-    query = _here(Office, root).where(col(Office.kind) == kind, col(Office.filled))
-    return Evidence(_count(session, query), "posts", "organisations", _query(root, office=kind))
-
-
-_COUNTED: dict[str, Any] = {"": None, "category": col(Matter.category), "area": col(Matter.area_id)}
-
-
-@evidence("matters", matters=True)
-def matters(
-    session: Session,
-    root: Area,
-    flow: str,
-    category: str = "",
-    categories: str = "",
-    source: str = "",
-    forum: str = "",
-    link: str = "",
-    state: str = "",
-    kinds: str = "",
-) -> Evidence:
-    """Matters of a flow: of one category or several, of a source, put to a forum, tied to another matter, in a state.
-
-    ``kinds`` counts how many different categories or areas there are among them.
-    """
-    if flow not in flows.flows() or kinds not in _COUNTED:
-        known = ", ".join((*flows.flows(), *filter(None, _COUNTED)))
-        raise Refused("{given} can't be counted. Choose one of: {known}.", given=kinds or flow, known=known)
-    query = _here(Matter, root).where(col(Matter.flow) == flow)
-    named = [*categories.split(), *filter(None, [category])]
-    query = query.where(col(Matter.category).in_(named)) if named else query
-    query = query.where(col(Matter.source) == source) if source else query
-    query = query.where(col(Matter.state) == state) if state else query
-    if forum:
-        query = query.join(Deliberation, col(Deliberation.matter_id) == Matter.id)
-        query = query.join(Forum, col(Forum.id) == Deliberation.forum_id).where(col(Forum.code) == forum)
-    if link:
-        query = query.where(col(Matter.id).in_(select(Link.source_id).where(Link.kind == link)))
-    page, more = list_pages.page(flow)
-    asked = _query(root, category=category, source=source, forum=forum, link=link, state=state)
-    asked |= ({} if link or state else {"open": "all"}) | more
-    unit = "kinds" if kinds else vocabulary.term("counted", flow, "en")
-    return Evidence(_count(session, query, _COUNTED[kinds]), unit, page, asked, "" if kinds else flow)

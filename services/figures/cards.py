@@ -5,19 +5,21 @@ divided here: a sum that includes goods is no base for a share.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
+import services.figures.matter_evidence
+import services.figures.offer_evidence
 import services.figures.register_evidence  # noqa: F401  (its counts are asked for by name)
 from models.area import Area
 from models.place import Place
 from services.engine import versioned_cache
 from services.figures.card_evidence import Evidence, gather, may_see, seen
 from services.places.place_packs import PLACES, Row, pack, rows
+from services.rights import audit
 from services.rights.permissions import Actor
 from services.words import stated_numbers
 from services.words.i18n import listed
@@ -178,8 +180,12 @@ class Reading:
 
 
 def readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
-    """The cards of a place for this reader; counted anew when something has happened."""
-    return versioned_cache.kept(session, actor, ("cards", place.slug), lambda: _readings(session, actor, place))
+    """The cards of a place for this reader; counted anew when something has happened.
+
+    A register that is changed writes no event, but a line of the audit.
+    """
+    question = ("cards", place.slug, audit.newest(session))
+    return versioned_cache.kept(session, actor, question, lambda: _readings(session, actor, place))
 
 
 def _readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
@@ -196,37 +202,3 @@ def _readings(session: Session, actor: Actor, place: Place) -> list[Reading]:
         )
         for card in cards(place.slug)
     ]
-
-
-def casebook(session: Session, place: Place) -> dict[str, Any]:
-    """Every card with its records and its figures recounted, ready to be written as JSON."""
-    told, recounts = pack(place.slug), recount(session, place)
-    entries = [_entry(session, place, card, recounts) for card in cards(place.slug)]
-    return {
-        "place": {"slug": place.slug, "name": place.name, "sample": place.sample},
-        "notice": dict(told.notice),
-        "provenance": dict(told.provenance),
-        "summary": _summary(recounts),
-        "cards": entries,
-    }
-
-
-def _summary(recounts: Iterable[Recount]) -> dict[str, int]:
-    verdicts = [one.verdict for one in recounts]
-    return {verdict: verdicts.count(verdict) for verdict in (HOLDS, FAILS, NOT_RECOUNTED)}
-
-
-def _entry(session: Session, place: Place, card: Card, recounts: list[Recount]) -> dict[str, Any]:
-    found = proof(session, place, card)
-    everything = [one.figure for one in recounts]
-    told = [_told(one, everything) for one in recounts if one.figure.card == card.no]
-    return asdict(card) | {"note": card.note, "evidence": found and asdict(found), "figures": told}
-
-
-def _told(one: Recount, all_of_them: list[Figure]) -> dict[str, Any]:
-    languages = ("zh_CN", "en")
-    shown = {f"published_{language[:2]}": one.figure.shown(language) for language in languages}
-    if one.figure.per:
-        shown |= {f"ratio_{language[:2]}": ratio(one.figure, all_of_them, language) for language in languages}
-    found = asdict(one.evidence) if one.evidence else None
-    return asdict(one.figure) | shown | {"verdict": one.verdict, "evidence": found}

@@ -211,6 +211,6 @@ def density(session: Session, ask: Ask) -> Counted:
     """What is open against households, now. Households are counted at the buildings, matters anywhere."""
     for area_id, month, count in counted(session, "open", ask):
         yield area_id, month, Count(count.numerator, 0)
-    homes = select(Area.id, Area.households).where(areas.within(ask.path), Area.level == "building")
+    homes = select(Area.id, Area.households).where(areas.within(ask.path), areas.standing(), Area.level == "building")
     for area_id, households in session.exec(homes):
         yield area_id, 0, Count(0, households or 0)

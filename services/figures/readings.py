@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from sqlmodel import Session
@@ -59,6 +59,12 @@ def span(period: str, back: int = 0) -> Span:
     if months is None:
         return Span(0, this)
     return Span(this - (back + 1) * months + 1, this - back * months)
+
+
+def whole(period: str, at: datetime) -> Span:
+    """The months of a period that were over at ``at``: a count over them doesn't fall because a month has begun."""
+    months, last = PERIODS[period], clock.month_of(at) - 1
+    return Span(0, last + 1) if months is None else Span(last - months + 1, last)
 
 
 def first_day(period: str) -> date | None:

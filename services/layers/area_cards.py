@@ -48,7 +48,7 @@ def card(session: Session, actor: Actor, code: str, wanted: Filter, period: str 
     area = session.get_one(Area, here.area_id)
     asked = wanted.with_(path=here.path)
     most = versioned_cache.kept(session, actor, ("categories", asked), lambda: _categories(session, actor, asked))
-    return AreaCard(area, shown, most, figures.span(period), only is not None)
+    return AreaCard(area, shown, most, disclosure.span(session, actor, period), only is not None)
 
 
 def _figure(

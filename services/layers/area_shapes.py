@@ -105,7 +105,7 @@ def base(path: Path) -> tuple[dict[str, Any], ...]:
 def _buildings(session: Session, here: Scope) -> list[dict[str, Any]]:
     if here.level not in _CLOSE:
         return []
-    wanted = and_(areas.within(here.path), col(Area.level) == "building")
+    wanted = and_(areas.within(here.path), col(Area.level) == "building", areas.standing())
     return [_shape(geometry, kind="building") for geometry in _shown(session, "buildings", here, wanted).values()]
 
 

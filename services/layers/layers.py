@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from services.engine import versioned_cache
-from services.layers import area_shapes, matter_points
+from services.layers import area_shapes, matter_points, register_marks
 from services.layers.map_views import View
 from services.layers.matter_points import Collection
 from services.rights.permissions import Actor, require
@@ -23,6 +23,8 @@ LAYERS: dict[str, Build] = {
     "matters": matter_points.on_map,
     "results": matter_points.results,
     "venues": matter_points.venues,
+    "bodies": register_marks.bodies,
+    "linked": register_marks.linked,
 }
 
 

@@ -147,6 +147,7 @@ def _venues() -> Any:
     return (
         select(Venue, Area)
         .join(Area, col(Area.id) == Venue.area_id)
+        .where(col(Venue.closed_at).is_(None))
         .order_by(col(Venue.code))
         .options(areas.WITHOUT_OUTLINES)
     )

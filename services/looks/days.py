@@ -13,6 +13,7 @@ from sqlalchemy import CTE, ColumnElement, Date, Select, String, and_, false, fu
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
+from models.clause import Clause
 from models.deliberation import Publicity
 from models.matter import Matter
 from models.meeting import Meeting
@@ -25,8 +26,8 @@ from services.rights import reader_texts
 from services.rights.permissions import Actor
 from services.system import clock
 
-_TABLES: tuple[Any, ...] = (Matter, Meeting, Publicity, Occasion)
-_MATTER, _MEETING, _NOTICE, _OCCASION = (table.__table__.c for table in _TABLES)
+_TABLES: tuple[Any, ...] = (Matter, Meeting, Publicity, Occasion, Clause)
+_MATTER, _MEETING, _NOTICE, _OCCASION, _CLAUSE = (table.__table__.c for table in _TABLES)
 VIEWS = ("month", "week")
 _SECONDS = 60
 # How many letters a day has: 2026-11-22.
@@ -111,11 +112,18 @@ def _occasion() -> Source:
     return Source(_OCCASION.id, _OCCASION.matter_id, _OCCASION.starts_at, ends, True, on)
 
 
+def _clause() -> Source:
+    # What is settled has no day any more, and what hangs on a matter that is over is no longer owed.
+    holds = (_CLAUSE.due.is_not(None), _CLAUSE.state == "open", case_conditions.is_open())
+    return Source(_CLAUSE.id, _CLAUSE.matter_id, _CLAUSE.due, _CLAUSE.due, False, holds)
+
+
 SOURCES: dict[str, Callable[[], Source]] = {
     "due": _due,
     "meeting": _meeting,
     "publicity": _publicity,
     "occasion": _occasion,
+    "clause": _clause,
 }
 
 

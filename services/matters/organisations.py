@@ -1,4 +1,6 @@
-"""Organisations, forums, venues, offices and offers of a place, as lists."""
+"""Organisations, forums, venues, offices and offers of a place, as lists: those that were not closed."""
+
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -13,9 +15,15 @@ from services.rights.matter_rights import open_to
 from services.rights.permissions import Actor
 
 
+def _standing(model: Any, path: str) -> Any:
+    """Rows that were not closed, at or below ``path``, with the names of their areas."""
+    query = select(model, Area.name).join(Area, col(Area.id) == model.area_id)
+    return query.where(areas.within(path), model.closed_at.is_(None))
+
+
 def organisations(session: Session, path: str) -> list[tuple[Organisation, str]]:
     """The organisations seated at or below ``path`` with their areas."""
-    query = select(Organisation, Area.name).join(Area, col(Area.id) == Organisation.area_id).where(areas.within(path))
+    query = _standing(Organisation, path)
     return list(session.exec(query.order_by(col(Organisation.path))).all())
 
 
@@ -27,19 +35,19 @@ def open_matters(session: Session, actor: Actor) -> dict[int, int]:
 
 def forums(session: Session, path: str) -> list[tuple[Forum, str]]:
     """The forums at or below ``path`` with their areas."""
-    query = select(Forum, Area.name).join(Area, col(Area.id) == Forum.area_id).where(areas.within(path))
+    query = _standing(Forum, path)
     return list(session.exec(query.order_by(col(Forum.code))).all())
 
 
 def venues(session: Session, path: str) -> list[tuple[Venue, str]]:
     """The venues at or below ``path`` with their areas."""
-    query = select(Venue, Area.name).join(Area, col(Area.id) == Venue.area_id).where(areas.within(path))
+    query = _standing(Venue, path)
     return list(session.exec(query.order_by(col(Venue.code))).all())
 
 
 def offices(session: Session, path: str) -> list[tuple[Office, str]]:
     """The offices at or below ``path`` with their areas."""
-    query = select(Office, Area.name).join(Area, col(Area.id) == Office.area_id).where(areas.within(path))
+    query = _standing(Office, path)
     return list(session.exec(query.order_by(col(Office.kind), col(Office.code))).all())
 
 

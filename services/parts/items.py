@@ -28,6 +28,7 @@ class NewItem(BaseModel):
     instance: str = ""
     capacity: int = 1
     hours: str = ""
+    venue_id: int | None = None
     lng: float | None = None
     lat: float | None = None
 
@@ -54,6 +55,19 @@ def offer(session: Session, actor: Actor, entered: NewItem) -> Item:
     session.flush()
     told = {"organisation": owner.code, "capacity": item.capacity}
     audit.write(session, actor.name, "item.offer", item.name, told, area=where)
+    return item
+
+
+def switch(session: Session, actor: Actor, item_id: int, on: bool) -> Item:
+    """Put what is offered on or off; what was approved before stays approved."""
+    item = session.get_one(Item, item_id)
+    owner = session.get_one(Organisation, item.organisation_id)
+    where = session.get_one(Area, owner.area_id).path
+    require(actor, "item.offer", where)
+    if (item.withdrawn_at is None) == on:
+        raise Refused("Somebody switched {name} just now. Look at the list again.", name=item.name)
+    item.withdrawn_at = None if on else clock.now()
+    audit.write(session, actor.name, "item.switch", item.name, {"organisation": owner.code, "on": on}, area=where)
     return item
 
 

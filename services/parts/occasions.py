@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.area import Area
 from models.matter import Matter
 from models.occasion import Headcount, Occasion
 from models.place import Venue
-from services.engine import fields, workflow
+from services.engine import events, fields, workflow
+from services.parts import part_turns
 from services.rights import audit
 from services.rights.permissions import Actor, require
 from services.system import clock
@@ -35,13 +36,14 @@ class NewOccasion(BaseModel):
 def plan(session: Session, actor: Actor, number: str, version: int, entered: NewOccasion) -> Matter:
     """Plan an occasion of the matter."""
     matter = workflow.claim(session, actor, number, version, "occasion.plan")
-    occasion = _made(session, entered, matter)
+    part_turns.require(matter, "occasions", "plan")
+    occasion = made(session, entered, matter)
     return workflow.record(session, actor, matter, "occasion_planned", told(session, occasion))
 
 
 def plan_at_venue(session: Session, actor: Actor, entered: NewOccasion) -> Occasion:
     """Plan what a venue holds by itself, such as a duty; no matter has it on its chain, so the audit says it."""
-    occasion = _made(session, entered, None)
+    occasion = made(session, entered, None)
     venue = session.get_one(Venue, occasion.venue_id)
     where = session.get_one(Area, venue.area_id).path
     require(actor, "occasion.plan", where)
@@ -49,7 +51,8 @@ def plan_at_venue(session: Session, actor: Actor, entered: NewOccasion) -> Occas
     return occasion
 
 
-def _made(session: Session, entered: NewOccasion, matter: Matter | None) -> Occasion:
+def made(session: Session, entered: NewOccasion, matter: Matter | None) -> Occasion:
+    """A checked row of its own, for acts that write their own event."""
     found = session.exec(select(Venue.id).where(Venue.code == clean(entered.venue))).first()
     texts = {name: fields.short(getattr(entered, name), limit) for name, limit in _LIMITS.items()}
     if found is None and (clean(entered.venue) or matter is None or not texts["place"]):
@@ -82,11 +85,23 @@ def move(
     return workflow.record(session, actor, matter, "occasion_moved", told(session, occasion))
 
 
-def call_off(session: Session, actor: Actor, number: str, version: int, occasion_id: int) -> Matter:
-    """It is not held."""
+def call_off(session: Session, actor: Actor, number: str, version: int, occasion_id: int, reason: str) -> Matter:
+    """It is not held, for a reason; the row stays."""
     matter, occasion = _claim(session, actor, number, version, "occasion.plan", occasion_id)
+    said = fields.text(reason, 500, Refused("Say in a sentence why it is not held."), fields.TOO_LONG)
+    return drop(session, actor, matter, occasion, said)
+
+
+def drop(session: Session, actor: Actor, matter: Matter, occasion: Occasion, reason: str) -> Matter:
+    """The same for an act that has claimed the matter."""
     occasion.called_off_at = clock.now()
-    return workflow.record(session, actor, matter, "occasion_called_off", told(session, occasion))
+    return workflow.record(session, actor, matter, "occasion_called_off", {**told(session, occasion), "reason": reason})
+
+
+def reasons(session: Session, matter: Matter) -> dict[int, str]:
+    """Why occasions of a matter were called off, as its chain says."""
+    off = (one.data or {} for one in events.history(session, matter.id) if one.action == "occasion_called_off")
+    return {int(data["occasion"]): str(data.get("reason", "")) for data in off}
 
 
 def count(
@@ -124,6 +139,7 @@ def _claim(
     session: Session, actor: Actor, number: str, version: int, act: str, occasion_id: int
 ) -> tuple[Matter, Occasion]:
     matter = workflow.claim(session, actor, number, version, act)
+    part_turns.require(matter, "occasions", act.partition(".")[2])
     occasion = session.get(Occasion, occasion_id)
     if occasion is None or occasion.matter_id != matter.id or occasion.called_off_at is not None:
         raise Refused("It was called off, or belongs to another matter. Look at the list below.")
@@ -140,3 +156,34 @@ def told(session: Session, occasion: Occasion) -> dict[str, Any]:
     venue = session.get(Venue, occasion.venue_id or 0)
     said = {"venue": venue.code if venue else None, "location": occasion.place, "series": occasion.series}
     return {"occasion": occasion.id, "starts_at": clock.local(occasion.starts_at).isoformat(), **said}
+
+
+def headcounts(session: Session, matter: Matter) -> dict[int, int]:
+    """How many came in all to each occasion of a matter that was counted."""
+    query = select(Headcount.occasion_id, func.sum(Headcount.present)).join(
+        Occasion, col(Occasion.id) == Headcount.occasion_id
+    )
+    counted = query.where(Occasion.matter_id == matter.id).group_by(col(Headcount.occasion_id))
+    return {occasion: int(present) for occasion, present in session.exec(counted)}
+
+
+def held(one: Occasion, at: datetime) -> bool:
+    """Whether an occasion was held by a moment: it began and was not called off."""
+    return one.called_off_at is None and one.starts_at <= at
+
+
+@workflow.guard
+def occasions_are(session: Session, matter: Matter, _values: dict[str, Any], how: str) -> None:
+    """``occasions_are:any`` there is one that was not called off; ``held``: one of them has begun."""
+    found = [one for one in occasions_of(session, matter) if one.called_off_at is None]
+    if not found:
+        raise Refused("Nothing is planned yet. Plan at least one occasion first.")
+    if how == "held" and not any(held(one, clock.now()) for one in found):
+        raise Refused("No occasion was held yet. Take this step when one was.")
+
+
+def _known(how: str) -> str:
+    return "" if how in ("any", "held") else "occasions_are:any, occasions_are:held"
+
+
+occasions_are.check = _known  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ from models.matter import Matter
 from models.organisation import Organisation
 from models.party import Party
 from models.place import Office
-from services.engine import fields, flows, workflow
+from services.engine import fields, workflow
+from services.parts import part_turns
 from services.rights.matter_rights import lies_in
 from services.rights.permissions import Actor, denied, scopes
 from services.system import clock
@@ -137,12 +138,7 @@ def may(session: Session, actor: Actor, act: str, matter: Matter, party: Party) 
 
 def _check_turn(matter: Matter, act: str) -> None:
     """A flow may say in which of its states an act on a party is done."""
-    told = flows.flow(matter.flow).part("parties")
-    states = str(told.get(act.partition(".")[2], "")).split()
-    if states and matter.state not in states:
-        raise Refused(
-            "This is not done where {number} stands now. Look at the steps shown below.", number=matter.number
-        )
+    part_turns.require(matter, "parties", act.partition(".")[2])
 
 
 def _tell(session: Session, actor: Actor, matter: Matter, action: str, party: Party, **told: Any) -> Matter:

@@ -9,7 +9,7 @@ from models.organisation import Organisation
 from models.party import Party
 from services.engine import flows, workflow
 from services.engine.look_checks import PARTY_ACTS
-from services.parts import parties
+from services.parts import part_turns, parties
 from services.rights.matter_rights import may_with
 from services.rights.permissions import Actor
 from services.system.errors import Refused
@@ -33,8 +33,7 @@ def part_of(flow: str) -> str:
 
 def in_turn(matter: Matter, act: str) -> bool:
     """Whether ``act`` is done where the matter stands; a flow that says nothing about it leaves it open."""
-    told = flows.flow(matter.flow).part("parties")
-    return act not in told or matter.state in str(told[act]).split()
+    return part_turns.in_turn(matter, "parties", act)
 
 
 def may_invite(session: Session, actor: Actor, matter: Matter) -> bool:

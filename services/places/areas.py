@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import defer
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Session, col, func, select
@@ -37,6 +37,18 @@ class Scope:
 def within(path: str) -> ColumnElement[bool]:
     """The condition that holds for areas at or below ``path``."""
     return col(Area.path).startswith(path, autoescape=True)
+
+
+def related(path: str) -> ColumnElement[bool]:
+    """The condition that holds for areas at or below ``path``, and for those around it."""
+    parts = path.rstrip("/").split("/")
+    above = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return or_(within(path), col(Area.path).in_(above))
+
+
+def standing() -> ColumnElement[bool]:
+    """The condition that holds for areas that were not closed."""
+    return col(Area.closed_at).is_(None)
 
 
 def _named() -> SelectOfScalar[Area]:
@@ -93,24 +105,25 @@ def ancestors(session: Session, path: str, top: str = "") -> list[Area]:
 
 
 def children(session: Session, area_id: int) -> list[Area]:
-    """The areas one level down, in the order of their codes."""
-    return list(
-        session.exec(_named().where(Area.parent_id == area_id).order_by(func.length(col(Area.code)), col(Area.code)))
-    )
+    """The standing areas one level down, in the order of their codes."""
+    inside = _named().where(Area.parent_id == area_id, standing())
+    return list(session.exec(inside.order_by(func.length(col(Area.code)), col(Area.code))))
 
 
 def descend(session: Session, path: str, level: str) -> list[Area]:
-    """The areas of one level at or below ``path``."""
-    return list(
-        session.exec(
-            _named().where(within(path), Area.level == level).order_by(func.length(col(Area.code)), col(Area.code))
-        )
-    )
+    """The standing areas of one level at or below ``path``."""
+    found = _named().where(within(path), Area.level == level, standing())
+    return list(session.exec(found.order_by(func.length(col(Area.code)), col(Area.code))))
 
 
 def under(session: Session, path: str) -> list[Area]:
-    """Every area at or below ``path``, parents before children."""
+    """Every area at or below ``path``, closed ones too, parents before children."""
     return list(session.exec(_named().where(within(path)).order_by(col(Area.path))))
+
+
+def in_use(session: Session, path: str) -> list[Area]:
+    """Every standing area at or below ``path``, parents before children: what may be chosen for something new."""
+    return list(session.exec(_named().where(within(path), standing()).order_by(col(Area.path))))
 
 
 def ids_within(session: Session, path: str) -> list[int]:
@@ -135,7 +148,7 @@ def place_of(session: Session, area: Area) -> Place:
 
 
 def at_point(session: Session, lng: float, lat: float) -> Area | None:
-    """The smallest area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
+    """The smallest standing area whose boundary holds the point (WGS-84 degrees); none when it lies outside all."""
     found = int(_placer(session).place([lng], [lat])[0])
     return None if found == boundaries.NOWHERE else session.get(Area, found, options=[WITHOUT_OUTLINES])
 

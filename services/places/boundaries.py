@@ -111,12 +111,15 @@ def _runs(which: NDArray[Any]) -> list[tuple[int, int, int]]:
 
 
 def placer(session: Session, root_path: str = "", *, drawn: bool = False) -> Placer:
-    """The boundaries at or below ``root_path``; with ``drawn`` without the tiles of areas that nobody has drawn.
+    """The boundaries of standing areas at or below ``root_path``.
 
-    The schematic outlines of a sample place count as drawn: its points were made to lie in them.
+    With ``drawn`` without the tiles of areas that nobody has drawn. The schematic outlines of a sample place count as
+    drawn: its points were made to lie in them.
     """
     query = select(Area.id, Area.path, Area.geometry, Area.schematic).where(
-        col(Area.path).startswith(root_path, autoescape=True), col(Area.geometry).is_not(None)
+        col(Area.path).startswith(root_path, autoescape=True),
+        col(Area.geometry).is_not(None),
+        col(Area.closed_at).is_(None),
     )
     if drawn:
         query = query.where(or_(col(Area.schematic).is_(False), col(Area.sample).is_(True)))

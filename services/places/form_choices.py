@@ -1,7 +1,7 @@
-"""Choices: the rows a form may offer for a matter, nearest first, as code and name."""
+"""Choices: the standing rows a form may offer for a matter, nearest first, as code and name."""
 
 from sqlalchemy import ColumnElement, true
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.matter import Matter
@@ -12,12 +12,6 @@ from services.places import areas
 
 def _path(session: Session, matter: Matter) -> str:
     return session.exec(select(Area.path).where(Area.id == matter.area_id)).one()
-
-
-def _around(path: str) -> ColumnElement[bool]:
-    parts = path.rstrip("/").split("/")
-    above = ["/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
-    return or_(areas.within(path), col(Area.path).in_(above))
 
 
 def units(session: Session, matter: Matter, kinds: tuple[str, ...] = ()) -> dict[str, str]:
@@ -34,13 +28,15 @@ def units_around(session: Session, path: str, kinds: tuple[str, ...] = ()) -> di
     if kinds and "units" not in kinds:
         query = query.where(col(Organisation.kind).in_(kinds))
     nearest = (col(Area.path).desc(), col(Organisation.id))
-    return dict(session.exec(query.where(_around(path)).order_by(*nearest)).all())
+    standing = col(Organisation.closed_at).is_(None)
+    return dict(session.exec(query.where(areas.related(path), standing).order_by(*nearest)).all())
 
 
 def forums(session: Session, path: str) -> dict[str, str]:
     """Forums at, above or below an area."""
     query = select(Forum.code, Forum.name).join(Area, col(Area.id) == Forum.area_id)
-    return dict(session.exec(query.where(_around(path)).order_by(col(Forum.id))).all())
+    standing = col(Forum.closed_at).is_(None)
+    return dict(session.exec(query.where(areas.related(path), standing).order_by(col(Forum.id))).all())
 
 
 def forums_for(session: Session, matter: Matter) -> dict[str, str]:
@@ -51,18 +47,20 @@ def forums_for(session: Session, matter: Matter) -> dict[str, str]:
 def venues(session: Session, matter: Matter) -> dict[str, str]:
     """Venues anywhere in the matter's place."""
     query = select(Venue.code, Venue.name).join(Area, col(Area.id) == Venue.area_id)
-    return dict(session.exec(query.where(_same_place(session, matter)).order_by(col(Venue.id))).all())
+    here = _same_place(session, matter), col(Venue.closed_at).is_(None)
+    return dict(session.exec(query.where(*here).order_by(col(Venue.id))).all())
 
 
 def offices(session: Session, matter: Matter) -> dict[str, str]:
     """Posts anywhere in the matter's place."""
     query = select(Office.code, Office.title).join(Area, col(Area.id) == Office.area_id)
-    return dict(session.exec(query.where(_same_place(session, matter)).order_by(col(Office.id))).all())
+    here = _same_place(session, matter), col(Office.closed_at).is_(None)
+    return dict(session.exec(query.where(*here).order_by(col(Office.id))).all())
 
 
 def areas_of(session: Session, matter: Matter) -> dict[str, str]:
     """Areas of the matter's place, from the top down."""
-    query = select(Area.code, Area.name).where(_same_place(session, matter))
+    query = select(Area.code, Area.name).where(_same_place(session, matter), areas.standing())
     return dict(session.exec(query.order_by(col(Area.path))).all())
 
 
@@ -76,4 +74,6 @@ def _same_place(session: Session, matter: Matter) -> ColumnElement[bool]:
 def forums_within(session: Session, path: str) -> dict[str, str]:
     """Forums of an area and everything below it."""
     query = select(Forum.code, Forum.name).join(Area, col(Area.id) == Forum.area_id)
-    return dict(session.exec(query.where(areas.within(path)).order_by(col(Forum.id))).all())
+    return dict(
+        session.exec(query.where(areas.within(path), col(Forum.closed_at).is_(None)).order_by(col(Forum.id))).all()
+    )

@@ -54,6 +54,10 @@ class Row:
             raise Refused("{file} has no column {column}. Add it to the header row.", file=self.file, column=column)
         return self.cells[column]
 
+    def maybe(self, column: str) -> str:
+        """The cell; empty where the file has no such column."""
+        return self.cells.get(column, "")
+
     def one_of(self, column: str, known: Collection[str]) -> str:
         """The cell, which must be one of ``known``."""
         value = self[column]

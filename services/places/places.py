@@ -86,6 +86,7 @@ def _load_venues(session: Session, told: Pack, areas: dict[str, Area]) -> None:
                 lat=row.position("lat") if row["lat"] else None,
                 capacity=row.count("capacity"),
                 hours=row["hours"],
+                state=row.one_of("state", codes("venue_state")) if row.maybe("state") else "open",
                 sample=told.sample,
             )
         )
@@ -113,10 +114,12 @@ def _load_offices(session: Session, told: Pack, areas: dict[str, Area], organisa
 def _load_items(session: Session, told: Pack, organisations: dict[str, Organisation]) -> None:
     if not (told.folder / "items.csv").is_file():
         return
+    venues = dict(session.exec(select(Venue.code, Venue.id)).all())
     for row in rows(told, "items.csv"):
         session.add(
             Item(
                 organisation_id=organisations[row.one_of("organisation", organisations)].id,
+                venue_id=venues[row.one_of("venue", venues)] if row.maybe("venue") else None,
                 kind=row.one_of("kind", codes("item")),
                 name=row["name"],
                 instance=row["instance"],

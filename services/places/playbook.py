@@ -1,4 +1,4 @@
-"""Playbook 工作法: which flows a place runs, and what it calls them."""
+"""Playbook 工作法: which flows and pages a place runs, and what it calls its flows."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.matter import Matter
 from models.place import Place
-from services.places import areas, ground_version
+from services.places import areas, ground_version, modules
 from services.places.place_packs import known_packs, pack
-from services.rights import permissions
+from services.rights import audit, permissions
 from services.system import flow_files
 from services.system.memory.result_cache import Memo
 from services.words import vocabulary
@@ -23,12 +23,13 @@ _KEPT = Memo(room=200, megabytes=4)
 class Playbook:
     """The flows that run in an area, in their order; the names the place gives them, and the headings of their lists.
 
-    Both by flow and language.
+    Both by flow and language. ``idle`` are the pages that nobody runs here.
     """
 
     flows: tuple[str, ...]
     names: dict[tuple[str, str], str]
     titles: dict[tuple[str, str], str]
+    idle: frozenset[str] = frozenset()
 
     def name(self, flow: str, language: str) -> str:
         """What the flow is called here."""
@@ -44,7 +45,8 @@ class Playbook:
 def of(session: Session, path: str) -> Playbook:
     """The playbook of the place that ``path`` lies in; above places, what any of them runs."""
     # A book of flows is another object after every reading of the folders.
-    key = (str(session.get_bind().engine.url), ground_version.ground(session), id(flow_files.book()), path)
+    state = ground_version.ground(session), audit.newest(session), id(flow_files.book())
+    key = (str(session.get_bind().engine.url), *state, path)
     return _KEPT.remembered(key, lambda: _playbook(session, path))
 
 
@@ -58,18 +60,32 @@ def name_of(session: Session, flow: str, path: str, language: str) -> str:
     return of(session, path).name(flow, language)
 
 
+def told(session: Session, path: str) -> dict[str, Any]:
+    """What the pack of the place that ``path`` lies in says under ``[playbook]``; nothing above or outside places."""
+    place = areas.place_at(session, path)
+    return _book(place.slug) if place else {}
+
+
 def _short(language: str) -> str:
     return "zh" if language.startswith("zh") else "en"
 
 
 def _playbook(session: Session, path: str) -> Playbook:
-    found = [_book(slug) for slug, root in _places(session) if path.startswith(root) or root.startswith(path)]
+    here = [(slug, root) for slug, root in _places(session) if path.startswith(root) or root.startswith(path)]
+    found = [_book(slug) for slug, _root in here]
     runs = {flow for book in found for flow in book.get("flows", ())} | set(flow_files.own())
     if not found or any("flows" not in book for book in found):
         runs |= {flow for flow in flow_files.folders() if _begun(flow) or _there(session, flow, path)}
     named = found[0].get("names", {}) if len(found) == 1 else {}
     names = {(flow, short): str(word) for flow, told in named.items() for short, word in told.items()}
-    return Playbook(tuple(flow for flow in flow_files.folders() if flow in runs), names, _titles())
+    flows = tuple(flow for flow in flow_files.folders() if flow in runs)
+    return Playbook(flows, names, _titles(), _idle(session, here, found))
+
+
+def _idle(session: Session, here: list[tuple[str, str]], books: list[dict[str, Any]]) -> frozenset[str]:
+    """The pages that none of these places runs; none where no place is in view."""
+    run = (modules.run(session, slug, root, book) for (slug, root), book in zip(here, books, strict=True))
+    return frozenset(modules.pages()).difference(*run) if here else frozenset()
 
 
 def _titles() -> dict[tuple[str, str], str]:

@@ -20,6 +20,7 @@ from services.engine import flows
 from services.engine.flows import BIRTH
 from services.figures import indicators, rankings, readings
 from services.figures.indicators import Count
+from services.figures.kept_counts import Span
 from services.figures.rankings import Ranked
 from services.figures.readings import Figure
 from services.places import areas
@@ -35,6 +36,12 @@ def period(session: Session, actor: Actor, asked: str) -> str:
     """The period this reader's figures are for: the one asked for, and for the public the one there is."""
     whole = _whole(session, actor)
     return told_counts.period(session, whole) if whole and only_public(actor) else asked
+
+
+def span(session: Session, actor: Actor, period: str) -> Span:
+    """The months that this reader's figures count over a period; the public's are over, and the same for every page."""
+    whole = _whole(session, actor)
+    return told_counts.span(session, whole) if whole and only_public(actor) else readings.span(period)
 
 
 def _whole(session: Session, actor: Actor) -> str:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from models.area import Area
 from models.public_edition import PublicEdition
 from services.figures import readings
+from services.figures.kept_counts import Span
 from services.places import areas
 from services.public import cells
 from services.public.cells import Cell
@@ -46,6 +47,11 @@ class Edition:
     at: datetime
     period: str
     told: Told
+
+    @property
+    def span(self) -> Span:
+        """The months its figures count: whole ones, for what the month that runs adds would be gone when it ends."""
+        return readings.whole(self.period, self.at)
 
     def sums(self, part: str, area_id: int) -> int:
         """How many cases of an area one part of a figure counts, as the public is told."""
@@ -107,11 +113,11 @@ def _later(told: dict[str, Any]) -> PublicEdition:
 
 
 def _counted(session: Session, root: Area, flow: str, week: date) -> PublicEdition:
-    period = readings.usual(session, "")
-    found = list(cells.found(session, CODES, root.path, flow, readings.span(period)))
+    period, at = readings.usual(session, ""), clock.now()
+    found = list(cells.found(session, CODES, root.path, flow, readings.whole(period, at)))
     salt = _salt(session)
     told = _rounded(session, root, found, salt, flow)
-    return PublicEdition(area_id=root.id, flow=flow, week=week, at=clock.now(), period=period, salt=salt, cells=told)
+    return PublicEdition(area_id=root.id, flow=flow, week=week, at=at, period=period, salt=salt, cells=told)
 
 
 def _salt(session: Session) -> str:

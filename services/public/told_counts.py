@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.area import Area
 from services.figures import indicators, readings
 from services.figures.indicators import Count
-from services.figures.kept_counts import Share
+from services.figures.kept_counts import Share, Span
 from services.matters import case_conditions
 from services.places import areas
 from services.public import editions
@@ -50,6 +50,11 @@ def asked_at(session: Session, path: str) -> datetime:
 def period(session: Session, path: str) -> str:
     """The period of the figures that the public is told."""
     return _edition(session, "open", path).period
+
+
+def span(session: Session, path: str) -> Span:
+    """The months that the public's figures count."""
+    return _edition(session, "open", path).span
 
 
 def _edition(session: Session, code: str, path: str) -> Edition:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.audit import AuditLine
 from models.serial import Serial
@@ -53,3 +53,8 @@ def genuine(session: Session, line: AuditLine) -> bool:
     """Whether a line was written by the program after the one before it: one that was forged explains nothing."""
     before = session.exec(select(AuditLine.digest).where(AuditLine.seq == line.seq - 1)).first()
     return digest_of(line, before or "") == line.digest
+
+
+def newest(session: Session) -> int:
+    """The number of the last line: another one after every change outside a matter."""
+    return int(session.exec(select(func.max(col(AuditLine.seq)))).one() or 0)

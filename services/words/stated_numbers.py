@@ -12,7 +12,6 @@ from services.system import data_files
 from services.system.errors import Refused
 from services.words.i18n import listed, translate
 
-_NEAR = 0.05
 _LONGEST = 24
 # Bounded, so that no text can be cut into number, scale and unit in very many ways.
 _PLAIN = r"\d{1,3}(?:,\d{3}){1,9}|\d{1,30}(?:\.\d{1,30})?"
@@ -36,9 +35,9 @@ def _rows(kind: str) -> tuple[dict[str, str], ...]:
     return tuple(row for row in data_files.rows("numerals.csv") if row["kind"] == kind)
 
 
-def qualifiers() -> set[str]:
-    """The codes of every qualifier."""
-    return {row["code"] for row in _rows("qualifier")}
+def qualifiers() -> list[str]:
+    """The codes of every qualifier, each once, in their order."""
+    return list(dict.fromkeys(row["code"] for row in _rows("qualifier")))
 
 
 def _manner(value: int, qualifier: str) -> dict[str, str]:
@@ -70,14 +69,35 @@ def _only_words(qualifier: str) -> bool:
 
 
 def bears_out(value: int, qualifier: str, count: int) -> bool:
-    """Whether ``count`` bears the figure out: equal, at least, below, or within 5 % (about)."""
+    """Whether ``count`` bears the figure out: equal, at least, below, or within some percent (about)."""
+    compare = bound(value, qualifier)
     holds = {
         "equal": count == value,
         "at_least": count >= value,
         "below": count < value,
-        "about": abs(count - value) <= _NEAR * value,
+        "about": abs(count - value) * 100 <= int(_rule(compare)["from"] or 0) * value,
     }
-    return holds[_manner(value, qualifier)["compare"]]
+    return holds[compare]
+
+
+def rule(qualifier: str, language: str) -> str:
+    """In words, which count bears out a figure with this qualifier."""
+    told = _rule(_rows_of(qualifier)[-1]["compare"])
+    return told["zh" if language.startswith("zh") else "en"].format(percent=told["from"])
+
+
+def spoken(qualifier: str, language: str) -> str:
+    """The qualifier as it stands in a figure, round three dots."""
+    told = _rows_of(qualifier)[-1]["zh" if language.startswith("zh") else "en"]
+    return told.format(number="…", unit="").strip()
+
+
+def _rows_of(qualifier: str) -> list[dict[str, str]]:
+    return [row for row in _rows("qualifier") if row["code"] == qualifier]
+
+
+def _rule(compare: str) -> dict[str, str]:
+    return next(row for row in _rows("compare") if row["code"] == compare)
 
 
 def bound(value: int, qualifier: str) -> str:

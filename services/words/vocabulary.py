@@ -42,6 +42,7 @@ def _terms() -> Words:
     found |= {(f"question.{row['flow']}", row["question"]): row for row in flow_files.rows("checklists.csv")}
     found |= {("indicator", row["indicator"]): row for row in rows("indicators.csv")}
     found |= {(row["kind"], row["code"]): row for row in flow_files.rows("terms.csv")}
+    found |= {(f"imported_field.{row['kind']}", row["field"]): row for row in rows("imports/fields.csv")}
     return found | dict(_field_words())
 
 

@@ -92,5 +92,17 @@ def test_a_link_in_a_block_is_gone_to_inside_the_session(person: Callable[..., P
     staff.settle()
     assert "step=" not in staff.page.url and not staff.page.get_by_role("dialog").count()
     staff.page.go_back()
+    staff.page.wait_for_url("**/new")
+
+
+def test_a_window_that_was_closed_stays_closed(person: Callable[..., Person]) -> None:
+    staff = person("Community staff")
+    first = reported(staff, "Hole at the library")
+    staff.go("/reminders")
+    staff.go(f"/board?step={first}")
     staff.page.get_by_role("dialog").wait_for()
-    assert f"step={first}" in staff.page.url and staff.page.evaluate("window.stayed === true")
+    staff.page.keyboard.press("Escape")
+    staff.settle()
+    assert "step=" not in staff.page.url
+    staff.page.go_back()
+    staff.page.wait_for_url("**/reminders")

@@ -52,6 +52,7 @@ ARGUMENTS = {
         f"import {kind}": "{ledger} --yes"
         for kind in ("matters", "areas", "organisations", "venues", "offices", "forums")
     },
+    "place draw": "nowhere",
     "import undo": "1 --yes",
     "import list": "",
     "import all": "{archive}",

@@ -16,7 +16,6 @@ from models.flow_version import FlowVersion
 from models.matter import Matter
 from models.place import Place
 from services.engine import flows, starting
-from services.keep import settling
 from services.places.places import load_place
 from services.rights.permissions import Actor
 from services.system import db, schema
@@ -28,12 +27,7 @@ from tests.ui.web.running import Running
 from ui.web import health
 from ui.web.processes import listener
 
-
-@pytest.fixture(autouse=True)
-def settled(database: str) -> None:
-    """Every start agrees with its database before it goes by its rows."""
-    assert database
-    settling.settle()
+pytestmark = pytest.mark.usefixtures("settled")
 
 
 @pytest.fixture

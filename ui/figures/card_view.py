@@ -27,6 +27,7 @@ def show(card: Card, proof: Evidence | None, recounts: list[Recount]) -> None:
             _proof(proof)
         if recounts:
             _figures(recounts, chinese)
+            page_link("casebook", _("In the casebook"), icon=":material/fact_check:", card=str(card.no))
 
 
 def _proof(proof: Evidence) -> None:

@@ -1,6 +1,7 @@
 """The menu: four verbs and their pages. It only mirrors the permission table; each page asks again.
 
-A flow that runs in the area in view has a line under the name that the place gives it; it leads to the flow's list.
+A flow that runs in the area in view has a line under the name that the place gives it; it leads to the flow's list. A
+page that nobody runs there has none, and is reached by old links alone.
 """
 
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ ENTRIES = (
     Entry("see", "map", listed("Map"), ":material/map:"),
     Entry("see", "figures", listed("Figures"), ":material/monitoring:"),
     Entry("see", "cards", listed("Mechanism cards"), ":material/style:"),
+    Entry("see", "casebook", listed("Casebook"), ":material/fact_check:"),
+    Entry("see", "records", listed("Records"), ":material/format_list_numbered:", visible=False),
     Entry("see", "biography", listed("Biography of a place"), ":material/history:"),
     Entry("work", "unit", listed("My unit"), ":material/assignment_ind:"),
     Entry("work", "ledger", listed("List"), ":material/list_alt:", visible=False, of_unit=_OF_UNIT),
@@ -60,7 +63,11 @@ ENTRIES = (
     Entry("work", "meeting", listed("Meeting"), ":material/edit_note:", visible=False),
     Entry("work", "line", listed("One line"), ":material/timeline:", visible=False),
     Entry("unite", "organisations", listed("Organisations"), ":material/diversity_3:"),
+    Entry("unite", "venues", listed("Venues"), ":material/location_home:"),
+    Entry("unite", "estates", listed("Who governs the estates"), ":material/account_tree:"),
+    Entry("unite", "posts", listed("Posts"), ":material/badge:"),
     Entry("manage", "imports", listed("Import"), ":material/upload_file:", always=True),
+    Entry("manage", "setup", listed("Setup"), ":material/tune:"),
     Entry("manage", "reminders", listed("Reminders"), ":material/campaign:"),
     Entry("manage", "rules", listed("Rules"), ":material/gavel:"),
     Entry("manage", "calendar", listed("Working calendar"), ":material/calendar_month:", always=True),
@@ -100,7 +107,7 @@ def pages_for(actor: Actor, runs: Playbook) -> dict[str, list[StreamlitPage]]:
     for found in open_to:
         if found.name == LIST:
             made |= _lists(actor, runs)
-        made[found.name] = found.section, _page(actor, found, first=found is open_to[0])
+        made[found.name] = found.section, _page(actor, found, runs, first=found is open_to[0])
     st.session_state[_MADE] = {name: one for name, (_section, one) in made.items()}
     sections = {section: [one for at, one in made.values() if at == section] for section in SECTIONS}
     return {_(SECTIONS[section]): pages for section, pages in sections.items() if pages}
@@ -125,8 +132,8 @@ def title(actor: Actor, name: str) -> str:
     return _(found.of_unit if found.of_unit and reads_unit(actor) else found.title)
 
 
-def _page(actor: Actor, found: Entry, first: bool) -> StreamlitPage:
-    visible = found.visible or bool(found.of_unit and reads_unit(actor))
+def _page(actor: Actor, found: Entry, runs: Playbook, first: bool) -> StreamlitPage:
+    visible = (found.visible or bool(found.of_unit and reads_unit(actor))) and found.name not in runs.idle
     return _made(found.path, title(actor, found.name), found.icon, found.name, visible, first)
 
 

@@ -9,7 +9,8 @@ from services.layers import map_views, matter_points
 from services.layers.map_views import MATCHING
 from services.places.areas import Scope
 from services.public import disclosure
-from ui.frame import filters, flow_choice, flows_here, periods
+from services.rights.permissions import Actor, may
+from ui.frame import filters, flow_choice, flows_here, periods, session
 from ui.frame.text import _, term
 from ui.frame.text import width as text_width
 from ui.map.view import Pick
@@ -30,12 +31,14 @@ class Chosen:
     shown: tuple[str, ...]
 
 
-def optional() -> dict[str, str]:
+def optional(actor: Actor) -> dict[str, str]:
     """The layers a person may put on and off, with their names."""
     names = {
         "matters": _("Matters as points"),
         "venues": _("Venues"),
         "results": done(),
+        "bodies": _("Who governs the estates") if may(actor, "page.estates") else "",
+        "linked": _("Coverage") if may(actor, "page.posts") else "",
         "ground": _("Roads and green"),
     }
     return {code: name for code, name in names.items() if name}
@@ -88,7 +91,7 @@ def _select(name: str, label: str, names: dict[str, str], default: str, width: i
 
 
 def _layers() -> list[str]:
-    names = optional()
+    names = optional(session.actor())
     asked = st.query_params.get("layers", DEFAULT).split(",")
     return st.pills(
         _("Shown on the map"),

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from services.layers.shading import written
+from services.words import vocabulary
 from ui.frame.text import _, term
 from ui.map import controls
 
@@ -13,6 +14,7 @@ SHADES = ("#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40")
 _HELD = ("hold_over", "paused", "held_late", "held_late_over", "extended_late")
 _OPEN = ("serious", "overdue", "due_soon", "on_track", *_HELD, "none")
 _CLOSED = ("on_time", "late", "none")
+_MARKS = {"bodies": "bodies", "linked": "load"}
 
 
 def legend(title: str, shaded: dict[str, Any], shown: tuple[str, ...], openness: str) -> None:
@@ -26,6 +28,9 @@ def legend(title: str, shaded: dict[str, Any], shown: tuple[str, ...], openness:
         parts.append(_item("on_time", controls.done()))
     if "venues" in shown:
         parts.append(_item("venue", _("Venues")))
+    for layer, kind in _MARKS.items():
+        if layer in shown:
+            parts += [_item(f"mark {code}", term(kind, code)) for code in vocabulary.codes(kind)]
     st.html(f'{_STYLE}<div class="mulin-legend" role="note">{"".join(parts)}</div>')
 
 
@@ -63,6 +68,12 @@ height:11px}
 .mulin-legend .extended_late{background:#B3261E;border-radius:0;clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .mulin-legend .none{background:#fff;border:2px solid #8A8F98;box-sizing:border-box;width:12px;height:12px}
 .mulin-legend .on_time{background:#5E7F4B}
+.mulin-legend .mark{background:#5E7F4B;border:0;width:13px;height:13px}
+.mulin-legend .mark.none,.mulin-legend .mark.missing{background:#B3261E;border-radius:0;
+clip-path:polygon(50% 4%,100% 92%,0 92%)}
+.mulin-legend .mark.under{background:#2F6B7E;border-radius:0;clip-path:polygon(0 8%,100% 8%,50% 96%)}
+.mulin-legend .mark.over{background:#C27A0E;border-radius:0;clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
+.mulin-legend .mark.unknown{background:#fff;border:2px solid #8A8F98;border-radius:0;width:12px;height:12px}
 .mulin-legend .ring{background:radial-gradient(#fff 48%,transparent 52%),conic-gradient(#B3261E 30%,#B8CBD2 0)}
 .mulin-legend .venue{border-radius:0;clip-path:polygon(50% 0,100% 42%,88% 42%,88% 100%,12% 100%,12% 42%,0 42%)}
 </style>"""

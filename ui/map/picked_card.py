@@ -22,6 +22,7 @@ from ui.frame.links import matter_link, page_link
 from ui.frame.text import _, day, language, md, refusal, term
 from ui.map.view import Pick
 from ui.matter.matter_tables import clock_badge
+from ui.registers import estate_card
 
 
 def show(session: Session, actor: Actor, pick: Pick, wanted: Filter, period: str) -> None:
@@ -55,6 +56,7 @@ def _area(session: Session, actor: Actor, pick: Pick, asked: _Asked) -> None:
         named = "  \n".join(f"{md(term('category', code))} · **{number}**" for code, number in found.categories)
         st.caption(_("Raised most"))
         st.markdown(named)
+    estate_card.show(session, actor, area)
     _area_steps(session, actor, area, pick, wanted)
 
 

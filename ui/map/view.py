@@ -15,7 +15,17 @@ from services.system.settings import settings
 from ui.frame.text import _
 from ui.web.assets import url
 
-PARTS = ("map", "map-picks", "map-names", "map-areas", "map-shapes", "map-points", "map-reach", "map-venues")
+PARTS = (
+    "map",
+    "map-picks",
+    "map-names",
+    "map-areas",
+    "map-shapes",
+    "map-points",
+    "map-reach",
+    "map-venues",
+    "map-marks",
+)
 SCRIPTS = ("leaflet/leaflet.js", *(f"{part}.js" for part in PARTS))
 STYLES = ("leaflet/leaflet.css", "map.css")
 Kind = Literal["area", "matter", "venue", "point"]

@@ -135,7 +135,7 @@ def _asked(session: Session, actor: Actor, here: Scope, what: Beginning, draft: 
     field = fields.of_flow(what.flow, need)
     choices = None
     if field.type == "area":
-        choices = {area.code: area.name for area in areas.under(session, here.path)}
+        choices = {area.code: area.name for area in areas.in_use(session, here.path)}
         if need.name == "area" and what.key("area") not in st.session_state and here.code in choices:
             st.session_state[what.key("area")] = here.code
     return Asked(session, actor, draft, BIRTH, what.key(need.name), field, need.optional, choices)

@@ -117,6 +117,9 @@ def _heads() -> dict[str, str]:
         "public": _("Public"),
         "grade": _("Grade"),
         "parties": _("Parties"),
+        "clauses": _("Clauses kept"),
+        "occasions": _("Occasions"),
+        "present": _("Attendances"),
     }
 
 

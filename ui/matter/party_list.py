@@ -27,29 +27,36 @@ def show(session: Session, actor: Actor, matter: Matter) -> None:
     if not found and not inviting:
         return
     with st.container(border=True, key=f"parties-{matter.number}"):
-        st.markdown("##### " + _("Who is called"))
+        st.markdown("##### " + (_own(matter.flow, "heading") or _("Who is called")))
         if not found:
-            st.caption(_("Nobody is called yet. Call the units that are needed."))
+            st.caption(_own(matter.flow, "none") or _("Nobody is called yet. Call the units that are needed."))
         for one in found:
             _row(matter, one)
         if inviting:
             _invite(session, matter, {one.party.organisation_id for one in found})
 
 
+def _own(flow: str, word: str, **told: str) -> str:
+    """What a flow that calls its parties otherwise says, from its terms; nothing for one that doesn't."""
+    code = f"{party_steps.part_of(flow)}_{word}"
+    return term("party_word", code).format(**told) if vocabulary.known("party_word", code) else ""
+
+
 def _row(matter: Matter, one: Called) -> None:
     with st.container(gap="xxsmall", key=f"party-{one.party.id}"):
-        st.markdown(f"**{md(one.name)}**  \n{md(' · '.join(_standing(one)))}")
+        st.markdown(f"**{md(one.name)}**  \n{md(' · '.join(_standing(matter.flow, one)))}")
         if one.acts:
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"party-acts-{one.party.id}"):
                 for act in one.acts:
                     _offer(matter, one.party, act)
 
 
-def _standing(one: Called) -> list[str]:
-    party, told = one.party, [_("called {time}", time=moment(one.party.invited_at))]
+def _standing(flow: str, one: Called) -> list[str]:
+    party, at = one.party, moment(one.party.invited_at)
+    told = [_own(flow, "called", time=at) or _("called {time}", time=at)]
     if party.left_at:
         return [*told, _("declined: {reason}", reason=party.reason)]
-    told.append(_("signed in {time}", time=moment(party.signed_at)) if party.signed_at else _("not signed in yet"))
+    told.append(_signed(flow, party))
     if party.attended is not None:
         told.append(_("came") if party.attended else _("did not come"))
     if one.promised:
@@ -61,6 +68,13 @@ def _standing(one: Called) -> list[str]:
     return told
 
 
+def _signed(flow: str, party: Party) -> str:
+    at = moment(party.signed_at)
+    if not at:
+        return _own(flow, "unsigned") or _("not signed in yet")
+    return _own(flow, "signed", time=at) or _("signed in {time}", time=at)
+
+
 def _key(party: Party, act: str) -> str:
     return f"party-{act}-{party.id}"
 
@@ -68,7 +82,9 @@ def _key(party: Party, act: str) -> str:
 def _offer(matter: Matter, party: Party, act: str) -> None:
     told = (matter.number, matter.version, party.id)
     if act == "sign":
-        st.button(_("Sign in"), key=_key(party, act), type="primary", on_click=_sign, args=told)
+        st.button(
+            _own(matter.flow, "sign") or _("Sign in"), key=_key(party, act), type="primary", on_click=_sign, args=told
+        )
         with st.popover(_("Decline…")):
             st.text_area(_("Why they do not take part"), key=_key(party, "reason"), max_chars=500)
             st.button(_("Decline"), key=_key(party, "decline"), on_click=_decline, args=told)
@@ -99,7 +115,7 @@ def _invite(session: Session, matter: Matter, already: set[int | None]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = f"invite-{matter.number}-{len(already)}"
         st.selectbox(
-            _("Unit to call"),
+            _own(matter.flow, "unit") or _("Unit to call"),
             list(units),
             index=None,
             key=key,
@@ -107,7 +123,12 @@ def _invite(session: Session, matter: Matter, already: set[int | None]) -> None:
             placeholder=_("Choose"),
             width=280,
         )
-        st.button(_("Call"), key=f"{key}-go", on_click=_call, args=(matter.number, matter.version, key))
+        st.button(
+            _own(matter.flow, "call") or _("Call"),
+            key=f"{key}-go",
+            on_click=_call,
+            args=(matter.number, matter.version, key),
+        )
     st.session_state[f"part-{matter.number}"] = party_steps.part_of(matter.flow)
 
 

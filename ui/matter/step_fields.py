@@ -4,7 +4,7 @@ What only one flow can know, such as the days its forum's rule asks for, that fl
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import Session
 from models.matter import Matter
 from services.engine import field_rows, field_values, field_words
 from services.engine.definition import Field
+from services.places import steering
 from services.rights.permissions import Actor
 from services.system import clock
 from ui.frame import text
@@ -159,6 +160,16 @@ def _row(asked: Asked, proposal: Proposal) -> None:
     _choice(asked, proposal, known or field_rows.choices(asked.session, asked.matter, asked.field))
 
 
+def _forum(asked: Asked, proposal: Proposal) -> None:
+    """A forum begins with the one that the playbook sends this kind of estate to."""
+    steered = None if asked.many or proposal.value else steering.forum_by_estate(asked.session, asked.matter.area_id)
+    if steered is None:
+        _row(asked, proposal)
+        return
+    _row(asked, replace(proposal, value=steered.code))
+    st.caption(_("Proposed by the playbook for this kind of estate: {forum}", forum=md(steered.name)))
+
+
 def _matter(asked: Asked, proposal: Proposal) -> None:
     if proposal.choices is None:
         st.text_input(_label(asked), max_chars=32, key=asked.key, width=_width(asked), placeholder=_example(asked))
@@ -231,7 +242,8 @@ WIDGETS: dict[str, Callable[[Asked, Proposal], None]] = {
     "yes_no": _yes_no,
     "day": _day,
     "moment": _moment,
-    **dict.fromkeys(("organisation", "venue", "forum", "office", "area"), _row),
+    **dict.fromkeys(("organisation", "venue", "office", "area"), _row),
+    "forum": _forum,
     "point": _point,
     "matter": _matter,
 }

@@ -52,7 +52,7 @@ def table(question: Question) -> Extract:
         title=words.say("Indicators"),
         unit=question.unit(),
         scope=question.scope(),
-        asked=((words.say("Period"), _said(words, period)), (words.say("Flow"), words.term("flow", flow))),
+        asked=((words.say("Period"), _said(question, period)), (words.say("Flow"), words.term("flow", flow))),
         columns=_FIGURE,
         count=len(rows),
         rows=lambda: rows,
@@ -61,10 +61,10 @@ def table(question: Question) -> Extract:
     )
 
 
-def _said(words: Words, period: str) -> str:
-    span = readings.span(period)
+def _said(question: Question, period: str) -> str:
+    span = disclosure.span(question.session, question.actor, period)
     if span.first <= 0:
-        return words.say("All time")
+        return question.words.say("All time")
     return f"{clock.month_label(span.first)} – {clock.month_label(span.last)}"
 
 
@@ -81,7 +81,7 @@ def _flow(question: Question) -> str:
 def _readings(question: Question, code: str, period: str, flow: str) -> list[Reading]:
     session, actor, here = question.session, question.actor, question.here
     definition = indicators.definitions()[code]
-    months = question.words.say("Now") if definition.now else _said(question.words, period)
+    months = question.words.say("Now") if definition.now else _said(question, period)
     parts = areas.children(session, here.area_id)
     of = _hours if definition.unit == "hours" else _counts
     values = of(question, definition, period, flow)

@@ -13,6 +13,8 @@ from services.exporting.lists.list_requests import Question
 from services.matters import organisations
 from services.places import areas
 from services.rights.permissions import reads_all
+from services.venues import register
+from services.words.cleaning import clean
 from services.words.i18n import listed
 
 _CODE = Column("code", listed("Code"), listed("Its own code; an import finds it again by it."), attribute("code"))
@@ -24,7 +26,7 @@ _LAT = Column("lat", listed("Latitude"), listed("Degrees, WGS-84 (CGCS2000)."), 
 
 def tree(question: Question) -> Extract:
     """The areas at or below the one in view, parents before children."""
-    found = areas.under(question.session, question.here.path)
+    found = areas.in_use(question.session, question.here.path)
     names = {area.id: area.name for area in areas.ancestors(question.session, question.here.path)}
     names |= {area.id: area.name for area in found}
     drawn = _drawn(question)
@@ -109,8 +111,12 @@ def forums(question: Question) -> Extract:
 
 
 def venues(question: Question) -> Extract:
-    """The venues at or below the area in view."""
-    rows = [_with(venue, area=area) for venue, area in organisations.venues(question.session, question.here.path)]
+    """The venues at or below the area in view, of those the page's address asks for."""
+    asked = register.Asked(*(clean(question.params.get(name)) for name in ("kind", "state", "now")))
+    found = register.entries(question.session, question.here.path, asked)
+    rows = [_with(row.venue, area=row.area.name, now=row.now, services=_services(row)) for row in found]
+    states, open_now = listed("Planned, under construction, open or closed."), listed("Whether it is open right now.")
+    on = listed("Its services that are on, of all it has.")
     columns = (
         _CODE,
         _NAME,
@@ -118,10 +124,17 @@ def venues(question: Question) -> Extract:
         _AREA,
         Column("seats", listed("Seats"), listed("How many people it seats."), attribute("capacity"), "count", 9),
         Column("hours", listed("Hours"), listed("When it is open."), attribute("hours"), width=24),
+        _kind("state", listed("State"), states, "venue_state", question.words),
+        _kind("now", listed("Open now"), open_now, "venue_now", question.words),
+        Column("services", listed("Services on"), on, attribute("services"), width=10),
         _LNG,
         _LAT,
     )
     return _extract(question, "venues", question.words.say("Venues"), columns, rows)
+
+
+def _services(row: register.Entry) -> str:
+    return f"{row.running}/{len(row.services)}" if row.services else ""
 
 
 def offices(question: Question) -> Extract:

@@ -8,12 +8,12 @@ from typing import Any
 from sqlmodel import Session
 
 from models.area import Area
-from services.importing.areas import outlines
 from services.importing.areas.matching import Matcher
 from services.importing.areas.parents import Parents
 from services.importing.areas.rows import AreaRow, Problem
 from services.importing.areas.tree import Base, Node, Tree
 from services.importing.areas.tree_checks import Checks
+from services.places import schematic_map
 from services.system.errors import listed
 from services.words.vocabulary import codes
 
@@ -126,7 +126,7 @@ def write(session: Session, planned: Plan, record: Record) -> None:
         _write(session, planned.tree, list(beside), before)
     if told:
         _move(planned.tree.root, before)
-        outlines.give_way(session, planned.tree.root, before.keep)
+        schematic_map.give_way(session, planned.tree.root.area, before.keep)
         session.flush()
         before.tell()
 

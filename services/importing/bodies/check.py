@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from models.area import Area
 from models.organisation import Organisation
 from services.importing.areas.names import AreaNames
-from services.importing.bodies.body_kinds import BODIES, BodyEntry
+from services.importing.bodies.body_entries import BodyEntry
 from services.importing.bodies.parents import Parents
 from services.importing.bodies.rows import BodyReader
 from services.importing.cells import cells
@@ -21,6 +21,7 @@ from services.importing.matters.units import known_units
 from services.importing.points import point_placing
 from services.importing.points.datums import to_wgs84
 from services.places import areas
+from services.places.bodies import BODIES
 from services.system.errors import Refused, listed
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.organisation import Organisation
-from services.importing.bodies.body_kinds import BodyEntry
+from services.importing.bodies.body_entries import BodyEntry
 from services.importing.cells.cells import Fault
 from services.importing.job.reports import RowError
 from services.importing.mapping.word_lists import folded

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.importing.bodies.body_kinds import BODIES, BodyEntry
+from services.importing.bodies.body_entries import BodyEntry
 from services.importing.cells import cells
 from services.importing.cells.cells import Emptiness, Fault, Point
 from services.importing.cells.lookups import Lookup
@@ -13,6 +13,7 @@ from services.importing.job.reports import RowError
 from services.importing.mapping import kinds, word_lists
 from services.importing.mapping.kinds import Field
 from services.importing.mapping.mapping import Mapping
+from services.places.bodies import BODIES
 from services.system.errors import listed
 
 if TYPE_CHECKING:
@@ -103,10 +104,16 @@ class BodyReader:
         for field, column in self._body.columns.items():
             told = self._fields[field]
             if told.vocabulary and told.type == "word":
+                if self._may_stay(told, column):
+                    continue
                 values[column] = self._kind(told, name)
             elif field in self._at and told.type != "organisation":
                 values[column] = self._value(told, column)
         return values
+
+    def _may_stay(self, told: Field, column: str) -> bool:
+        """Whether nothing is said about a column that has a value of its own to begin with."""
+        return self._body.table.c[column].server_default is not None and not self._cell(told.code)
 
     def _kind(self, told: Field, name: str) -> str:
         def kind() -> str:

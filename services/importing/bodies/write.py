@@ -5,8 +5,9 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.organisation import Organisation
-from services.importing.bodies.body_kinds import BODIES, BodyEntry
+from services.importing.bodies.body_entries import BodyEntry
 from services.importing.job.import_jobs import Job
+from services.places.bodies import BODIES
 from services.system.errors import Refused
 
 _PATH = 255

@@ -6,8 +6,8 @@ from models.area import Area
 from models.place import Place
 from services.importing.job.import_jobs import Job
 from services.importing.mapping.mapping import Mapping
-from services.importing.target.place_from_name import NewPlace, create_place
 from services.people import accounts
+from services.places.place_from_name import NewPlace, create_place
 from services.system.errors import Refused
 from services.system.settings import settings
 

@@ -26,10 +26,10 @@ def degrees(plan: Plan) -> Callable[[Any], Any]:
     return lambda spots: spots / size + [lng, lat]
 
 
-def rounded(plan: Plan, drawn: Any) -> Any:
-    """What is drawn in metres, in degrees of ``DIGITS`` decimals."""
+def rounded(plan: Plan, drawn: Any, digits: int = DIGITS) -> Any:
+    """What is drawn in metres, in degrees of so many decimals."""
     turn = degrees(plan)
-    return shapely.transform(drawn, lambda spots: turn(spots).round(DIGITS))
+    return shapely.transform(drawn, lambda spots: turn(spots).round(digits))
 
 
 def meshed(plan: Plan, tiles: Mapping[str, Polygon]) -> Shapes:

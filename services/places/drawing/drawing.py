@@ -14,7 +14,8 @@ from services.places.drawing.coverage import Shapes
 from services.places.drawing.plan import Plan
 from services.places.place_packs import PLACES, pack
 
-_AROUND = 1.35  # how far beyond the outline streets and rivers are seen
+_GROUND_DIGITS = 5  # about a metre: nobody measures on the ground, and it is sent to every map
+_STRAIGHT = 1.2  # metres the border of a block may leave where it is drawn
 _Feature = tuple[dict[str, Any], Any]
 
 
@@ -48,15 +49,15 @@ def _stands(node: trees.Node, tile: shapely.Polygon, ground: Ground) -> Shapes:
 
 def _base(drawn: Plan, ground: Ground) -> list[_Feature]:
     """Fields, blocks, gardens, water and streets, for the map's ground."""
-    seen = shapely.affinity.scale(drawn.outline, _AROUND, _AROUND).convex_hull
-    patches = [*ground.patches, *drawn.greens, *drawn.waters]
-    features: list[_Feature] = [({"kind": one.kind, "name": one.name}, one.shape) for one in patches]
+    seen = shapely.affinity.scale(drawn.outline, drawn.around, drawn.around).convex_hull
+    features: list[_Feature] = [({"kind": one.kind}, one.shape.simplify(_STRAIGHT)) for one in ground.patches]
+    features += [({"kind": one.kind, "name": one.name}, one.shape) for one in (*drawn.greens, *drawn.waters)]
     for river in drawn.rivers:
         features.append(({"kind": "water", "name": river.name}, river.band.simplify(0.5).intersection(seen)))
     for one in (*drawn.streets, *ground.town.laid):
         for part in shapely.get_parts(one.line.simplify(0.3).intersection(seen)):
             features.append(({"kind": "road", "name": one.name, "width": one.width}, part))
-    return [(told, coverage.rounded(drawn, shape)) for told, shape in features]
+    return [(told, coverage.rounded(drawn, shape, _GROUND_DIGITS)) for told, shape in features]
 
 
 def _write(path: Path, features: list[_Feature]) -> None:

@@ -48,7 +48,8 @@ class Plan:
     """The ground that areas are laid on. ``at`` pins areas to a spot, ``estates`` says how one's buildings stand.
 
     ``centre`` is where the town is; ``rural`` are patterns of the codes whose land is fields; ``block`` is the usual
-    size of a block in square metres; ``inset`` how far estates keep from the outline.
+    size of a block in square metres; ``inset`` how far estates keep from the outline; ``around`` how many times as far
+    from its middle streets and rivers are seen.
     """
 
     origin: tuple[float, float]
@@ -57,6 +58,7 @@ class Plan:
     rural: tuple[str, ...]
     block: float
     inset: float
+    around: float
     streets: tuple[Course, ...]
     rivers: tuple[Course, ...]
     greens: tuple[Patch, ...]
@@ -74,7 +76,7 @@ def read(folder: Path) -> Plan:
     told = Table("", _parsed(folder / FILE))
     told.only(_TABLES)
     origin, town = told.table("origin"), told.table("town")
-    town.only(("radius", "outline", "centre", "rural", "block", "inset"))
+    town.only(("radius", "outline", "centre", "rural", "block", "inset", "around"))
     return Plan(
         origin=(origin.degrees("lng", 180, "112.979"), origin.degrees("lat", 85, "28.152")),
         outline=_outline(town, folder.name),
@@ -82,6 +84,7 @@ def read(folder: Path) -> Plan:
         rural=town.texts("rural"),
         block=town.number("block", 3.0) * _HECTARE,
         inset=town.number("inset", 6.0),
+        around=town.number("around", 1.35, least=1.0),
         streets=tuple(_course(one, "road", 20.0) for one in told.tables("street")),
         rivers=tuple(_course(one, "water", 80.0) for one in told.tables("river")),
         greens=tuple(_patch(one, "green") for one in told.tables("green")),

@@ -12,7 +12,6 @@ from models.event import Event
 from models.matter import Matter
 from models.place import Place
 from services.engine import moved, starting, versions
-from services.keep import settling
 from services.keep.verify import verify
 from services.rights.permissions import Actor
 from services.system import flow_files
@@ -22,11 +21,7 @@ from tests.services.engine import errands
 MOVED = "state,to\nresting,going\n"
 
 
-@pytest.fixture(autouse=True)
-def settled(database: str) -> None:
-    """Every start agrees with its database before it goes by its rows."""
-    assert database
-    settling.settle()
+pytestmark = pytest.mark.usefixtures("settled")
 
 
 @pytest.fixture
@@ -209,7 +204,7 @@ def test_two_processes_share_the_work(
     assert verify(session).problems == []
 
 
-@pytest.mark.usefixtures("resting")
+@pytest.mark.usefixtures("settled", "resting")
 def test_very_many_matters_are_moved_in_reasonable_time(session: Session, place: Place, staff: Actor) -> None:
     many = 2_500  # 20,000 take a quarter of a minute; in a suite that tells nothing more
     for _batch in range(many // 500):

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 import services.registry  # noqa: F401
 from models.area import Area
+from models.organisation import Organisation
 from models.place import Place
 from services.engine import workflow
 from services.exporting.lists import lists
@@ -14,6 +15,7 @@ from services.exporting.lists.list_columns import Cell, Extract, Words
 from services.exporting.sheet_styles import FORMATS
 from services.flows.issue import issues
 from services.matters import list_addresses, matters
+from services.parts import items
 from services.places import areas
 from services.rights.permissions import Actor, reads_unit
 from services.system import clock
@@ -42,6 +44,8 @@ def three(session: Session, place: Place, actor: Actors) -> list[str]:
     made[0].public = True
     session.add(made[0])
     session.flush()
+    owner = session.exec(select(Organisation.id).where(Organisation.area_id == place.area_id)).first() or 0
+    items.offer(session, actor("admin"), items.NewItem(organisation_id=owner, kind="service", name="磨刀"))
     return [matter.number for matter in made]
 
 
@@ -121,7 +125,9 @@ def test_every_list_leaves_for_whoever_may_open_its_page(session: Session, actor
 
 
 def _sound(session: Session, reader: Actor, name: str) -> None:
-    found, rows = taken(session, reader, name)
+    asked = {"of": "areas?level=estate"} if name == "records" else {}
+    place = session.exec(select(Place)).one()
+    found, rows = taken(session, reader, name, area=session.get_one(Area, place.area_id).code, **asked)
     assert found.count == len(rows)
     assert rows or name in ("audit_lines", "calls") or reads_unit(reader), "No unit has a part in them."
     told = [column.code for column in found.columns]

@@ -192,7 +192,7 @@ def filtered(filled: Session) -> None:
             >= pd.Timestamp(clock.start_of(clock.local(from_.to_pydatetime()).date())),
         ),
     ):
-        raw.table = table[kept]
+        raw.narrow(table[kept])
         only = kept_counts.narrowing(actor, wanted)
         for code in ("open", "raised", "closed_rate", "on_time_rate", "rework_rate", "satisfaction", "three_rates"):
             shaded = shading.shading(filled, actor, View(here, wanted.with_(path=here.path), code, "all")).shades

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, Table, TypeDecorator
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from models.account import Account, Attempt, AttemptCount, SignIn
 from models.answer import Answer
 from models.area import Area
+from models.audit import SetupChange
 from models.category import CategoryWord, LocalCategory
 from models.clause import Clause
 from models.deliberation import Deliberation, Objection, Publicity
@@ -21,7 +22,7 @@ from models.meeting import Meeting, Opinion, Option, Tally
 from models.occasion import Headcount, Occasion
 from models.organisation import Organisation
 from models.party import Party
-from models.place import Forum, Place, Venue
+from models.place import Forum, Office, Place, Venue
 from models.public_edition import PublicEdition
 from services.engine import versions, workflow
 from services.flows.issue import issues
@@ -111,6 +112,11 @@ def _alone(session: Session, place: Place) -> None:
     session.add(PublicEdition(area_id=place.area_id, cells=cells, **told))
     session.add(SignIn(digest="d" * 64, account_id=account.id, expires_at=_AT + timedelta(days=900)))
     session.add(ImportChange(batch_id=batch.id, kind="area", row_id=place.area_id, before={"name": "old"}))
+    told = {"act": "close", "code": "c", "name": "n", "path": "430100/", "reason": "gone", "undone_by": "Li"}
+    sides: dict[str, Any] = {"before": {"closed_at": None}, "after": {"closed_at": "2026-11-02"}, "undone_at": _AT}
+    session.add(SetupChange(actor="tester", kind="areas", row_id=place.area_id, at=_AT, **told, **sides))
+    for model in (Area, Organisation, Forum, Venue, Office):
+        session.exec(select(model).order_by(col(model.id).desc())).first().closed_at = _AT  # type: ignore[union-attr]
 
 
 def _books(session: Session, matter: Matter) -> None:

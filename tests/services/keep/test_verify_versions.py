@@ -16,7 +16,7 @@ from services.system import hash_chain
 from tests.services.engine import errands
 from tests.services.keep.test_verify import _FREE, _kinds
 
-pytestmark = pytest.mark.usefixtures("place")
+pytestmark = pytest.mark.usefixtures("settled", "place")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def test_an_occasion_is_planned_moved_counted_and_told(acting: Acting) -> None:
 
 def test_what_is_called_off_is_over(acting: Acting) -> None:
     made = planned(acting)
-    acting.do(occasions.call_off, made)
+    acting.do(occasions.call_off, made, "The hall is closed.")
     assert acting.last().action == "occasion_called_off"
     assert "called off" in acting.refused(occasions.count, made, {"resident": 1}).message
 

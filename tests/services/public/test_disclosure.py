@@ -1,14 +1,19 @@
 """What the public is told: no small count, and none that subtraction gives."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from models.area import Area
 from models.matter import Matter
 from models.place import Place
+from models.public_edition import PublicEdition
 from services.engine import flows
+from services.exporting.lists import lists
+from services.exporting.lists.list_columns import Words
 from services.figures import card_evidence, indicators, readings
 from services.figures.indicators import Count
 from services.flows.issue import issues
@@ -16,7 +21,7 @@ from services.layers import area_cards, map_views, shading
 from services.places import areas
 from services.public import disclosure, editions
 from services.rights.permissions import Actor
-from services.system import db
+from services.system import clock, db
 from tests.databases import template
 
 Actors = Callable[[str], Actor]
@@ -26,7 +31,7 @@ GRIDS = ("CL-G1", "CL-G2", "CL-G3", "CL-G4", "CL-G5")
 
 @template("raised_in_grids", on="place")
 def _raise() -> None:
-    with db.writing() as session:
+    with clock.pretending(clock.now() - timedelta(days=40)), db.writing() as session:
         root = session.get_one(Area, session.exec(select(Place.area_id)).one())
         secretary = Actor(None, "secretary", "secretary", root.path, root.id)
         for code, count in (("CL-G1", 30), ("CL-G2", 31), ("CL-E3", 4), ("CL-G4", 29), ("CL-G5", 2)):
@@ -37,7 +42,7 @@ def _raise() -> None:
 
 @pytest.fixture
 def raised_in_grids(session: Session) -> Session:
-    """Open issues in the five grids: two have counts that must not get out; of the third they lie in its estate."""
+    """Issues of last month in five grids: two have counts that must not get out; the third's lie in its estate."""
     return session
 
 
@@ -91,12 +96,29 @@ def test_below_a_withheld_area_nothing_is_shown(raised_in_grids: Session, actor:
 def test_the_public_has_one_period_no_trend_and_no_change(raised_in_grids: Session, actor: Actors) -> None:
     viewer, staff = actor("viewer"), actor("staff")
     here = areas.scope(raised_in_grids, viewer, ROOT)
-    figure = readings.figure(raised_in_grids, "raised", here.path, "month")
+    figure = readings.figure(raised_in_grids, "raised", here.path, "year")
     told = disclosure.told(raised_in_grids, viewer, here, figure)
     assert told and (told.before, told.months, told.trend, told.change) == (None, (), (), None)
     assert told.count != figure.count and abs(told.count.numerator - figure.count.numerator) < 10
     assert disclosure.told(raised_in_grids, staff, here, figure) is figure
     assert [disclosure.period(raised_in_grids, one, "month") for one in (viewer, staff)] == ["year", "month"]
+
+
+def test_the_months_the_public_reads_are_those_that_are_counted(raised_in_grids: Session, actor: Actors) -> None:
+    viewer, this = actor("viewer"), clock.month_of(clock.now())
+    here = areas.scope(raised_in_grids, viewer, ROOT)
+    card = area_cards.card(raised_in_grids, viewer, ROOT, map_views.read(raised_in_grids, viewer, {}).wanted)
+    assert (card.over.first, card.over.last) == (this - 12, this - 1)
+    found = lists.extract(raised_in_grids, viewer, "indicators", {"area": ROOT})
+    said = [str(list(cells)) for cells in found.cells(Words("en"))]
+    months = f"{clock.month_label(this - 12)} – {clock.month_label(this - 1)}"
+    assert any(months in row for row in said) and not any(f"– {clock.month_label(this)}" in row for row in said)
+    told = disclosure.told(raised_in_grids, viewer, here, readings.figure(raised_in_grids, "raised", here.path, "year"))
+    raised_in_grids.execute(update(Matter).values(opened_month=this))
+    raised_in_grids.execute(delete(PublicEdition))
+    readings.forget()
+    now = disclosure.told(raised_in_grids, viewer, here, readings.figure(raised_in_grids, "raised", here.path, "year"))
+    assert told and now is None
 
 
 def test_the_public_sees_no_count_of_matters_on_a_card(session: Session, place: Place, actor: Actors) -> None:

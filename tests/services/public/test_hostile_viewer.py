@@ -51,7 +51,7 @@ def truth(session: Session, root: Area) -> Hidden:
     """How many hidden cases of each kind lie at and below each area."""
     own: Hidden = defaultdict(int)
     paths = {area.id: area.path for area in areas.under(session, root.path)}
-    span = readings.span(editions.current(session, root, FLOW).period)
+    span = editions.current(session, root, FLOW).span
     for cell in cells.found(session, editions.CODES, root.path, FLOW, span):
         for area, path in paths.items():
             own[cell.kind, area] += cell.number * (not cell.public and paths[cell.area_id].startswith(path))
@@ -68,7 +68,7 @@ def ground(session: Session, root: Area) -> dict[int, list[int]]:
 
 def beside(session: Session, root: Area) -> set[tuple[str, int]]:
     """Where hidden cases of a kind lie in no part of an area: that there are some, he is told as well."""
-    span = readings.span(editions.current(session, root, FLOW).period)
+    span = editions.current(session, root, FLOW).span
     found = cells.found(session, editions.CODES, root.path, FLOW, span)
     return {(cell.kind, cell.area_id) for cell in found if not cell.public}
 

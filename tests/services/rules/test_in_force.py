@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from models.audit import AuditLine
 from services.engine import starting
-from services.keep import inspection, settling
+from services.keep import inspection
 from services.matters import audit_trail
 from services.rules import in_force
 from services.system import data_files, db
@@ -19,14 +19,7 @@ from services.system.settings import DATA, settings
 from services.words import local_files
 from tests.services.keep.test_verify import _FREE
 
-pytestmark = pytest.mark.usefixtures("place")
-
-
-@pytest.fixture(autouse=True)
-def settled(database: str) -> None:
-    """Every start agrees with its database before it goes by its rows."""
-    assert database
-    settling.settle()
+pytestmark = pytest.mark.usefixtures("settled", "place")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from streamlit.testing.v1 import AppTest
 
 from models.place import Place
-from services.figures import breakdowns, cards, indicators, readings
+from services.figures import breakdowns, casebook, indicators, readings
 from services.figures.breakdowns import Question
 from services.places import areas
 from services.rights.permissions import Actor
@@ -89,7 +89,7 @@ def test_no_page_of_the_sample_place_shows_more_than_all(demo: str) -> None:
                         continue
                     app = open_page(session, place, role, entry.name, language)
                     assert _all_or_less(app.main), (role, entry.name)
-        book = str(cards.casebook(session, place))
+        book = str(casebook.told(session, place.slug))
         assert not _SHARE.findall(book)
 
 

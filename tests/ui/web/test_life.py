@@ -15,7 +15,6 @@ import streamlit
 from sqlmodel import Session
 from starlette.requests import Request
 
-from services.keep import settling
 from services.system import limits
 from tests.services.system.test_db import ONLY_SQLITE, write_lock
 from tests.ui.web.running import Running
@@ -27,12 +26,6 @@ _Usage = namedtuple("_Usage", "total used free")
 def _ready() -> tuple[int, str]:
     answer = health.ready(Request({"type": "http", "headers": []}))
     return answer.status_code, bytes(answer.body).decode()
-
-
-@pytest.fixture
-def settled(database: str) -> str:
-    settling.settle()
-    return database
 
 
 @ONLY_SQLITE

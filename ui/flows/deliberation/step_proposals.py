@@ -1,15 +1,24 @@
-"""What a form about a topic proposes: the days its forum's rules ask for, and who is expected."""
+"""What a form about a topic proposes: the forum for its grade, the days its rules ask for, and who is expected."""
 
 from datetime import datetime, time, timedelta
 
 from services.flows.deliberation import deliberations
+from services.places import steering
 from services.rules import rules
 from services.rules.rules import Rule
 from services.system import clock
-from ui.frame.text import _, language
+from ui.frame.text import _, language, md, term
 from ui.matter.step_fields import Asked, Proposal, proposes
 
 _EVENING = time(19)
+
+
+@proposes("deliberation", "grade")
+def grade(asked: Asked) -> Proposal:
+    """Which forum the place's playbook sends a topic of each grade to."""
+    steered = steering.forum_by_grade(asked.session, asked.matter.area_id)
+    told = " · ".join(f"{term('grade', code)}: {md(forum.name)}" for code, forum in steered.items())
+    return Proposal(below=_("By the playbook: {told}", told=told) if told else "")
 
 
 @proposes("deliberation", "starts_at")

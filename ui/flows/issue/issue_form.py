@@ -131,7 +131,7 @@ def _where(session: Session, actor: Actor, point: tuple[float, float] | None, ho
 
 
 def _area(session: Session, actor: Actor, here: Scope) -> None:
-    below = [area for area in areas.under(session, here.path) if area.path.startswith(actor.area_path)]
+    below = [area for area in areas.in_use(session, here.path) if area.path.startswith(actor.area_path)]
     called = {area.path: area.name for area in below}
     names = {area.id: _path_name(area, called) for area in below}
     st.selectbox(_("Area"), list(names), key="issue-area", format_func=lambda key: names.get(key, ""))

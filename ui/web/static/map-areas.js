@@ -5,6 +5,8 @@
   const SHADES = ["#F3ECE4", "#EBD3C3", "#DDA995", "#C8756A", "#A63F40"];
   const GROUND = {
     green: { color: "#C9D3BC", weight: 0.6, fillColor: "#DFE6D3", fillOpacity: 1 },
+    field: { color: "#E1E3C8", weight: 0.8, fillColor: "#F1F2E2", fillOpacity: 1 },
+    block: { color: "#E6E0D7", weight: 0.6, fillColor: "#F2EEE7", fillOpacity: 1 },
     water: { color: "#B9CDD6", weight: 0.6, fillColor: "#CFDFE6", fillOpacity: 1 },
     building: { color: "#FFFFFF", weight: 1, opacity: 0.75, fillColor: "#FFFFFF", fillOpacity: 0.28 },
   };
@@ -15,8 +17,7 @@
     const only = (kind) => data.features.filter((feature) => feature.properties.kind === kind);
     const lay = (features, style, pane = "ground") =>
       L.geoJson(features, { renderer: pane === "ground" ? renderer : null, pane, interactive: false, style }).addTo(group);
-    lay(only("water"), GROUND.water);
-    lay(only("green"), GROUND.green);
+    for (const kind of ["field", "block", "green", "water"]) lay(only(kind), GROUND[kind]);
     const casing = lay(only("road"), { color: "#DDD6CC" }), road = lay(only("road"), { color: "#FFFFFF" });
     lay(only("building"), GROUND.building, "buildings");
     const widen = () => { wide(casing, 1.6); wide(road, 0); };

@@ -121,6 +121,25 @@
     window.history[link.getAttribute("data-go") === "here" ? "replaceState" : "pushState"]({}, "", link.href);
     window.dispatchEvent(new PopStateEvent("popstate"));
   });
+
+  // A window stands in the address while it is open. Streamlit writes each address as a place of its own, and Back would
+  // open again what was just closed; so the address without the window takes the place of the one with it.
+  var WINDOW = "step";
+  var push = window.history.pushState;
+  window.history.pushState = function (state, title, address) {
+    var go = closes(address) ? window.history.replaceState : push;
+    return go.apply(this, arguments);
+  };
+
+  function closes(address) {
+    var here = new URL(window.location.href), there = new URL(String(address || ""), here);
+    if (!here.searchParams.has(WINDOW) || there.searchParams.has(WINDOW)) return false;
+    here.searchParams.delete(WINDOW);
+    here.searchParams.sort();
+    there.searchParams.sort();
+    return here.pathname === there.pathname && String(here.searchParams) === String(there.searchParams);
+  }
+
   window.addEventListener("pageshow", function (event) { if (event.persisted) ask(); });
   document.addEventListener("visibilitychange", function () { if (!document.hidden) ask(); });
 })();

@@ -12,7 +12,7 @@ from services.importing.cells import date_orders
 from services.importing.guess import saved_mappings, unknown_words
 from services.importing.guess.unknown_words import Word
 from services.importing.source.source import open_source
-from services.importing.target.place_from_name import NewPlace, create_place
+from services.places.place_from_name import NewPlace, create_place
 from services.rights.permissions import Actor
 from services.rules.categories import categories
 from services.system import db

@@ -13,18 +13,12 @@ from models.place import Place
 from models.seal import Seal
 from services.engine import starting
 from services.flows.issue import issues
-from services.keep import settling
 from services.keep.verify import verify
 from services.rights.permissions import Actor
 from services.system import db, schema
 from services.system.seals import adopting, head, tables
 
-
-@pytest.fixture(autouse=True)
-def settled(database: str) -> None:
-    """Every start agrees with its database before it goes by its rows."""
-    assert database
-    settling.settle()
+pytestmark = pytest.mark.usefixtures("settled")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Bodies: what stands in a place beside its areas: organisations, venues, offices, forums. One description each."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
@@ -12,7 +11,7 @@ from models.place import Forum, Office, Venue
 
 @dataclass(frozen=True)
 class Body:
-    """A table an import may fill: what its rows are called, its letter in codes we give, and its columns by field."""
+    """A table that is typed or imported: its rows, its letter in codes we give, and its columns by field."""
 
     kind: str
     row: str
@@ -37,7 +36,14 @@ BODIES = {
     body.kind: body
     for body in (
         Body("organisations", "organisation", Organisation, "O", "name", {"kind": "kind"}),
-        Body("venues", "venue", Venue, "V", "name", {"kind": "kind", "capacity": "capacity", "hours": "hours"}),
+        Body(
+            "venues",
+            "venue",
+            Venue,
+            "V",
+            "name",
+            {"kind": "kind", "capacity": "capacity", "hours": "hours", "state": "state"},
+        ),
         Body(
             "offices",
             "office",
@@ -56,23 +62,3 @@ BODIES = {
         ),
     )
 }
-
-
-@dataclass
-class BodyEntry:
-    """A row of a body. ``values`` are its columns as far as the file tells them; words wait to be looked up.
-
-    ``id`` is that of the row that stands here already. ``parent`` is the code of the organisation above.
-    """
-
-    line: int
-    code: str
-    name: str
-    values: dict[str, Any]
-    area: str = ""
-    parent: str = ""
-    organisation: str = ""
-    lng: float | None = None
-    lat: float | None = None
-    id: int | None = None
-    cells: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from models.area import Area
 from models.place import Place
-from services.importing.target.place_from_name import NewPlace, create_place
+from services.places.place_from_name import NewPlace, create_place
 from services.rights.permissions import Actor
 from services.system.errors import Refused
 

@@ -1,0 +1,1 @@
+"""Venues on the screen: the register, bookings, duties, headcounts, walking coverage."""
