@@ -147,6 +147,12 @@ class Raw:
         mine = told[told["category"] == category]
         return mine.pivot(index="matter_id", columns="question", values=cell).reset_index()
 
+    def narrow(self, rows: pd.DataFrame) -> None:
+        """Count these rows alone from now on."""
+        self.table = rows
+        self._within.clear()
+        self._left.clear()
+
     def within(self, path: str, span: Span | None, flow: str = "issue") -> pd.DataFrame:
         """The rows of a flow at or below ``path`` raised in the span; looked up once for all indicators."""
         asked = (path, span, flow)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -83,15 +84,22 @@ def test_every_page_says_the_same_of_a_mixed_ledger(mixed: Session) -> None:
 
 
 def same_on_every_page(filled: Session) -> None:
+    flows_of = {code: case_conditions.flow_of(code) for code in ON_MAP}
     for actor, area in readers(filled):
         here = areas.scope(filled, actor, area.code)
-        for code in ON_MAP:
-            for period in PERIODS:
+        for period in PERIODS:
+            tabled = {flow: tables(filled, actor, here, period, flow) for flow in {*flows_of.values()}}
+            for code in ON_MAP:
                 if not indicators.definitions()[code].now or period == "all":
-                    everywhere(filled, actor, here, code, period)
+                    everywhere(filled, actor, here, code, period, tabled[flows_of[code]])
 
 
-def everywhere(session: Session, actor: Actor, here: Scope, code: str, period: str) -> None:
+def tables(session: Session, actor: Actor, here: Scope, period: str, flow: str) -> list[Any]:
+    """The rows of the figures' export."""
+    return list(figure_lists.table(Asked(session, actor, here, {"period": period, "flow": flow})).rows())
+
+
+def everywhere(session: Session, actor: Actor, here: Scope, code: str, period: str, tabled: list[Any]) -> None:
     """The figure of one area, as each page computes it."""
     definition, span = indicators.definitions()[code], readings.span(period)
     flow = case_conditions.flow_of(code)
@@ -104,8 +112,7 @@ def everywhere(session: Session, actor: Actor, here: Scope, code: str, period: s
     shaded = shading.shading(session, actor, View(here, Filter(path=here.path, flow=flow), code, period)).shades
     of = {line.group.id: line.count for line in found.lines if line.group.id}
     assert {shade.area.id: shade.count for shade in shaded} == of, said
-    rows = figure_lists.table(Asked(session, actor, here, {"period": period, "flow": flow})).rows()
-    (row,) = (row for row in rows if row.definition.code == code and row.area == here.name)
+    (row,) = (row for row in tabled if row.definition.code == code and row.area == here.name)
     assert (row.numerator, row.n, row.left) == parts(count), said
     if code in SHARES:
         ranks = {one.area.id: one.count for one in readings.ranking(session, code, here, period)}
@@ -185,7 +192,7 @@ def filtered(filled: Session) -> None:
             >= pd.Timestamp(clock.start_of(clock.local(from_.to_pydatetime()).date())),
         ),
     ):
-        raw.table = table[kept]
+        raw.narrow(table[kept])
         only = kept_counts.narrowing(actor, wanted)
         for code in ("open", "raised", "closed_rate", "on_time_rate", "rework_rate", "satisfaction", "three_rates"):
             shaded = shading.shading(filled, actor, View(here, wanted.with_(path=here.path), code, "all")).shades

@@ -21,22 +21,28 @@ from services.layers import area_cards, map_views, shading
 from services.places import areas
 from services.public import disclosure, editions
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, db
+from tests.databases import template
 
 Actors = Callable[[str], Actor]
 ROOT = "430103004008"
 GRIDS = ("CL-G1", "CL-G2", "CL-G3", "CL-G4", "CL-G5")
 
 
-@pytest.fixture
-def raised(session: Session, place: Place, actor: Actors) -> Session:
-    """Issues of last month in five grids: two have counts that must not get out; the third's lie in its estate."""
-    assert place
-    for code, count in (("CL-G1", 30), ("CL-G2", 31), ("CL-E3", 4), ("CL-G4", 29), ("CL-G5", 2)):
-        area = session.exec(select(Area).where(Area.code == code)).one()
-        with clock.pretending(clock.now() - timedelta(days=40)):
+@template("raised_in_grids", on="place")
+def _raise() -> None:
+    with clock.pretending(clock.now() - timedelta(days=40)), db.writing() as session:
+        root = session.get_one(Area, session.exec(select(Place.area_id)).one())
+        secretary = Actor(None, "secretary", "secretary", root.path, root.id)
+        for code, count in (("CL-G1", 30), ("CL-G2", 31), ("CL-E3", 4), ("CL-G4", 29), ("CL-G5", 2)):
+            area = session.exec(select(Area).where(Area.code == code)).one()
             for at in range(count):
-                issues.create(session, actor("secretary"), issues.NewIssue(title=f"{code} {at}", area_id=area.id))
+                issues.create(session, secretary, issues.NewIssue(title=f"{code} {at}", area_id=area.id))
+
+
+@pytest.fixture
+def raised_in_grids(session: Session) -> Session:
+    """Issues of last month in five grids: two have counts that must not get out; the third's lie in its estate."""
     return session
 
 
@@ -50,11 +56,11 @@ def carded(session: Session, viewer: Actor, code: str) -> Count | None:
     return area_cards.card(session, viewer, code, map_views.read(session, viewer, {}).wanted).figures["open"]
 
 
-def test_what_no_edition_holds_is_not_for_the_public(raised: Session, actor: Actors) -> None:
+def test_what_no_edition_holds_is_not_for_the_public(raised_in_grids: Session, actor: Actors) -> None:
     assert set(editions.CODES) <= indicators.registered()
     for code in indicators.registered() - set(editions.CODES):
-        assert disclosure.withheld(raised, actor("viewer"), "", code) and not disclosure.for_public(code)
-        assert not disclosure.withheld(raised, actor("staff"), "", code)
+        assert disclosure.withheld(raised_in_grids, actor("viewer"), "", code) and not disclosure.for_public(code)
+        assert not disclosure.withheld(raised_in_grids, actor("staff"), "", code)
 
 
 def test_every_public_step_is_a_step() -> None:
@@ -62,56 +68,56 @@ def test_every_public_step_is_a_step() -> None:
         assert disclosure.steps(flow) - {arrow.action for arrow in flows.arrows(flow)} == {"create"}
 
 
-def test_a_withheld_count_is_withheld_everywhere(raised: Session, actor: Actors) -> None:
+def test_a_withheld_count_is_withheld_everywhere(raised_in_grids: Session, actor: Actors) -> None:
     viewer = actor("viewer")
     kept = {"CL-G1", "CL-G2", "CL-G4"}
-    assert shown(raised, viewer, ROOT, "open") == shown(raised, viewer, ROOT, "density") == kept
-    assert {code for code in GRIDS if carded(raised, viewer, code)} == kept
-    total = carded(raised, viewer, ROOT)
+    assert shown(raised_in_grids, viewer, ROOT, "open") == shown(raised_in_grids, viewer, ROOT, "density") == kept
+    assert {code for code in GRIDS if carded(raised_in_grids, viewer, code)} == kept
+    total = carded(raised_in_grids, viewer, ROOT)
     assert total and total.numerator % 10 == 0 and abs(total.numerator - 96) < 10
-    assert all(carded(raised, actor("staff"), code) for code in GRIDS)
+    assert all(carded(raised_in_grids, actor("staff"), code) for code in GRIDS)
 
 
-def test_public_matters_are_counted_one_by_one_and_the_others_in_steps(raised: Session, actor: Actors) -> None:
+def test_public_matters_are_counted_one_by_one_and_the_others_in_steps(raised_in_grids: Session, actor: Actors) -> None:
     at = select(Matter).join(Area, col(Area.id) == Matter.area_id).where(Area.code == "CL-G1")
-    for matter in raised.exec(at.limit(7)).all():
+    for matter in raised_in_grids.exec(at.limit(7)).all():
         matter.public = True
-    raised.flush()
-    told = carded(raised, actor("viewer"), "CL-G1")
+    raised_in_grids.flush()
+    told = carded(raised_in_grids, actor("viewer"), "CL-G1")
     assert told and told.numerator % 10 == 7 and abs(told.numerator - 30) < 10
 
 
-def test_below_a_withheld_area_nothing_is_shown(raised: Session, actor: Actors) -> None:
-    assert shown(raised, actor("viewer"), "CL-G3", "open") == set()
-    assert carded(raised, actor("viewer"), "CL-E3") is None
-    assert len(shown(raised, actor("staff"), "CL-G3", "open")) == 2
+def test_below_a_withheld_area_nothing_is_shown(raised_in_grids: Session, actor: Actors) -> None:
+    assert shown(raised_in_grids, actor("viewer"), "CL-G3", "open") == set()
+    assert carded(raised_in_grids, actor("viewer"), "CL-E3") is None
+    assert len(shown(raised_in_grids, actor("staff"), "CL-G3", "open")) == 2
 
 
-def test_the_public_has_one_period_no_trend_and_no_change(raised: Session, actor: Actors) -> None:
+def test_the_public_has_one_period_no_trend_and_no_change(raised_in_grids: Session, actor: Actors) -> None:
     viewer, staff = actor("viewer"), actor("staff")
-    here = areas.scope(raised, viewer, ROOT)
-    figure = readings.figure(raised, "raised", here.path, "year")
-    told = disclosure.told(raised, viewer, here, figure)
+    here = areas.scope(raised_in_grids, viewer, ROOT)
+    figure = readings.figure(raised_in_grids, "raised", here.path, "year")
+    told = disclosure.told(raised_in_grids, viewer, here, figure)
     assert told and (told.before, told.months, told.trend, told.change) == (None, (), (), None)
     assert told.count != figure.count and abs(told.count.numerator - figure.count.numerator) < 10
-    assert disclosure.told(raised, staff, here, figure) is figure
-    assert [disclosure.period(raised, one, "month") for one in (viewer, staff)] == ["year", "month"]
+    assert disclosure.told(raised_in_grids, staff, here, figure) is figure
+    assert [disclosure.period(raised_in_grids, one, "month") for one in (viewer, staff)] == ["year", "month"]
 
 
-def test_the_months_the_public_reads_are_those_that_are_counted(raised: Session, actor: Actors) -> None:
+def test_the_months_the_public_reads_are_those_that_are_counted(raised_in_grids: Session, actor: Actors) -> None:
     viewer, this = actor("viewer"), clock.month_of(clock.now())
-    here = areas.scope(raised, viewer, ROOT)
-    card = area_cards.card(raised, viewer, ROOT, map_views.read(raised, viewer, {}).wanted)
+    here = areas.scope(raised_in_grids, viewer, ROOT)
+    card = area_cards.card(raised_in_grids, viewer, ROOT, map_views.read(raised_in_grids, viewer, {}).wanted)
     assert (card.over.first, card.over.last) == (this - 12, this - 1)
-    found = lists.extract(raised, viewer, "indicators", {"area": ROOT})
+    found = lists.extract(raised_in_grids, viewer, "indicators", {"area": ROOT})
     said = [str(list(cells)) for cells in found.cells(Words("en"))]
     months = f"{clock.month_label(this - 12)} – {clock.month_label(this - 1)}"
     assert any(months in row for row in said) and not any(f"– {clock.month_label(this)}" in row for row in said)
-    told = disclosure.told(raised, viewer, here, readings.figure(raised, "raised", here.path, "year"))
-    raised.execute(update(Matter).values(opened_month=this))
-    raised.execute(delete(PublicEdition))
+    told = disclosure.told(raised_in_grids, viewer, here, readings.figure(raised_in_grids, "raised", here.path, "year"))
+    raised_in_grids.execute(update(Matter).values(opened_month=this))
+    raised_in_grids.execute(delete(PublicEdition))
     readings.forget()
-    now = disclosure.told(raised, viewer, here, readings.figure(raised, "raised", here.path, "year"))
+    now = disclosure.told(raised_in_grids, viewer, here, readings.figure(raised_in_grids, "raised", here.path, "year"))
     assert told and now is None
 
 

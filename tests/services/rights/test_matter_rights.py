@@ -1,7 +1,6 @@
 """Scopes: what one word of the permission table opens, said of one matter and of all of them alike."""
 
 from collections.abc import Callable
-from random import Random
 
 import pytest
 from sqlmodel import Session, select
@@ -24,8 +23,9 @@ Actors = Callable[[str], Actor]
 
 
 @pytest.fixture
-def world(session: Session, place: Place) -> list[Matter]:
-    return units.scattered(session, Random(7), session.get_one(Area, place.area_id))
+def units_world(session: Session, place: Place) -> list[Matter]:
+    assert place
+    return units.world(session)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def seen(session: Session, actor: Actor) -> set[str]:
 
 @pytest.mark.parametrize("scope", ["", *SCOPES, "unit own", "public own", "unit public", "area unit"])
 def test_a_list_holds_what_each_matter_by_itself_opens(
-    session: Session, place: Place, world: list[Matter], granting: Callable[[str], None], scope: str
+    session: Session, place: Place, units_world: list[Matter], granting: Callable[[str], None], scope: str
 ) -> None:
     account = accounts.create(
         session, "t", login="tester", name="t", role="staff", password=None, area_id=place.area_id, subject="t"
@@ -65,7 +65,7 @@ def test_a_list_holds_what_each_matter_by_itself_opens(
         session, Actor(account.id, "t", "staff", root.path, root.id), issues.NewIssue(title="Mine", area_id=grid.id)
     )
     below = units.organisation(session, "CL-O-HW").id
-    asked, left = [one for one in world if one.unit_id not in (unit.id, below)][:2]
+    asked, left = [one for one in units_world if one.unit_id not in (unit.id, below)][:2]
     for one, gone in ((asked, None), (left, clock.now())):
         session.add(Party(matter_id=one.id, organisation_id=below, part="x", invited_at=clock.now(), left_at=gone))
     session.flush()
@@ -86,22 +86,22 @@ def test_a_list_holds_what_each_matter_by_itself_opens(
             organisation_id=unit.id,
             organisation_path=unit.path,
         )
-        inside = [one for one in (*world, raised) if area is not grid or one.area_id == grid.id]
+        inside = [one for one in (*units_world, raised) if area is not grid or one.area_id == grid.id]
         assert seen(session, who) == {
             one.number for one in inside if any(expected[word](one) for word in scope.split())
         }, scope
 
 
 def test_nobody_without_a_unit_or_an_account_sees_by_them(
-    session: Session, world: list[Matter], granting: Callable[[str], None]
+    session: Session, units_world: list[Matter], granting: Callable[[str], None]
 ) -> None:
-    assert world
+    assert units_world
     granting("unit own")
     assert seen(session, Actor(None, "t", "tester")) == set()
     assert seen(session, Actor(None, "t", "tester", organisation_id=1)) == set()
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.usefixtures("units_world")
 @pytest.mark.parametrize("role", vocabulary.codes("role"))
 def test_every_role_reads_the_same_one_by_one_and_in_a_list(session: Session, place: Place, role: str) -> None:
     unit, root = units.organisation(session, "CL-O-WY4"), session.get_one(Area, place.area_id)

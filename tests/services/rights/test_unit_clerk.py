@@ -43,14 +43,15 @@ def root(session: Session, place: Place) -> Area:
 
 
 @pytest.fixture
-def world(session: Session, root: Area) -> list[Matter]:
-    return units.scattered(session, Random(1), root)
+def units_world(session: Session, place: Place) -> list[Matter]:
+    assert place
+    return units.world(session)
 
 
 @pytest.fixture(params=["CL-O-CG", "CL-O-WY4"])
-def clerk(request: pytest.FixtureRequest, session: Session, root: Area, world: list[Matter]) -> Actor:
+def clerk(request: pytest.FixtureRequest, session: Session, root: Area, units_world: list[Matter]) -> Actor:
     """The clerk of a unit with two others below it, and of one without; their worlds are others too."""
-    assert world
+    assert units_world
     if request.param == "CL-O-WY4":
         units.scattered(session, Random(2), root, first=200)
     return units.clerk(session, request.param, root)
@@ -196,15 +197,15 @@ def test_the_trail_holds_only_the_units_own(session: Session, clerk: Actor, own:
 
 
 def test_nothing_that_is_kept_passes_from_one_reader_to_another(
-    session: Session, root: Area, world: list[Matter], actor: Actors
+    session: Session, root: Area, units_world: list[Matter], actor: Actors
 ) -> None:
     readers = [actor("staff"), *(units.clerk(session, code, root) for code in ("CL-O-CG", "CL-O-HW", "CL-O-XF"))]
     readers.append(replace(readers[1], role="grid_worker"))
     readers.append(replace(readers[1], organisation_id=None, organisation_path=""))
     for order in (readers, readers[::-1]):
         for who in order:
-            seen = matter_rights.among(session, who, (one.id for one in world))
-            mine = {one.number for one in world if one.id in seen}
+            seen = matter_rights.among(session, who, (one.id for one in units_world))
+            mine = {one.number for one in units_world if one.id in seen}
             assert numbers(matters.listing(session, who, Filter(flow=""), 100, 0)[1]) == mine
             desk = unit_desk.desk(session, who, 100)
             assert numbers(desk.waiting) | numbers(desk.elsewhere) <= mine

@@ -9,11 +9,13 @@ from models.area import Area
 from models.event import Event
 from models.matter import Link, Matter
 from models.organisation import Organisation
+from models.place import Place
 from services.engine import events, flows
 from services.matters import search
 from services.places import areas
 from services.rights.permissions import Actor
-from services.system import clock
+from services.system import clock, db
+from tests.databases import template
 
 UNITS = ("CL-O-CG", "CL-O-HW", "CL-O-WY4", "CL-O-XF", "")
 RAISER = Actor(None, "Raiser", "staff")
@@ -71,6 +73,18 @@ def scattered(session: Session, chance: Random, root: Area, count: int = 40, fir
             events.append(session, matter, RAISER, "action_step", data={"number": other.number, "state": other.state})
     session.flush()
     return made
+
+
+@template("units_world", on="place")
+def _scatter() -> None:
+    """A place that is scattered once for all tests whose fixture ``units_world`` asks for it."""
+    with db.writing() as session:
+        scattered(session, Random(1), session.get_one(Area, session.exec(select(Place.area_id)).one()))
+
+
+def world(session: Session) -> list[Matter]:
+    """What was scattered there."""
+    return list(session.exec(select(Matter).order_by(col(Matter.id))))
 
 
 def names(session: Session, numbers: set[str]) -> set[str]:
