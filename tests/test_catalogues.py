@@ -1,5 +1,6 @@
 """Both catalogues hold every sentence of the program, with the same placeholders."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -28,6 +29,20 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
 def catalogue(language: str) -> Catalog:
     with (ROOT / "locales" / language / "LC_MESSAGES" / "mulin.po").open("rb") as file:
         return read_po(file, locale=language)
+
+
+def test_no_sentence_stands_inside_another_text() -> None:
+    """What is said inside an f-string is not found by `make messages`, and stays English."""
+    files = [path for room in ("ui", "pages", "services") for path in (ROOT / room).rglob("*.py")]
+    hidden = [f"{path.relative_to(ROOT)}: {said}" for path in files for said in _inside(path)]
+    assert not hidden, f"Say these before the text they stand in: {hidden}"
+
+
+def _inside(path: Path) -> list[str]:
+    texts = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.JoinedStr)]
+    calls = [node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call) and node.args]
+    named = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in ("_", "listed")]
+    return [first.value for node in named if isinstance(first := node.args[0], ast.Constant)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -23,7 +23,7 @@ MARK = f"data:image/svg+xml;base64,{b64encode(_DRAWING).decode()}"
 def sidebar(actor: Actor) -> None:
     """The mark above the menu; the person and the ways out under it."""
     st.logo(MARK, size="large")
-    own = _("My account")
+    own, out = _("My account"), _("Sign out")
     other, name = ("en", "English") if language().startswith("zh") else ("zh_CN", _("Chinese"))
     with st.sidebar:
         blocks.draw(
@@ -32,7 +32,7 @@ def sidebar(actor: Actor) -> None:
             f'<input type="hidden" name="next" value="{escape(_here())}">'
             f'<button name="to" value="{other}" lang="{other}">{escape(name)}</button>'
             f'<a href="/account" data-go="on">{escape(own)}</a>'
-            f'<a href="/sign-out">{escape(_("Sign out"))}</a></form>'
+            f'<a href="/sign-out">{escape(out)}</a></form>'
         )
 
 

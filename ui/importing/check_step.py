@@ -107,11 +107,11 @@ def refused_rows(report: Report, where: str) -> None:
     """The refused rows as a workbook to correct and import again; it is made when somebody asks for it."""
     if not report.errors:
         return
-    spoken = language()
+    spoken, refused = language(), _("Refused rows")
     st.download_button(
         _("Take the refused rows along as Excel"),
         lambda: errors_workbook(report, spoken),
-        f"{_('Refused rows')}-{Path(report.file).stem}.xlsx",
+        f"{refused}-{Path(report.file).stem}.xlsx",
         XLSX,
         key=f"import-refused-{where}",
         icon=":material/download:",

@@ -85,7 +85,8 @@ def _entry(entry: Entry, runs: Playbook, lines: bool) -> str:
         return f"<article><time>{at}</time><div>{_import(entry)}</div></article>"
     event, matter = entry.event, entry.matter
     words = (runs.name(matter.flow, language()), entry.area, matter.number, event.actor)
-    line = f'<a href="/line?no={escape(matter.number)}" data-go="on">{escape(_("One line"))}</a>' if lines else ""
+    whole = escape(_("One line"))
+    line = f'<a href="/line?no={escape(matter.number)}" data-go="on">{whole}</a>' if lines else ""
     return (
         f"<article><time>{at}</time><div><b>{escape(timeline.title(matter.flow, event))}</b> {_moved(matter, event)}"
         f'<a class="title" href="/matter?no={escape(matter.number)}" data-go="on">{escape(matter.title)}</a>'

@@ -44,10 +44,10 @@ def show(wanted: Filter, found: Matrix, measure: str, year: int, area: str) -> N
     sums = "".join(
         blocks.wrapped("td", str(_sum(found, measure, column=code) or "")) for code in columns.codes
     ) + blocks.wrapped("td", str(_sum(found, measure)))
-    corner = escape(axis_name(wanted.flow, rows.name))
+    corner, whole = escape(axis_name(wanted.flow, rows.name)), escape(_("Together"))
     table = (
-        f"<thead><tr><th>{corner}</th>{head}<th>{escape(_('Together'))}</th></tr></thead>"
-        f"<tbody>{body}<tr class='sum'><th>{escape(_('Together'))}</th>{sums}</tr></tbody>"
+        f"<thead><tr><th>{corner}</th>{head}<th>{whole}</th></tr></thead>"
+        f"<tbody>{body}<tr class='sum'><th>{whole}</th>{sums}</tr></tbody>"
     )
     blocks.draw(blocks.wrapped("div", blocks.wrapped("table", table, "mulin-matrix"), "mulin-scroll"))
     full = sum(1 for row in rows.codes for column in columns.codes if (row, column) in found.cells)
@@ -98,7 +98,8 @@ def duties(found: list[Duty]) -> None:
         blocks.wrapped("tr", blocks.wrapped("th", escape(one.name)) + "".join(map(_period, one.periods)))
         for one in found
     )
-    table = f"<thead><tr><th>{escape(_('Unit'))}</th>{head}</tr></thead><tbody>{rows}</tbody>"
+    unit = escape(_("Unit"))
+    table = f"<thead><tr><th>{unit}</th>{head}</tr></thead><tbody>{rows}</tbody>"
     missing = sum(period.missing for one in found for period in one.periods)
     blocks.draw(blocks.wrapped("div", blocks.wrapped("table", table, "mulin-matrix"), "mulin-scroll"))
     st.caption(_("{count} are missing of those whose time is over.", count=missing))

@@ -81,4 +81,5 @@ def _remarks(remarks: "list[Remark]") -> None:
     from services.importing.job.reports import SHOWN
 
     for remark in remarks[:SHOWN]:
-        typer.echo(f"{_('Row {row}:', row=remark.row)} {_(remark.message, **remark.params)}", err=True)
+        where = _("Row {row}:", row=remark.row)
+        typer.echo(f"{where} {_(remark.message, **remark.params)}", err=True)

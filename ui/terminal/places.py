@@ -60,7 +60,8 @@ def _said(place: "Place", counts: "DemoCounts", seconds: float) -> str:
 
 def desks(groups: "list[DemoPlace]") -> list[str]:
     """Whose desk can be opened without a password: a line for each place, and one for who sees them all."""
-    lines = [f"  {group.name or _('All places')}: {', '.join(map(_desk, group.identities))}" for group in groups]
+    everywhere = _("All places")
+    lines = [f"  {group.name or everywhere}: {', '.join(map(_desk, group.identities))}" for group in groups]
     return [_("To look around, choose on the sign-in page:"), *lines] if lines else []
 
 

@@ -81,7 +81,8 @@ def show(session: Session, actor: Actor, taken: list[Use], asked: list[Use]) -> 
         f'{days_view.STYLE}<div class="mulin-days week" style="{columns}">{heads}{cells}</div>'
         f'<div class="mulin-daylist">{rows}</div>'
     )
-    st.caption(f"● {_('Taken')} · ◇ {_('Asked for, not decided yet')}")
+    taken, asked = _("Taken"), _("Asked for, not decided yet")
+    st.caption(f"● {taken} · ◇ {asked}")
 
 
 def _falls(use: Use, day: date) -> bool:
@@ -92,7 +93,8 @@ def _falls(use: Use, day: date) -> bool:
 def _entry(session: Session, actor: Actor, use: Use, mark: str) -> str:
     time = f"{clock.local(use.starts_at):%H:%M}–{clock.local(use.ends_at):%H:%M}"
     if not may_with(session, actor, READ, use.matter):
-        return f'<span class="entry"><b>{mark}</b> {time} {escape(_("Taken"))}</span>'
+        taken = escape(_("Taken"))
+        return f'<span class="entry"><b>{mark}</b> {time} {taken}</span>'
     said = f"{time} {use.matter.title}"
     return (
         f'<a class="entry" data-go="on" href="/matter?no={escape(use.matter.number)}" title="{escape(said)}">'

@@ -65,7 +65,8 @@ def _services(actor: Actor, row: Entry) -> None:
         st.caption(_("No services are recorded here."))
         return
     owned = may(actor, "item.offer", row.area.path)
-    st.markdown(f"**{_('Services on: {on} of {all}', on=row.running, all=len(row.services))}**")
+    told = _("Services on: {on} of {all}", on=row.running, all=len(row.services))
+    st.markdown(f"**{told}**")
     with st.container(horizontal=True):
         for item in row.services:
             _toggle(item, owned)
@@ -74,7 +75,8 @@ def _services(actor: Actor, row: Entry) -> None:
 def _toggle(item: Item, owned: bool) -> None:
     on = item.withdrawn_at is None
     key = f"service-{item.id}-{on}"
-    label = f"{item.name} · {_('on') if on else _('off')}"
+    stands = _("on") if on else _("off")
+    label = f"{item.name} · {stands}"
     st.toggle(md(label), on, key=key, disabled=not owned, on_change=_switch, args=(item.id, not on))
 
 
