@@ -25,7 +25,7 @@ from services.places.areas import within
 from services.system import clock
 from tests import databases
 
-HELD = {"chilinglu": 8, "donghu": 8, "shilian": 6, "ziyang": 18, "zhouxin": 7}
+HELD = {"chilinglu": 8, "donghu": 8, "shilian": 6, "ziyang": 18, "zhouxin": 8}
 T = TypeVar("T", bound=SQLModel)
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
