@@ -27,7 +27,9 @@ def show(session: Session, actor: Actor, topic: Matter, meeting: Meeting, found:
     missing = [counter for counter in COUNTERS if not counts[counter]]
     slot = f"counter-{meeting.id}"
     if slot not in st.session_state and not meetings.counted(session, meeting):
-        st.session_state[slot] = missing[0] if missing else COUNTERS[0]
+        # Where the counts differ, each looks at his own again.
+        own = [one for one in COUNTERS if not counters.entered_other(session, actor, topic, meeting, one)]
+        st.session_state[slot] = (missing or own or COUNTERS)[0]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             _("Count the votes twice, by two people"),

@@ -127,6 +127,8 @@ def test_the_second_counter_never_sees_the_first_count(walk: Walk) -> None:
     second.number_input(cell.format(2)).set_value(18)
     press(second, "Save the second count")
     assert any("first 19, second 18" in text.value for text in second.markdown)
+    assert second.segmented_control(f"counter-{meeting.id}").value == 2
+    assert second.number_input(cell.format(2)).value == 18
     second.segmented_control(f"counter-{meeting.id}").set_value(1).run()
     assert any(told.value.startswith("You entered the second count.") for told in second.info)
     app.run()
