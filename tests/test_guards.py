@@ -74,6 +74,14 @@ def test_every_page_asks_for_its_permission(file: Path) -> None:
     assert not unknown, f"{_name(file)} asks for {unknown}. Add the row to data/permissions.csv, or correct the name."
 
 
+def test_an_empty_cell_of_a_table_is_a_dash() -> None:
+    """Streamlit writes None into it, which is no word of an office."""
+    files = [path for room in ("ui", "pages") for path in (ROOT / room).rglob("*.py")]
+    calls = [node for path in files for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+    tables = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "dataframe"]
+    assert tables and all("placeholder" in {word.arg for word in call.keywords} for call in tables)
+
+
 def test_there_is_no_catch_all_module() -> None:
     found = [_name(file) for file in PROGRAM if file.stem in ("utils", "util", "helpers", "common", "core", "misc")]
     assert not found, f"Name the noun instead: {found}"

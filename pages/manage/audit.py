@@ -44,6 +44,7 @@ with db.reading() as data:
                 columns=["at", "actor", "what", "number", "title", "to"],
             ),
             hide_index=True,
+            placeholder="–",
             column_config={
                 "at": _("When"),
                 "actor": _("Who"),
@@ -72,4 +73,5 @@ with db.reading() as data:
                 ]
             ),
             hide_index=True,
+            placeholder="–",
         )

@@ -44,7 +44,7 @@ if found:
         }
         for day in found.days
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) <= 40 else 480)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="content" if len(rows) <= 40 else 480)
     st.caption(_("From your own file.") if found.local else _("From the program's own data."))
 st.subheader(_("Work hours"))
 spans = work_hours.spans()
@@ -54,7 +54,9 @@ weekdays = [
 ]
 named = dict(zip(work_hours.WEEKDAYS, (*calendar_view.weekdays(), term("calendar_day", "workday")), strict=True))
 st.dataframe(
-    pd.DataFrame([{_("Day"): named[weekday], _("Hours"): said} for weekday, said in weekdays]), hide_index=True
+    pd.DataFrame([{_("Day"): named[weekday], _("Hours"): said} for weekday, said in weekdays]),
+    hide_index=True,
+    placeholder="–",
 )
 sources = sorted({f"{span.source} ({span.mark})" for span in spans.rows})
 st.caption(_("Time zone: {zone}.", zone=settings().timezone) + " " + " · ".join(sources))

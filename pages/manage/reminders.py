@@ -44,7 +44,7 @@ with db.reading() as data:
             }
             for one in owing
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) <= 16 else 560)
+        st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="content" if len(rows) <= 16 else 560)
         offered = [ALL, *names]
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = str(

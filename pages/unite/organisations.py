@@ -12,7 +12,7 @@ actor = session.require("page.organisations")
 
 def show(rows: list[dict[str, object]]) -> None:
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="auto" if len(rows) < 12 else 470)
+        st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="auto" if len(rows) < 12 else 470)
     else:
         st.info(_("Nothing is registered here yet."), icon=":material/info:")
 

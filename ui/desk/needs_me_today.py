@@ -15,7 +15,7 @@ from ui.matter import line_view, matter_tables
 
 def show(actor: Actor, agenda: Agenda, here: Scope) -> None:
     """Meetings first, then what is burning, then what waits for this person, then the rest."""
-    kinds = " · ".join(map(flows_here.name, today.raised()))
+    kinds = " · ".join(flows_here.name(flow) for flow in today.raised() if flows_here.run(flow))
     told = _("Late and due soon: {kinds}. Waiting for you: every kind.", kinds=kinds)
     quiet = _("Nothing waits for you here. A good moment to walk the grid.")
     if only_public(actor):  # For whom nothing can wait, nothing is said to.

@@ -39,6 +39,7 @@ def show(actor: Actor, here: Scope) -> None:
         st.dataframe(
             told,
             hide_index=True,
+            placeholder="–",
             height="content",
             column_config={name: st.column_config.TextColumn(name, width=width) for name, width in widths.items()},
         )

@@ -91,4 +91,9 @@ def _table(found: list[Limit], samples: bool = False) -> None:
         for limit in found
     ]
     shown = [name for name in rows[0] if not (samples and name == _("From"))]
-    st.dataframe(pd.DataFrame(rows, columns=shown), hide_index=True, height="content" if len(rows) <= 14 else 500)
+    st.dataframe(
+        pd.DataFrame(rows, columns=shown),
+        hide_index=True,
+        placeholder="–",
+        height="content" if len(rows) <= 14 else 500,
+    )

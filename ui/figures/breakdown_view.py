@@ -82,6 +82,7 @@ def table(found: Breakdown, here: Scope) -> None:
         st.dataframe(
             pd.DataFrame(rows, columns=list(_columns(found))),
             hide_index=True,
+            placeholder="–",
             column_config=_columns(found),
             height="content",
             key="breakdown",

@@ -39,7 +39,9 @@ def _proof(proof: Evidence) -> None:
 
 def _figures(recounts: list[Recount], chinese: bool) -> None:
     others = [one.figure for one in recounts]
-    st.dataframe(pd.DataFrame([_row(one, others, chinese) for one in recounts]), hide_index=True, height="auto")
+    st.dataframe(
+        pd.DataFrame([_row(one, others, chinese) for one in recounts]), hide_index=True, placeholder="–", height="auto"
+    )
 
 
 def _row(one: Recount, others: list[Figure], chinese: bool) -> dict[str, str]:

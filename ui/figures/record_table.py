@@ -24,7 +24,9 @@ def show(found: Behind) -> None:
     told = table.loc[:, (table != "").any()].rename(columns=_headings())
     leads = found.found.leads
     columns: dict[str, Any] = {_("Code"): number_column.column(_("Code"), _KEY)} if leads in _PARAMS else {}
-    st.dataframe(told, hide_index=True, height="auto" if len(told) < 12 else 470, column_config=columns)
+    st.dataframe(
+        told, hide_index=True, placeholder="–", height="auto" if len(told) < 12 else 470, column_config=columns
+    )
     pressed = number_column.pressed(_KEY) if columns else None
     if pressed is not None and pressed < len(found.lines):
         st.switch_page(menu.page(leads), query_params={_PARAMS[leads]: found.lines[pressed].code})

@@ -34,6 +34,12 @@ def name(flow: str) -> str:
     return found.name(flow, language()) if isinstance(found, Playbook) else term("flow", flow)
 
 
+def run(flow: str) -> bool:
+    """Whether a flow runs in the area in view."""
+    found = st.session_state.get(_NAMES)
+    return flow in found.flows if isinstance(found, Playbook) else True
+
+
 def _path(session: Session, actor: Actor) -> str:
     asked = clean(st.query_params.get("area")) or st.session_state.get("area")
     for code in (asked, None):

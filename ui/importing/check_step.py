@@ -57,6 +57,7 @@ def show(desk: Desk, report: Report) -> None:
             st.dataframe(
                 pd.DataFrame([_sample(flow, sample.row, sample.title, sample.cells) for sample in report.samples]),
                 hide_index=True,
+                placeholder="–",
             )
 
 
@@ -87,7 +88,11 @@ def _errors(report: Report) -> None:
     lines = [_line(report.kind, error) for error in report.errors[:SHOWN]]
     order = [name for name in lines[0] if any(line[name] for line in lines)]
     st.dataframe(
-        pd.DataFrame(lines), hide_index=True, column_order=order, height="content" if len(lines) <= _WHOLE else _TALL
+        pd.DataFrame(lines),
+        hide_index=True,
+        placeholder="–",
+        column_order=order,
+        height="content" if len(lines) <= _WHOLE else _TALL,
     )
     if len(report.errors) > SHOWN:
         st.caption(_("The first {shown} of {count}; all are in the workbook.", shown=SHOWN, count=len(report.errors)))
@@ -126,7 +131,9 @@ def _remarks(name: str, remarks: list[Remark]) -> None:
             {_("Row"): one.row, _("Title"): one.title, _("Remark"): _(one.message, **one.params)}
             for one in remarks[:SHOWN]
         ]
-        st.dataframe(pd.DataFrame(lines), hide_index=True, height="content" if len(lines) <= _WHOLE else _TALL)
+        st.dataframe(
+            pd.DataFrame(lines), hide_index=True, placeholder="–", height="content" if len(lines) <= _WHOLE else _TALL
+        )
 
 
 def _sample(flow: str, row: int, title: str, cells: dict[str, str]) -> dict[str, object]:

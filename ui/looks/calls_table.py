@@ -15,6 +15,7 @@ def show(rows: list[Tally]) -> None:
     st.dataframe(
         pd.DataFrame([_row(row) for row in rows]),
         hide_index=True,
+        placeholder="–",
         column_config={_("Unit called"): st.column_config.TextColumn(pinned=True, width="medium")},
         height="auto" if len(rows) < 16 else 620,
     )

@@ -175,6 +175,7 @@ def _table(rows: list[Row], key: str, columns: tuple[str, ...], sort: str, many:
         told,
         key=key,
         hide_index=True,
+        placeholder="–",
         on_select=lambda: _sort_by(flow, key, sort),
         selection_mode=["multi-row", "single-column"] if many else ["single-column"],
         column_config=_columns(told, flow, sort, key),

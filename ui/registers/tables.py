@@ -9,7 +9,9 @@ _ROWS_IN_VIEW = 12
 def show(rows: list[dict[str, object]], empty: str) -> None:
     """The rows as a table; ``empty`` says what to do where there are none."""
     if rows:
-        st.dataframe(pd.DataFrame(rows), hide_index=True, height="auto" if len(rows) < _ROWS_IN_VIEW else 470)
+        st.dataframe(
+            pd.DataFrame(rows), hide_index=True, placeholder="–", height="auto" if len(rows) < _ROWS_IN_VIEW else 470
+        )
     else:
         st.info(empty, icon=":material/info:")
 

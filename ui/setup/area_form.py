@@ -107,7 +107,7 @@ def _inside(session: Session, above: Area) -> None:
         args=(f"setup-inside-{above.code}",),
         width=320,
     )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content" if len(rows) <= 12 else 470)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="content" if len(rows) <= 12 else 470)
 
 
 def _go(key: str) -> None:

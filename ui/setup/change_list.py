@@ -33,7 +33,7 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
                 width=520,
             )
             st.button(_("Take back"), key="setup-undo-button", icon=":material/undo:", on_click=_undo)
-    st.dataframe(pd.DataFrame([_row(change) for change in found]), hide_index=True, height="content")
+    st.dataframe(pd.DataFrame([_row(change) for change in found]), hide_index=True, placeholder="–", height="content")
 
 
 def _named(change: SetupChange) -> str:

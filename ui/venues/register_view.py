@@ -69,7 +69,7 @@ def table(found: list[Entry]) -> None:
         }
         for row in found
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="auto" if len(rows) < 12 else 470)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="auto" if len(rows) < 12 else 470)
 
 
 def _now(row: Entry) -> str:
@@ -85,4 +85,4 @@ def counts(title: str, told: Counts, kind: str = "") -> None:
     ]
     whole = {name: sum(row[at] for row in told.cells.values()) for at, name in names.items()}
     rows.append({title: _("All"), _("All"): sum(whole.values())} | whole)
-    st.dataframe(pd.DataFrame(rows), hide_index=True, height="content")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, placeholder="–", height="content")
