@@ -11,7 +11,8 @@ from services.places.areas import Scope
 from services.rights.permissions import Actor
 from services.setup import changes, undoing
 from ui.frame import session as frame
-from ui.frame.text import _, language, moment, term
+from ui.frame import text
+from ui.frame.text import _, moment, term
 
 _PICKED = "setup-undo"
 
@@ -37,7 +38,7 @@ def show(session: Session, actor: Actor, here: Scope) -> None:
 
 
 def _named(change: SetupChange) -> str:
-    return f"{moment(change.at)} · {changes.word(change).said(language())} · {change.name}"
+    return f"{moment(change.at)} · {changes.word(change).said(text.language())} · {change.name}"
 
 
 def _row(change: SetupChange) -> dict[str, Any]:
@@ -45,7 +46,7 @@ def _row(change: SetupChange) -> dict[str, Any]:
     return {
         _("When"): moment(change.at),
         _("Who"): change.actor,
-        _("What"): changes.word(change).said(language()),
+        _("What"): changes.word(change).said(text.language()),
         _("Which"): f"{term('subject', change.kind)} · {change.name} ({change.code})",
         _("Before"): _said(change, change.before),
         _("After"): _said(change, change.after),

@@ -7,7 +7,8 @@ from typing import Any
 import streamlit as st
 
 from services.setup.subjects import Field, Subject, codes
-from ui.frame.text import _, language, term
+from ui.frame import text
+from ui.frame.text import _, term
 
 _LONG = 120
 
@@ -28,7 +29,7 @@ class Form:
 
     def label(self, field: Field) -> str:
         """What a field is called; an area of any level has a kind, and a file asks for that of estates."""
-        return _("Kind") if self.level and field.type == "word" else field.label(language())
+        return _("Kind") if self.level and field.type == "word" else field.label(text.language())
 
     def key_of(self, name: str) -> str:
         """The key of a widget."""

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from models.area import Area
+from models.item import Item
 from models.organisation import Organisation
 from models.place import Forum, Office, Place, Venue
 from services.exporting import place_files
@@ -78,7 +79,7 @@ def test_the_areas_of_a_place_stand_elsewhere_as_they_stood_here(
 
 def _emptied(session: Session, root: Area) -> Place:
     """Take what stands below the root away; the root stays, as a place that was just made."""
-    standing = [*session.exec(select(Venue)), *session.exec(select(Office)), *session.exec(select(Forum))]
+    standing = [row for table in (Item, Venue, Office, Forum) for row in session.exec(select(table))]
     bodies = session.exec(select(Organisation).order_by(col(Organisation.path).desc()))
     below = [area for area in reversed(areas.under(session, root.path)) if area.id != root.id]
     for row in (*standing, *bodies, *below):

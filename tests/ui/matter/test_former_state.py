@@ -13,7 +13,7 @@ from services.system import flow_files
 from tests.services.engine import errands
 from tests.ui.opening import english, open_page, said
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = pytest.mark.usefixtures("settled", "english")
 __all__ = ["english"]
 PLACES = ("matter", "line", "issues", "overview", "figures", "map")
 

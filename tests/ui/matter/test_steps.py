@@ -12,11 +12,13 @@ import services.registry  # noqa: F401
 import ui.flows.registry  # noqa: F401
 from models.area import Area
 from models.matter import Matter
-from models.place import Place
+from models.organisation import Organisation
+from models.place import Place, Venue
 from services.engine import begin, fields, flows, workflow
 from services.flows.issue import issues
 from services.rights.permissions import Actor
 from services.system import clock, db
+from services.words import vocabulary
 from tests.ui.opening import english, press
 from tests.walk import Walk
 from ui.frame import text
@@ -87,6 +89,9 @@ def test_every_form_of_a_flow_can_be_drawn(
     walk = Walk(session, actor("secretary"), place).discuss().meet().vote()
     known = {"issue": walk.issue, "deliberation": walk.topic, "action": walk.promise()}
     told = {"title": "Sheds on the fire lane", "area": session.get_one(Area, place.area_id).code}
+    told |= {"unit": session.exec(select(Organisation.code).where(Organisation.area_id == place.area_id)).first()}
+    told |= {"activity_kind": vocabulary.codes("activity_kind")[0], "venue": session.exec(select(Venue.code)).first()}
+    told |= {"starts_at": clock.now() + timedelta(days=1), "ends_at": clock.now() + timedelta(days=1, hours=2)}
     matter = known.get(flow) or begin.begin(session, actor("staff"), flow, told)
     app = show(matter)
     for arrow in flows.arrows(flow):

@@ -1,15 +1,59 @@
-"""Registers: memberships of bodies, filings with their yearly review."""
+"""Setup and registers: changes typed and rows closed; states of venues, where an item is offered; memberships, filings."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
-revision = "0011"
-down_revision = "0010"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+CLOSED = ("area", "organisation", "forum", "venue", "office")
+KNOWN = "state IN ('planned', 'building', 'open', 'closed')"
+
 
 def upgrade() -> None:
+    _setup()
+    _venues()
+    _registers()
+
+
+def _setup() -> None:
+    for table in CLOSED:
+        op.add_column(table, sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "setup_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=False),
+        sa.Column("name", sa.String(length=96), nullable=False),
+        sa.Column("path", sa.String(length=255), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_change")),
+    )
+    op.create_index(op.f("ix_setup_change_at"), "setup_change", ["at"])
+
+
+def _venues() -> None:
+    with op.batch_alter_table("venue") as venue:
+        venue.add_column(sa.Column("state", sa.String(length=16), nullable=False, server_default="open"))
+        venue.create_check_constraint(op.f("ck_venue_state_known"), KNOWN)
+    with op.batch_alter_table("item") as item:
+        item.add_column(sa.Column("venue_id", sa.Integer(), nullable=True))
+        item.create_foreign_key(op.f("fk_item_venue_id_venue"), "venue", ["venue_id"], ["id"])
+        item.create_index(op.f("ix_item_venue_id"), ["venue_id"])
+
+
+def _registers() -> None:
     op.create_table(
         "filing",
         sa.Column("organisation_id", sa.Integer(), autoincrement=False, nullable=False),
