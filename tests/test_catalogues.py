@@ -42,7 +42,7 @@ def _inside(path: Path) -> list[str]:
     texts = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.JoinedStr)]
     calls = [node for text in texts for node in ast.walk(text) if isinstance(node, ast.Call) and node.args]
     named = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id in ("_", "listed")]
-    return [first.value for node in named if isinstance(first := node.args[0], ast.Constant)]
+    return [str(first.value) for node in named if isinstance(first := node.args[0], ast.Constant)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

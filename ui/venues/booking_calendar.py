@@ -81,8 +81,8 @@ def show(session: Session, actor: Actor, taken: list[Use], asked: list[Use]) -> 
         f'{days_view.STYLE}<div class="mulin-days week" style="{columns}">{heads}{cells}</div>'
         f'<div class="mulin-daylist">{rows}</div>'
     )
-    taken, asked = _("Taken"), _("Asked for, not decided yet")
-    st.caption(f"● {taken} · ◇ {asked}")
+    given, waiting = _("Taken"), _("Asked for, not decided yet")
+    st.caption(f"● {given} · ◇ {waiting}")
 
 
 def _falls(use: Use, day: date) -> bool:

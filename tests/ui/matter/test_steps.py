@@ -88,10 +88,16 @@ def test_every_form_of_a_flow_can_be_drawn(
 ) -> None:
     walk = Walk(session, actor("secretary"), place).discuss().meet().vote()
     known = {"issue": walk.issue, "deliberation": walk.topic, "action": walk.promise()}
-    told = {"title": "Sheds on the fire lane", "area": session.get_one(Area, place.area_id).code}
-    told |= {"unit": session.exec(select(Organisation.code).where(Organisation.area_id == place.area_id)).first()}
-    told |= {"activity_kind": vocabulary.codes("activity_kind")[0], "venue": session.exec(select(Venue.code)).first()}
-    told |= {"starts_at": clock.now() + timedelta(days=1), "ends_at": clock.now() + timedelta(days=1, hours=2)}
+    tomorrow, here = clock.now() + timedelta(days=1), session.get_one(Area, place.area_id)
+    told: dict[str, Any] = {
+        "title": "Sheds on the fire lane",
+        "area": here.code,
+        "unit": session.exec(select(Organisation.code).where(Organisation.area_id == here.id)).first(),
+        "venue": session.exec(select(Venue.code)).first(),
+        "activity_kind": vocabulary.codes("activity_kind")[0],
+        **{"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=2)},
+        **{"valid_from": tomorrow.date(), "valid_until": tomorrow.date() + timedelta(days=365)},
+    }
     matter = known.get(flow) or begin.begin(session, actor("staff"), flow, told)
     app = show(matter)
     for arrow in flows.arrows(flow):
