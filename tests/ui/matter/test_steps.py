@@ -95,8 +95,10 @@ def test_every_form_of_a_flow_can_be_drawn(
         "unit": session.exec(select(Organisation.code).where(Organisation.area_id == here.id)).first(),
         "venue": session.exec(select(Venue.code)).first(),
         "activity_kind": vocabulary.codes("activity_kind")[0],
-        **{"starts_at": tomorrow, "ends_at": tomorrow + timedelta(hours=2)},
-        **{"valid_from": tomorrow.date(), "valid_until": tomorrow.date() + timedelta(days=365)},
+        "starts_at": tomorrow,
+        "ends_at": tomorrow + timedelta(hours=2),
+        "valid_from": tomorrow.date(),
+        "valid_until": tomorrow.date() + timedelta(days=365),
     }
     matter = known.get(flow) or begin.begin(session, actor("staff"), flow, told)
     app = show(matter)
