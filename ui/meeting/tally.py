@@ -35,6 +35,7 @@ def show(session: Session, actor: Actor, topic: Matter, meeting: Meeting, found:
             _("Count the votes twice, by two people"),
             list(COUNTERS),
             key=slot,
+            required=True,
             format_func=lambda counter: _name(counter, bool(counts[counter])),
         )
         ballot_options.removal(topic, found)
