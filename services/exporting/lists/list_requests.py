@@ -1,7 +1,7 @@
 """Questions: which list somebody asks for, and where, as the page's own address says it."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from sqlmodel import Session
 
 from models.area import Area
-from services.exporting.lists.list_columns import Words
+from services.exporting.lists.list_columns import Column, Extract, Words
 from services.places import areas
 from services.places.areas import Scope
 from services.rights import reader_texts
@@ -46,6 +46,20 @@ class Question:
         """The area in view, with the way down to it."""
         steps = areas.ancestors(self.session, self.here.path, self.actor.area_path)
         return " › ".join(step.name for step in steps)
+
+
+def extract_of(question: Question, name: str, title: str, columns: Sequence[Column], rows: Sequence[Any]) -> Extract:
+    """A list of rows that are all here already, for the area in view alone."""
+    return Extract(
+        name=name,
+        title=title,
+        unit=question.unit(),
+        scope=question.scope(),
+        asked=(),
+        columns=tuple(columns),
+        count=len(rows),
+        rows=lambda: rows,
+    )
 
 
 def ids_of(session: Session, query: Select[Any]) -> "array[int]":

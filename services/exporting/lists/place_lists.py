@@ -1,6 +1,5 @@
 """Lists of what stands in a place: areas, organisations, forums, venues and offices."""
 
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlmodel import col, select
 
 from models.area import Area
 from services.exporting.lists.list_columns import Column, Extract, Words, attribute, word
-from services.exporting.lists.list_requests import Question
+from services.exporting.lists.list_requests import Question, extract_of
 from services.matters import organisations
 from services.places import areas
 from services.rights.permissions import reads_all
@@ -31,7 +30,7 @@ def tree(question: Question) -> Extract:
     names |= {area.id: area.name for area in found}
     drawn = _drawn(question)
     rows = [_with(area, above=names.get(area.parent_id or 0, ""), drawn=area.id in drawn) for area in found]
-    return _extract(question, "areas", question.words.say("Areas"), _tree(question.words), rows)
+    return extract_of(question, "areas", question.words.say("Areas"), _tree(question.words), rows)
 
 
 def _tree(words: Words) -> tuple[Column, ...]:
@@ -93,7 +92,7 @@ def bodies(question: Question) -> Extract:
         open_now = listed("Open matters it is responsible for, at the time of this list.")
         matters = Column("open", listed("Open matters"), open_now, attribute("open_matters"), "count", 9)
         columns = (*columns, matters)
-    return _extract(question, "organisations", question.words.say("Organisations"), columns, rows)
+    return extract_of(question, "organisations", question.words.say("Organisations"), columns, rows)
 
 
 def forums(question: Question) -> Extract:
@@ -107,7 +106,7 @@ def forums(question: Question) -> Extract:
         Column("expected", listed("Expected"), seats, attribute("expected"), "count", 9),
         Column("about", listed("About"), about, attribute("description"), width=50),
     )
-    return _extract(question, "forums", question.words.say("Forums"), columns, rows)
+    return extract_of(question, "forums", question.words.say("Forums"), columns, rows)
 
 
 def venues(question: Question) -> Extract:
@@ -130,7 +129,7 @@ def venues(question: Question) -> Extract:
         _LNG,
         _LAT,
     )
-    return _extract(question, "venues", question.words.say("Venues"), columns, rows)
+    return extract_of(question, "venues", question.words.say("Venues"), columns, rows)
 
 
 def _services(row: register.Entry) -> str:
@@ -150,7 +149,7 @@ def offices(question: Question) -> Extract:
         Column("filled", listed("Filled"), filled, _filled, width=8),
         Column("households", listed("Households"), served, attribute("households"), "count", 9),
     )
-    return _extract(question, "offices", question.words.say("Offices"), columns, rows)
+    return extract_of(question, "offices", question.words.say("Offices"), columns, rows)
 
 
 def offers(question: Question) -> Extract:
@@ -169,7 +168,7 @@ def offers(question: Question) -> Extract:
         Column("capacity", listed("Usable at one time"), many, attribute("capacity"), "count", 9),
         Column("hours", listed("Hours"), listed("When it is open."), attribute("hours"), width=24),
     )
-    return _extract(question, "offers", question.words.say("Offers"), columns, rows)
+    return extract_of(question, "offers", question.words.say("Offers"), columns, rows)
 
 
 def _filled(office: Any, words: Words) -> str:
@@ -182,18 +181,3 @@ def _kind(code: str, label: str, meaning: str, vocabulary: str, words: Words) ->
 
 def _with(row: Any, **more: object) -> SimpleNamespace:
     return SimpleNamespace(**row.model_dump(), **more)
-
-
-def _extract(
-    question: Question, name: str, title: str, columns: Sequence[Column], rows: Sequence[SimpleNamespace]
-) -> Extract:
-    return Extract(
-        name=name,
-        title=title,
-        unit=question.unit(),
-        scope=question.scope(),
-        asked=(),
-        columns=tuple(columns),
-        count=len(rows),
-        rows=lambda: rows,
-    )

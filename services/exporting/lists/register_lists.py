@@ -1,10 +1,9 @@
 """Lists of the registers: the bodies of estates, the coverage by a kind of post, and posts with their work."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from services.exporting.lists.list_columns import Cell, Column, Extract, Words
-from services.exporting.lists.list_requests import Question
+from services.exporting.lists.list_requests import Question, extract_of
 from services.registers import coverage, estates, posts
 from services.registers.estates import Estate
 from services.words.cleaning import clean
@@ -26,7 +25,7 @@ def bodies_of_estates(question: Question) -> Extract:
         Column("stands", listed("How it stands"), stands, _standing, width=14),
         *(_body(question.words.term(*kind), kind) for kind in kinds),
     )
-    return _extract(question, "estates", question.words.say("Who governs the estates"), columns, found)
+    return extract_of(question, "estates", question.words.say("Who governs the estates"), columns, found)
 
 
 def _kind_of_estate(row: Estate, words: Words) -> Cell:
@@ -62,7 +61,7 @@ def coverage_by_post(question: Question) -> Extract:
         _count("unlinked", listed("Linked by nobody"), listed("Households less those linked."), "unlinked"),
     )
     title = question.words.say("Coverage: {post}", post=question.words.term("office", kind))
-    return _extract(question, "coverage", title, columns, found)
+    return extract_of(question, "coverage", title, columns, found)
 
 
 def _load(row: coverage.Covered, words: Words) -> Cell:
@@ -87,7 +86,7 @@ def staffing(question: Question) -> Extract:
         _count("open", listed("Open matters of the area"), listed("At the time of this list."), "open_matters"),
         _each("matters", listed("Open matters for each post"), "open_matters"),
     )
-    return _extract(question, "posts", question.words.say("Posts"), columns, found)
+    return extract_of(question, "posts", question.words.say("Posts"), columns, found)
 
 
 def _kind_of_post(row: posts.Staffing, words: Words) -> Cell:
@@ -105,16 +104,3 @@ def _each(code: str, label: str, name: str) -> Column:
         return row.each(getattr(row, name))
 
     return Column(code, label, meaning, share, "number", 12)
-
-
-def _extract(question: Question, name: str, title: str, columns: Sequence[Column], rows: Sequence[Any]) -> Extract:
-    return Extract(
-        name=name,
-        title=title,
-        unit=question.unit(),
-        scope=question.scope(),
-        asked=(),
-        columns=tuple(columns),
-        count=len(rows),
-        rows=lambda: rows,
-    )
